@@ -1,0 +1,62 @@
+"""States, and the groups in which they are asked for."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AppointmentState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    CANCELLED = "cancelled", _("Cancelled")
+    DONE = "done", _("Done")
+
+
+class BookingState(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+    ATTENDED = "attended", _("Attended")
+    NO_SHOW = "no_show", _("Missed")
+
+
+SEATED = (
+    BookingState.REQUESTED,
+    BookingState.CONFIRMED,
+    BookingState.ATTENDED,
+    BookingState.NO_SHOW,
+)
+OPEN = (BookingState.REQUESTED, BookingState.CONFIRMED)
+
+
+class CommitmentStatus(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    HELD = "held", _("Held")
+    CONFIRMED = "confirmed", _("Confirmed")
+    ATTENDED = "attended", _("Attended")
+    NO_SHOW = "no_show", _("Missed")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+ACTIVE = (
+    CommitmentStatus.REQUESTED,
+    CommitmentStatus.HELD,
+    CommitmentStatus.CONFIRMED,
+    CommitmentStatus.ATTENDED,
+    CommitmentStatus.NO_SHOW,
+)
+
+
+class CommitmentPart(models.TextChoices):
+    PROVIDER = "provider", _("Provider")
+    STUDENT = "student", _("Student")
+    HOLD = "hold", _("Hold")
+
+
+class EventKind(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    CONFIRMED = "confirmed", _("Confirmed")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")

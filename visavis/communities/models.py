@@ -1,0 +1,138 @@
+"""The school and its communities: names, settings, wording."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from visavis.communities.enums import Accent, Eligibility, Preset
+from visavis.core import clock
+
+MINUTES_A_DAY = 24 * 60
+ON_THE_HOUR_AND_HALF = [0, 30]
+
+
+def validate_timezone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Use a name like America/New_York."),
+            params={"name": name},
+        )
+
+
+def validate_five_minutes(minutes: int) -> None:
+    if minutes % 5:
+        raise ValidationError(
+            _("%(minutes)s minutes do not fit: times run in steps of five minutes."),
+            params={"minutes": minutes},
+        )
+
+
+def validate_allowed_minutes(minutes: list[int]) -> None:
+    if not minutes:
+        raise ValidationError(_("Name at least one minute at which meetings may start."))
+    for minute in minutes:
+        if not isinstance(minute, int) or not 0 <= minute < 60:  # noqa: PLR2004
+            raise ValidationError(
+                _("“%(minute)s” is no minute of the hour (0 to 59)."), params={"minute": minute}
+            )
+        validate_five_minutes(minute)
+
+
+def on_the_hour_and_half() -> list[int]:
+    return list(ON_THE_HOUR_AND_HALF)
+
+
+class School(models.Model):
+    """The one row of this installation."""
+
+    name = models.CharField(max_length=200, default="My school")
+    allowed_domains = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Community(models.Model):
+    """A support centre: its people, words and rules. Durations are whole minutes."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    contact = models.TextField(blank=True)
+    preset = models.CharField(max_length=20, choices=Preset)
+    timezone = models.CharField(max_length=64, validators=[validate_timezone])
+    accent = models.CharField(max_length=12, choices=Accent, default=Accent.TEAL)
+    wording = models.JSONField(default=dict, blank=True)
+
+    visible = models.BooleanField(default=True)
+    eligibility = models.CharField(
+        max_length=10, choices=Eligibility, default=Eligibility.EVERYONE
+    )
+    edit_services = models.BooleanField(default=True)
+    skip_single_choice = models.BooleanField(default=False)
+
+    lead_time_minutes = models.PositiveIntegerField(
+        default=0, validators=[validate_five_minutes, MaxValueValidator(90 * MINUTES_A_DAY)]
+    )
+    weeks_ahead = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(52)]
+    )
+    allowed_minutes = models.JSONField(
+        default=on_the_hour_and_half, validators=[validate_allowed_minutes]
+    )
+    buffer_before_minutes = models.PositiveSmallIntegerField(
+        default=0, validators=[validate_five_minutes, MaxValueValidator(240)]
+    )
+    buffer_after_minutes = models.PositiveSmallIntegerField(
+        default=0, validators=[validate_five_minutes, MaxValueValidator(240)]
+    )
+    provider_weekly_cap_minutes = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(7 * MINUTES_A_DAY)]
+    )
+    student_daily_limit_minutes = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MINUTES_A_DAY)]
+    )
+    student_weekly_limit_minutes = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(7 * MINUTES_A_DAY)]
+    )
+    student_open_bookings_limit = models.PositiveIntegerField(null=True, blank=True)
+    request_expires_hours = models.PositiveSmallIntegerField(
+        default=48, validators=[MinValueValidator(1), MaxValueValidator(24 * 14)]
+    )
+
+    # Rises with every change that alters what may be offered: closures, zone, places, settings.
+    version = models.PositiveBigIntegerField(default=1)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "communities"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def is_provider_first(self) -> bool:
+        return self.preset == Preset.PROVIDER_FIRST
+
+
+class CommunityLink(models.Model):
+    """A link of the community's own on its learn screen."""
+
+    community = models.ForeignKey(Community, models.CASCADE, related_name="links")
+    label = models.CharField(max_length=80)
+    url = models.URLField(max_length=500)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label

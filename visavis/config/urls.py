@@ -1,0 +1,11 @@
+"""Every address of Visavis, by face."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("visavis.web.ui.urls")),
+    path("accounts/", include("visavis.web.accounts.urls")),
+    path("c/<slug:community>/", include("visavis.web.student.urls")),
+    path("c/<slug:community>/teach/", include("visavis.web.provider.urls")),
+    path("c/<slug:community>/manage/", include("visavis.web.admin.urls")),
+]

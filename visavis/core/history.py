@@ -1,0 +1,43 @@
+"""History: one row for each change, written in the change's own transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from visavis.core.models import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person by id and label, or the system by label alone."""
+
+    id: int | None
+    label: str
+
+
+SYSTEM = Actor(None, "Visavis")
+
+
+def record(  # noqa: PLR0913  (a history row is who, what, where, before and after)
+    actor: Actor,
+    verb: str,
+    subject: Any,
+    *,
+    community_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> HistoryEntry:
+    """Write that `actor` did `verb` to `subject` (a saved model row). Call it inside the transaction."""
+    return HistoryEntry.objects.create(
+        actor_id=actor.id,
+        actor_label=actor.label[:254],
+        community_id=community_id,
+        verb=verb,
+        subject_type=subject._meta.model_name,
+        subject_id=str(subject.pk),
+        subject_label=str(subject)[:254],
+        before=dict(before or {}),
+        after=dict(after or {}),
+        reason=reason,
+    )

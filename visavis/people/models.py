@@ -1,0 +1,134 @@
+"""People of the school, and what they are in each community."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from visavis.communities.models import Community, validate_timezone
+from visavis.core import clock
+from visavis.core.text import fold
+from visavis.people.enums import HourCycle, Role, Source
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email_key=fold(username or ""))
+
+
+class User(AbstractBaseUser):
+    """A person, once for the whole school. Provisional until the first sign-in claims the account."""
+
+    email = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=254, unique=True, editable=False)
+    sso_id = models.CharField(max_length=200, blank=True)
+    sso_key = models.CharField(max_length=200, null=True, unique=True, editable=False)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    # first + last name + e-mail, folded: what a search box looks in.
+    search_key = models.CharField(max_length=460, editable=False, db_index=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    timezone = models.CharField(max_length=64, blank=True, validators=[validate_timezone])
+    hour_cycle = models.CharField(max_length=4, choices=HourCycle, default=HourCycle.AUTO)
+    is_school_admin = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    # Rises with every change to this person's taken time, in any role and community.
+    time_version = models.PositiveBigIntegerField(default=1)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["last_name", "first_name", "email_key"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email_key = fold(self.email)
+        self.sso_key = fold(self.sso_id) or None
+        self.search_key = fold(f"{self.first_name} {self.last_name} {self.email}")[:460]
+        fields = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "email_key", "sso_key", "search_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.claimed_at is None
+
+
+class Membership(models.Model):
+    """A person's place in a community as administrator, front desk or student.
+
+    The provider's place is the Provider row, which holds what only providers have.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    community = models.ForeignKey(Community, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+    source = models.CharField(max_length=6, choices=Source, default=Source.HAND)
+    student_id = models.CharField(max_length=100, blank=True)
+    attributes = models.JSONField(default=dict, blank=True)
+    is_paused = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "user", "role"], name="membership_once_per_role"
+            ),
+            models.CheckConstraint(
+                condition=~Q(role=Role.PROVIDER), name="membership_provider_has_own_table"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+
+class Provider(models.Model):
+    """A person who gives support in a community."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="providers")
+    community = models.ForeignKey(Community, models.CASCADE, related_name="providers")
+    bio = models.TextField(blank=True, max_length=4000)
+    photo = models.FileField(upload_to="photos", max_length=200, blank=True)
+    meeting_link = models.URLField(max_length=500, blank=True)
+    weekly_cap_minutes = models.PositiveIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=6, choices=Source, default=Source.HAND)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    # Rises with every change to the hours: weekly blocks and dated changes.
+    hours_version = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "user"], name="provider_once"),
+        ]
+        ordering = ["user__last_name", "user__first_name", "id"]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_active(self) -> bool:
+        return self.retired_at is None

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccountsFaceConfig(AppConfig):
+    name = "visavis.web.accounts"
+    label = "web_accounts"
