@@ -68,9 +68,7 @@ class Community(models.Model):
     wording = models.JSONField(default=dict, blank=True)
 
     visible = models.BooleanField(default=True)
-    eligibility = models.CharField(
-        max_length=10, choices=Eligibility, default=Eligibility.EVERYONE
-    )
+    eligibility = models.CharField(max_length=10, choices=Eligibility, default=Eligibility.EVERYONE)
     edit_services = models.BooleanField(default=True)
     skip_single_choice = models.BooleanField(default=False)
 

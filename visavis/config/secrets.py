@@ -15,7 +15,9 @@ def find_secret(name: str) -> str:
     try:
         return Path(path).read_text().strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error}") from error
+        raise ImproperlyConfigured(
+            f"{name}_FILE names {path}, which cannot be read: {error}"
+        ) from error
 
 
 def make_secret_key(data: Path, *, production: bool) -> str:

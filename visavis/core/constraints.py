@@ -26,7 +26,7 @@ class NoOverlap(ExclusionConstraint):
     Ranges are half-open, [start, end): one may begin where another ends.
     """
 
-    def __init__(  # noqa: PLR0913  (a constraint is its columns)
+    def __init__(
         self,
         *,
         name: str,
@@ -123,4 +123,6 @@ class NoOverlap(ExclusionConstraint):
             }
         )
         if overlapping.exclude(pk=instance.pk).exists():
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+            raise ValidationError(
+                self.get_violation_error_message(), code=self.violation_error_code
+            )

@@ -1,8 +1,8 @@
 """The base of every refusal that a person may read.
 
-    VisavisError                 code, a sentence, data
-    ├── communities.errors.…     each module has its own branch
-    └── …
+VisavisError                 code, a sentence, data
+├── communities.errors.…     each module has its own branch
+└── …
 """
 
 from collections.abc import Mapping

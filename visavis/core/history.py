@@ -18,7 +18,7 @@ class Actor:
 SYSTEM = Actor(None, "Visavis")
 
 
-def record(  # noqa: PLR0913  (a history row is who, what, where, before and after)
+def record(
     actor: Actor,
     verb: str,
     subject: Any,

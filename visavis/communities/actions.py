@@ -1,0 +1,118 @@
+"""Writes of the school and its communities."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from visavis.communities.enums import Preset
+from visavis.communities.errors import CommunityExists, InvalidSetting
+from visavis.communities.models import Community, School
+from visavis.communities.settings import SETTINGS, parse_setting
+from visavis.communities.wording import NOUNS, PROMPTS, check_wording
+from visavis.core import history
+from visavis.core.history import Actor
+
+
+def name_school(name: str, *, allowed_domains: list[str], by: Actor) -> School:
+    """Name the school and the e-mail domains whose owners may sign in unasked."""
+    with transaction.atomic():
+        school = School.objects.select_for_update().first() or School()
+        before = {"name": school.name, "allowed_domains": school.allowed_domains}
+        school.name = name
+        school.allowed_domains = sorted({d.strip().casefold().lstrip("@") for d in allowed_domains})
+        school.save()
+        after = {"name": school.name, "allowed_domains": school.allowed_domains}
+        history.record(by, "named", school, before=before, after=after)
+    return school
+
+
+def create_community(*, slug: str, name: str, preset: str, timezone: str, by: Actor) -> Community:
+    """Make an empty community. Raises CommunityExists or InvalidSetting."""
+    if preset not in Preset.values:
+        raise InvalidSetting(f"“{preset}” is none of {', '.join(Preset.values)}.")
+    community = Community(slug=slug.strip(), name=name.strip(), preset=preset, timezone=timezone)
+    if Community.objects.filter(slug=community.slug).exists():
+        raise CommunityExists(f"There is a community “{slug}” already. Choose another short name.")
+    _refuse_invalid(community)
+    with transaction.atomic():
+        community.save()
+        history.record(by, "created", community, community_id=community.pk)
+    return community
+
+
+def change_settings(community: Community, changes: Mapping[str, Any], *, by: Actor) -> Community:
+    """Set columns of the community (names as in the model). Raises InvalidSetting; all or nothing."""
+    with transaction.atomic():
+        locked = Community.objects.select_for_update().get(pk=community.pk)
+        before = {field: getattr(locked, field) for field in changes}
+        for field, value in changes.items():
+            setattr(locked, field, value)
+        _refuse_invalid(locked)
+        if before == dict(changes):
+            return locked
+        locked.save(update_fields=list(changes))
+        touch(locked)
+        history.record(
+            by, "changed settings", locked, community_id=locked.pk, before=before, after=changes
+        )
+    return locked
+
+
+def set_from_text(community: Community, pairs: Mapping[str, str], *, by: Actor) -> Community:
+    """Settings and words given as texts, as the command line has them; all or nothing."""
+    words = {key: text for key, text in pairs.items() if key in NOUNS or key in PROMPTS}
+    columns = {
+        SETTINGS[key].field if key in SETTINGS else key: parse_setting(key, text)
+        for key, text in pairs.items()
+        if key not in words
+    }
+    with transaction.atomic():
+        if columns:
+            community = change_settings(community, columns, by=by)
+        if words:
+            community = change_wording(community, words, by=by)
+    return community
+
+
+def change_wording(community: Community, words: Mapping[str, Any], *, by: Actor) -> Community:
+    """Replace the given words; a key with the value None goes back to the preset.
+
+    Raises InvalidWording, and then nothing is changed.
+    """
+    checked = check_wording({key: value for key, value in words.items() if value is not None})
+    with transaction.atomic():
+        locked = Community.objects.select_for_update().get(pk=community.pk)
+        before = dict(locked.wording)
+        kept = {key: value for key, value in before.items() if key not in words}
+        locked.wording = {**kept, **checked}
+        locked.save(update_fields=["wording"])
+        history.record(
+            by,
+            "changed wording",
+            locked,
+            community_id=locked.pk,
+            before=before,
+            after=locked.wording,
+        )
+    return locked
+
+
+def touch(community: Community) -> None:
+    """Raise the community's version: something that decides what may be offered has changed.
+
+    Call it inside the transaction of the change.
+    """
+    Community.objects.filter(pk=community.pk).update(version=F("version") + 1)
+
+
+def _refuse_invalid(community: Community) -> None:
+    try:
+        community.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        sentences = [
+            f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
+        ]
+        raise InvalidSetting(" ".join(sentences), data=error.message_dict) from error

@@ -1,0 +1,175 @@
+"""The community's words: nouns in singular and plural, and prompts that are templates over them.
+
+What is stored is only what differs from the preset, so that "reset" is forgetting.
+"""
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import inflect
+
+from visavis.communities.enums import Preset
+from visavis.communities.errors import InvalidWording
+from visavis.communities.models import Community
+
+MAX_NOUN = 60
+MAX_PROMPT = 200
+
+# Noun → its plural's placeholder, or None for a name that has no plural.
+NOUNS: dict[str, str | None] = {
+    "provider": "providers",
+    "service": "services",
+    "support": None,
+    "learn": None,
+    "teach": None,
+    "materials": None,
+}
+
+PROMPTS: dict[str, str] = {
+    "pick_service": "Select your {service}",
+    "edit_services": "Edit your {services}",
+    "pick_time": "When would you like to meet?",
+    "pick_provider": "Which {provider} would you like?",
+    "pick_place": "Where would you like to meet?",
+    "topic": "What would you like to talk about?",
+    "review": "Is everything right?",
+    "services_menu": "{services}",
+    "providers_menu": "{providers}",
+}
+
+_PROVIDER_FIRST: dict[str, Any] = {
+    "provider": ("Peer Mentor", "Peer Mentors"),
+    "service": ("Peer Mentor", "Peer Mentors"),
+    "support": "Peer Mentoring",
+    "learn": "Learn",
+    "teach": "Teach",
+    "materials": "Materials",
+    **PROMPTS,
+    "pick_service": "Select your {provider}",
+}
+_COURSE_FIRST: dict[str, Any] = {
+    "provider": ("Tutor", "Tutors"),
+    "service": ("Course", "Courses"),
+    "support": "Tutoring",
+    "learn": "Learn",
+    "teach": "Teach",
+    "materials": "Materials",
+    **PROMPTS,
+}
+PRESETS: dict[str, dict[str, Any]] = {
+    Preset.PROVIDER_FIRST.value: _PROVIDER_FIRST,
+    Preset.COURSE_FIRST.value: _COURSE_FIRST,
+}
+
+
+@lru_cache(maxsize=1)
+def _english() -> inflect.engine:
+    return inflect.engine()
+
+
+@lru_cache(maxsize=1024)
+def with_article(noun: str) -> str:
+    """ "a Tutor", "an Advisor": the noun with its indefinite article."""
+    return str(_english().a(noun))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All words of one community, ready to print."""
+
+    words: Mapping[str, str]
+    prompts: Mapping[str, str]
+
+    def __getattr__(self, name: str) -> str:
+        """`wording.providers`, `wording.a_service`, `wording.pick_place`: a word or a prompt."""
+        if name in self.words:
+            return self.words[name]
+        if name in self.prompts:
+            return self.prompts[name].format_map(self.words)
+        raise AttributeError(name)
+
+    def clash(self) -> str:
+        """The label that two menu items share, or an empty string."""
+        return self.services_menu if self.services_menu == self.providers_menu else ""
+
+
+def wording_of(community: Community) -> Wording:
+    """The community's own words over those of its preset."""
+    return make_wording(community.preset, community.wording)
+
+
+def make_wording(preset: str, own: Mapping[str, Any]) -> Wording:
+    """The words that `own` changes over the preset's. `own` must have passed `check_wording`."""
+    merged = {**PRESETS[preset], **own}
+    words: dict[str, str] = {}
+    for noun, plural in NOUNS.items():
+        singular = merged[noun] if plural is None else merged[noun][0]
+        words[noun] = singular
+        words[f"a_{noun}"] = with_article(singular)
+        if plural is not None:
+            words[plural] = merged[noun][1]
+    return Wording(words, {key: merged[key] for key in PROMPTS})
+
+
+def check_wording(own: Mapping[str, Any]) -> dict[str, Any]:
+    """`own` cleaned, or InvalidWording that names the key, what is wrong and what may be used."""
+    return {key: _check_one(key, value) for key, value in own.items()}
+
+
+def _check_one(key: str, value: Any) -> Any:
+    if key in PROMPTS:
+        return _check_prompt(key, str(value).strip())
+    if key not in NOUNS:
+        known = ", ".join([*NOUNS, *PROMPTS])
+        raise InvalidWording(f"There is no word “{key}”. There are: {known}.", data={"key": key})
+    if NOUNS[key] is None:
+        return _check_noun(key, value)
+    pair = value.split("|") if isinstance(value, str) else list(value)
+    if len(pair) != 2:  # noqa: PLR2004
+        raise InvalidWording(
+            f"“{key}” needs its singular and its plural: “Peer Mentor|Peer Mentors”.",
+            data={"key": key},
+        )
+    return [_check_noun(key, part) for part in pair]
+
+
+def _check_noun(key: str, value: Any) -> str:
+    text = " ".join(str(value).split())
+    if not text:
+        raise InvalidWording(f"The word for “{key}” is empty.", data={"key": key})
+    if len(text) > MAX_NOUN or "{" in text or "}" in text:
+        raise InvalidWording(
+            f"The word for “{key}” has at most {MAX_NOUN} characters and no braces.",
+            data={"key": key},
+        )
+    return text
+
+
+def placeholders() -> list[str]:
+    """The names that a prompt may hold in braces."""
+    plurals = [plural for plural in NOUNS.values() if plural]
+    return [*NOUNS, *plurals, *(f"a_{noun}" for noun in NOUNS)]
+
+
+def _check_prompt(key: str, text: str) -> str:
+    if not text or len(text) > MAX_PROMPT:
+        raise InvalidWording(
+            f"The prompt “{key}” has between 1 and {MAX_PROMPT} characters.", data={"key": key}
+        )
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+    except ValueError as error:
+        raise InvalidWording(
+            f"The prompt “{key}” has a brace without its partner.", data={"key": key}
+        ) from error
+    for field in fields:
+        if field not in placeholders():
+            raise InvalidWording(
+                f"“{{{field}}}” is unknown in the prompt “{key}”. "
+                f"There are: {', '.join('{' + name + '}' for name in placeholders())}.",
+                data={"key": key, "placeholder": field},
+            )
+    return text

@@ -1,0 +1,87 @@
+"""Writes about people and their places in communities."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+
+from visavis.communities.models import Community
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.core.text import fold
+from visavis.people.enums import Role, Source
+from visavis.people.errors import InvalidPerson
+from visavis.people.models import Membership, Provider, User
+
+
+def find_or_make_user(
+    email: str, *, first_name: str = "", last_name: str = "", by: Actor
+) -> tuple[User, bool]:
+    """The person with this e-mail, made provisional if nobody has it; and whether it was made.
+
+    Raises InvalidPerson for an e-mail that is none.
+    """
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise InvalidPerson(f"“{email}” is no e-mail address.") from error
+    with transaction.atomic():
+        user, made = User.objects.get_or_create(
+            email_key=fold(email),
+            defaults={"email": email, "first_name": first_name, "last_name": last_name},
+        )
+        if made:
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            history.record(by, "made provisional person", user)
+    return user, made
+
+
+def give_role(
+    user: User, community: Community, role: Role, *, by: Actor, source: Source = Source.HAND
+) -> Membership:
+    """Make the person administrator, front desk or student of the community, once."""
+    with transaction.atomic():
+        membership, made = Membership.objects.get_or_create(
+            user=user, community=community, role=role, defaults={"source": source}
+        )
+        if made:
+            history.record(by, f"gave role {role}", membership, community_id=community.pk)
+    return membership
+
+
+def make_school_admin(user: User, *, by: Actor) -> User:
+    """Make the person an administrator of the whole school."""
+    with transaction.atomic():
+        user.is_school_admin = True
+        user.save(update_fields=["is_school_admin"])
+        history.record(by, "made school administrator", user)
+    return user
+
+
+def add_provider(
+    user: User, community: Community, *, by: Actor, source: Source = Source.HAND
+) -> Provider:
+    """Make the person a provider of the community; a retired one comes back."""
+    with transaction.atomic():
+        provider, made = Provider.objects.get_or_create(
+            user=user, community=community, defaults={"source": source}
+        )
+        if not made and provider.is_active:
+            return provider
+        provider.retired_at = None
+        provider.save(update_fields=["retired_at"])
+        touch_hours(provider.pk)
+        history.record(by, "added provider", provider, community_id=community.pk)
+    return provider
+
+
+def touch_hours(*provider_ids: int) -> None:
+    """Raise the hours version of these providers, in the transaction of the change."""
+    Provider.objects.filter(pk__in=provider_ids).update(hours_version=F("hours_version") + 1)
+
+
+def touch_time(*user_ids: int) -> None:
+    """Raise the time version of these people, in the transaction of the change."""
+    User.objects.filter(pk__in=user_ids).update(time_version=F("time_version") + 1)

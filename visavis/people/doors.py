@@ -1,0 +1,22 @@
+"""The ways in: each returns what was asked for, or raises NotFound for unknown and forbidden alike."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+
+from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.people.models import User
+from visavis.people.rules import Standing
+
+
+def require_standing(
+    user: User | AnonymousUser, slug: str, *, may: Callable[[Standing], bool]
+) -> Standing:
+    """The person's standing in the community, if the rule `may` admits it. Raises NotFound."""
+    community = Community.objects.filter(slug=slug).first()
+    if community is not None:
+        standing = Standing(user, community)
+        if may(standing):
+            return standing
+    raise NotFound("There is no such page, or not for you. Check the address, or sign in.")

@@ -1,0 +1,47 @@
+"""Reads of people."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.core.text import fold
+from visavis.people.models import Provider, User
+
+
+def find_user(email: str) -> User | None:
+    """The person with this e-mail, whatever its case."""
+    return User.objects.filter(email_key=fold(email)).first()
+
+
+def get_user(email: str) -> User:
+    """The person with this e-mail. Raises NotFound."""
+    user = find_user(email)
+    if user is None:
+        raise NotFound(f"Nobody here has the e-mail address {email}.", code="unknown_person")
+    return user
+
+
+def providers_of(community: Community) -> QuerySet[Provider]:
+    """The community's active providers with their people, by name."""
+    return Provider.objects.filter(community=community, retired_at=None).select_related("user")
+
+
+def get_provider(community: Community, email: str) -> Provider:
+    """The active provider with this e-mail in this community. Raises NotFound."""
+    provider = providers_of(community).filter(user__email_key=fold(email)).first()
+    if provider is None:
+        raise NotFound(
+            f"Nobody with the e-mail address {email} gives support in {community.name}.",
+            code="unknown_provider",
+        )
+    return provider
+
+
+def lock_people(ids: Iterable[int]) -> list[User]:
+    """Lock these people's rows, in ascending id: the one order in which anybody locks people.
+
+    Call it inside a transaction, before any other lock of it (docs/concurrency.md).
+    """
+    return list(User.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk"))

@@ -1,0 +1,85 @@
+"""Who may do what, as named predicates. Pages, CLI and templates ask these and nothing else."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+
+from visavis.communities.enums import Eligibility
+from visavis.communities.models import Community
+from visavis.people.enums import Role
+from visavis.people.models import Membership, Provider, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in one community; read once per request."""
+
+    user: User | AnonymousUser
+    community: Community
+
+    @cached_property
+    def memberships(self) -> dict[str, Membership]:
+        if not self.user.is_authenticated:
+            return {}
+        rows = Membership.objects.filter(user_id=self.user.pk, community=self.community)
+        return {row.role: row for row in rows}
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The person's active provider row here."""
+        if not self.user.is_authenticated:
+            return None
+        return Provider.objects.filter(
+            user_id=self.user.pk, community=self.community, retired_at=None
+        ).first()
+
+    @property
+    def is_school_admin(self) -> bool:
+        return bool(self.user.is_authenticated and self.user.is_school_admin)
+
+    @property
+    def roles(self) -> set[str]:
+        """Every role of the person here; a school admin is none unless a member."""
+        found = set(self.memberships)
+        return found | {Role.PROVIDER.value} if self.provider else found
+
+
+def can_manage(standing: Standing) -> bool:
+    """May set up the community and see all of it."""
+    return standing.is_school_admin or Role.ADMIN in standing.memberships
+
+
+def can_work_at_desk(standing: Standing) -> bool:
+    """May look things up for people who stand in front of them."""
+    return can_manage(standing) or Role.FRONT_DESK in standing.memberships
+
+
+def can_teach(standing: Standing) -> bool:
+    """Gives support here, and has hours of their own."""
+    return standing.provider is not None
+
+
+def can_see_community(standing: Standing) -> bool:
+    """May know that the community is there: its people always, others while it is visible and, if
+    it keeps a list, on it.
+    """
+    if not standing.user.is_authenticated:
+        return False
+    if can_work_at_desk(standing) or can_teach(standing):
+        return True
+    if not standing.community.visible:
+        return False
+    everyone = standing.community.eligibility == Eligibility.EVERYONE
+    return everyone or Role.STUDENT in standing.memberships
+
+
+def can_book(standing: Standing) -> bool:
+    """May see the community as a student and is not paused."""
+    return can_see_community(standing) and not is_paused(standing)
+
+
+def is_paused(standing: Standing) -> bool:
+    """The community has paused this student's booking."""
+    student = standing.memberships.get(Role.STUDENT.value)
+    return student is not None and student.is_paused
