@@ -1,0 +1,158 @@
+"""Time that is taken already: a person's commitments, outside calendars, a room's meetings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate, pairwise
+
+from visavis.engine.masks import TICK, TICK_MINUTES, Mask, span
+from visavis.engine.window import EPOCH, Window
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+TICK_SECONDS = TICK_MINUTES * 60
+NO_TIME = timedelta(0)
+
+EpochRow = tuple[int, int, int, int, bool]
+"""(start, end, before, after, elsewhere): epoch seconds twice, then the buffers in minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A person's active commitment [start, end), aware instants, with its own buffers.
+
+    `elsewhere` says that it belongs to another community than the one that asks.
+    """
+
+    start: datetime
+    end: datetime
+    before: timedelta = NO_TIME
+    after: timedelta = NO_TIME
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TakenMasks:
+    """A person's taken ticks in a window, rounded outwards.
+
+    `raw` are the commitments; `widened` the same with their buffers, and the busy times of
+    outside calendars; `elsewhere` those ticks of `widened` that only other communities'
+    commitments take. Where commitments keep each other's buffers, as every booking does, the
+    ticks of `raw` outside `elsewhere` are exactly those of the community that asks.
+    """
+
+    raw: Mask = 0
+    widened: Mask = 0
+    elsewhere: Mask = 0
+
+    @property
+    def here(self) -> "TakenMasks":
+        """What is left when the commitments in other communities are left out."""
+        return TakenMasks(self.raw & ~self.elsewhere, self.widened & ~self.elsewhere)
+
+
+def taken_masks(
+    window: Window,
+    taken: Iterable[Taken],
+    outside: Iterable[tuple[datetime, datetime]] = (),
+) -> TakenMasks:
+    """Return a person's taken ticks; `outside` are busy times [start, end) of their calendars."""
+    rows = (
+        (_seconds(t.start), _seconds_up(t.end), t.before // MINUTE, t.after // MINUTE, t.elsewhere)
+        for t in taken
+    )
+    return masks_from_epochs(window, rows, _epochs(outside))
+
+
+def masks_from_epochs(
+    window: Window,
+    rows: Iterable[EpochRow],
+    outside: Iterable[tuple[int, int]] = (),
+) -> TakenMasks:
+    """Return a person's taken ticks from rows as a database cursor gives them.
+
+    Each row is (start, end, before, after, elsewhere): epoch seconds, epoch seconds, minutes,
+    minutes, bool. `outside` are busy times as epoch seconds (start, end).
+    """
+    base, size = _seconds(window.start), window.ticks
+    raw = widened = here = 0
+    for start, end, before, after, elsewhere in rows:
+        start, end = start - base, end - base
+        own = span(start // TICK_SECONDS, min(-(-end // TICK_SECONDS), size))
+        raw |= own
+        if before or after:
+            start, end = start - before * 60, end + after * 60
+            own = span(start // TICK_SECONDS, min(-(-end // TICK_SECONDS), size))
+        widened |= own
+        if not elsewhere:
+            here |= own
+    for first, last in _tick_ranges(window, outside):
+        here |= span(first, last)
+    widened |= here
+    # One object where nothing differs: a thousand providers' masks are kept in memory.
+    return TakenMasks(widened if raw == widened else raw, widened, widened & ~here)
+
+
+def full_mask(
+    window: Window, capacity: int, held: Iterable[tuple[datetime, datetime]]
+) -> Mask:
+    """Return the ticks at which a place has no room for one appointment more.
+
+    `held` are its active appointments [start, end), `capacity` how many fit at a time.
+    """
+    return full_from_epochs(window, capacity, _epochs(held))
+
+
+def full_from_epochs(window: Window, capacity: int, held: Iterable[tuple[int, int]]) -> Mask:
+    """Return the same as full_mask from epoch seconds (start, end)."""
+    if capacity < 1:
+        return span(0, window.ticks)
+    steps: dict[int, int] = {}
+    for first, last in _tick_ranges(window, held):
+        if first < last:
+            steps[first] = steps.get(first, 0) + 1
+            steps[last] = steps.get(last, 0) - 1
+    edges = sorted(steps)
+    counts = accumulate(steps[edge] for edge in edges)
+    full = 0
+    for (first, last), count in zip(pairwise(edges), counts, strict=False):
+        if count >= capacity:
+            full |= span(first, last)
+    return full
+
+
+def used_ticks(
+    window: Window,
+    periods: Sequence[tuple[int, int]],
+    held: Iterable[tuple[datetime, datetime]],
+) -> tuple[int, ...]:
+    """Return how many ticks of each period [first, last) the meetings [start, end) take.
+
+    A meeting that lies in two periods counts in each with its own part. Ticks may lie outside
+    the window: a week that began before it is counted in full.
+    """
+    ranges = [(window.floor(start), window.ceil(end)) for start, end in held]
+    return tuple(
+        sum(max(min(end, last) - max(start, first), 0) for start, end in ranges)
+        for first, last in periods
+    )
+
+
+def _tick_ranges(window: Window, ranges: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    base, size = _seconds(window.start), window.ticks
+    for start, end in ranges:
+        if start < end:
+            last = -((base - end) // TICK_SECONDS)
+            yield max((start - base) // TICK_SECONDS, 0), min(last, size)
+
+
+def _epochs(ranges: Iterable[tuple[datetime, datetime]]) -> Iterable[tuple[int, int]]:
+    return ((_seconds(start), _seconds_up(end)) for start, end in ranges)
+
+
+def _seconds(instant: datetime) -> int:
+    return (instant - EPOCH) // SECOND
+
+
+def _seconds_up(instant: datetime) -> int:
+    return -((EPOCH - instant) // SECOND)
