@@ -64,7 +64,8 @@ class Location(models.Model):
 
 class Admission(models.Model):
     """What a block of hours admits: any, or just these. 'Any' is said, not inferred from emptiness:
-    hours for one course must not open to all when that course goes."""
+    hours for one course must not open to all when that course goes.
+    """
 
     any_service = models.BooleanField(default=True)
     any_format = models.BooleanField(default=True)

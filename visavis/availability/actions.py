@@ -1,0 +1,257 @@
+"""Writes of hours, dated changes, closures and places.
+
+Minutes are wall-clock minutes after midnight in the community's zone, in steps of five.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from visavis.availability.enums import ChangeKind
+from visavis.availability.errors import InvalidHours, InvalidLocation
+from visavis.availability.models import (
+    Admission,
+    Closure,
+    DatedChange,
+    Location,
+    WeeklyBlock,
+)
+from visavis.catalogue.models import AppointmentFormat, Service
+from visavis.communities import actions as community_actions
+from visavis.communities.models import Community
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.people.actions import touch_hours
+from visavis.people.enums import Source
+from visavis.people.models import Provider
+
+DAY = 24 * 60
+STEP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Admits:
+    """What a block admits; None is "any", a list is "just these"."""
+
+    services: Iterable[Service] | None = None
+    formats: Iterable[AppointmentFormat] | None = None
+    locations: Iterable[Location] | None = None
+
+
+ANY = Admits()
+
+
+def check_minutes(start_minute: int, end_minute: int) -> tuple[int, int]:
+    """The range as it is kept: an end at or before the start lies on the next day.
+
+    Raises InvalidHours for minutes outside the day, off the five-minute grid, or without length.
+    """
+    if start_minute % STEP or end_minute % STEP:
+        raise InvalidHours("Hours run in steps of five minutes: 9:00 or 9:05, not 9:03.")
+    if not 0 <= start_minute < DAY or not 0 <= end_minute <= 2 * DAY:
+        raise InvalidHours("A time of day lies between 0:00 and 24:00.")
+    if start_minute == end_minute:
+        raise InvalidHours("The hours begin and end at the same time. Change one of the two.")
+    if end_minute < start_minute:
+        end_minute += DAY
+    if end_minute - start_minute > DAY:
+        raise InvalidHours("One block of hours is at most 24 hours long.")
+    return start_minute, end_minute
+
+
+def check_dates(first: date | None, last: date | None) -> None:
+    """Raises InvalidHours when the last date is before the first."""
+    if first and last and last < first:
+        raise InvalidHours(f"The last date, {last}, is before the first, {first}.")
+
+
+def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
+    provider: Provider,
+    *,
+    weekday: int,
+    start_minute: int,
+    end_minute: int,
+    by: Actor,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    admits: Admits = ANY,
+    source: Source = Source.HAND,
+) -> WeeklyBlock:
+    """Add hours that come back every week; Monday is 0. Raises InvalidHours."""
+    block = WeeklyBlock(provider=provider, source=source)
+    return _save_weekly_block(
+        block, weekday, (start_minute, end_minute), (valid_from, valid_until), admits, by
+    )
+
+
+def change_weekly_block(
+    block: WeeklyBlock,
+    *,
+    weekday: int,
+    start_minute: int,
+    end_minute: int,
+    by: Actor,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    admits: Admits = ANY,
+) -> WeeklyBlock:
+    """Give a weekly block these values. Raises InvalidHours, and then it stays as it was."""
+    return _save_weekly_block(
+        block, weekday, (start_minute, end_minute), (valid_from, valid_until), admits, by
+    )
+
+
+def _save_weekly_block(
+    block: WeeklyBlock,
+    weekday: int,
+    minutes: tuple[int, int],
+    dates: tuple[date | None, date | None],
+    admits: Admits,
+    by: Actor,
+) -> WeeklyBlock:
+    if weekday not in range(7):
+        raise InvalidHours("The weekday is none of Monday to Sunday.")
+    check_dates(*dates)
+    verb = "changed hours" if block.pk else "added hours"
+    block.weekday = weekday
+    block.start_minute, block.end_minute = check_minutes(*minutes)
+    block.valid_from, block.valid_until = dates
+    with transaction.atomic():
+        _save_admission(block, admits)
+        touch_hours(block.provider_id)
+        history.record(
+            by, verb, block, community_id=block.provider.community_id, after=_shown(block)
+        )
+    return block
+
+
+def remove_weekly_block(block: WeeklyBlock, *, by: Actor) -> None:
+    """Take these weekly hours away. Meetings in them stay."""
+    with transaction.atomic():
+        history.record(
+            by,
+            "removed hours",
+            block,
+            community_id=block.provider.community_id,
+            before=_shown(block),
+        )
+        touch_hours(block.provider_id)
+        block.delete()
+
+
+def add_dated_change(  # noqa: PLR0913  (a change is its columns)
+    provider: Provider,
+    *,
+    kind: ChangeKind,
+    first: date,
+    last: date,
+    by: Actor,
+    start_minute: int = 0,
+    end_minute: int = DAY,
+    note: str = "",
+    admits: Admits = ANY,
+) -> DatedChange:
+    """Add extra hours, or an absence, on each date from `first` to `last`. Raises InvalidHours."""
+    check_dates(first, last)
+    start, end = check_minutes(start_minute, end_minute)
+    change = DatedChange(
+        provider=provider,
+        kind=kind,
+        first=first,
+        last=last,
+        start_minute=start,
+        end_minute=end,
+        note=note[:200],
+    )
+    with transaction.atomic():
+        _save_admission(change, admits)
+        touch_hours(provider.pk)
+        history.record(by, f"added {kind}", change, community_id=provider.community_id)
+    return change
+
+
+def remove_dated_change(change: DatedChange, *, by: Actor) -> None:
+    """Take a dated change back."""
+    with transaction.atomic():
+        history.record(
+            by, f"removed {change.kind}", change, community_id=change.provider.community_id
+        )
+        touch_hours(change.provider_id)
+        change.delete()
+
+
+def add_closure(
+    community: Community,
+    *,
+    first: date,
+    last: date,
+    by: Actor,
+    start_minute: int = 0,
+    end_minute: int = DAY,
+    reason: str = "",
+) -> Closure:
+    """Close the community on each date from `first` to `last`. Meetings there stay.
+
+    Raises InvalidHours.
+    """
+    check_dates(first, last)
+    start, end = check_minutes(start_minute, end_minute)
+    with transaction.atomic():
+        closure = Closure.objects.create(
+            community=community,
+            first=first,
+            last=last,
+            start_minute=start,
+            end_minute=end,
+            reason=reason[:200],
+        )
+        community_actions.touch(community)
+        history.record(by, "added closure", closure, community_id=community.pk)
+    return closure
+
+
+def remove_closure(closure: Closure, *, by: Actor) -> None:
+    """Open the community again in that time."""
+    with transaction.atomic():
+        history.record(by, "removed closure", closure, community_id=closure.community_id)
+        community_actions.touch(closure.community)
+        closure.delete()
+
+
+def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
+    """Add a place. Raises InvalidLocation."""
+    location = Location(community=community, **values)
+    location.derive()
+    try:
+        location.full_clean()
+    except ValidationError as error:
+        raise InvalidLocation(" ".join(error.messages), data=error.message_dict) from error
+    with transaction.atomic():
+        location.save()
+        community_actions.touch(community)
+        history.record(by, "added place", location, community_id=community.pk)
+    return location
+
+
+def _save_admission(row: Admission, admits: Admits) -> None:
+    row.any_service = admits.services is None
+    row.any_format = admits.formats is None
+    row.any_location = admits.locations is None
+    row.save()
+    row.services.set(admits.services or ())
+    row.formats.set(admits.formats or ())
+    row.locations.set(admits.locations or ())
+
+
+def _shown(block: WeeklyBlock) -> dict[str, Any]:
+    return {
+        "weekday": block.weekday,
+        "start_minute": block.start_minute,
+        "end_minute": block.end_minute,
+        "valid_from": str(block.valid_from or ""),
+        "valid_until": str(block.valid_until or ""),
+    }

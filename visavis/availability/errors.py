@@ -1,0 +1,16 @@
+"""What is refused about hours and places.
+
+VisavisError
+├── InvalidHours       an impossible time, or one off the five-minute grid
+└── InvalidLocation    a place whose settings do not fit
+"""
+
+from visavis.core.errors import VisavisError
+
+
+class InvalidHours(VisavisError):
+    code = "invalid_hours"
+
+
+class InvalidLocation(VisavisError):
+    code = "invalid_location"

@@ -1,0 +1,165 @@
+"""Reads of services, certifications, lists and formats."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
+
+from django.db.models import Q, QuerySet
+
+from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
+from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.core.text import fold, fold_code
+from visavis.people.models import Provider, User
+
+
+def services_of(community: Community) -> QuerySet[Service]:
+    """The community's active services: those for everybody first, then by code."""
+    return Service.objects.filter(community=community, archived_at=None).select_related(
+        "owner", "owner__user", "community"
+    )
+
+
+def search_services(community: Community, text: str) -> QuerySet[Service]:
+    """Active services whose code or name holds every word of `text`."""
+    found = services_of(community)
+    for word in fold(text).split():
+        found = found.filter(Q(search_key__contains=word) | Q(code_key__contains=word))
+    return found
+
+
+def get_service(community: Community, code: str) -> Service:
+    """The active service with this code, whatever its case and spaces.
+
+    Raises NotFound, naming the nearest code.
+    """
+    service = services_of(community).filter(code_key=fold_code(code)).first()
+    if service is not None:
+        return service
+    codes = dict(services_of(community).values_list("code_key", "code"))
+    near = get_close_matches(fold_code(code), codes, n=1)
+    hint = f" Did you mean {codes[near[0]]}?" if near else ""
+    raise NotFound(f"{community.name} has no “{code}”.{hint}", code="unknown_service")
+
+
+def formats_of(community: Community) -> QuerySet[AppointmentFormat]:
+    """The community's active formats in their order."""
+    return AppointmentFormat.objects.filter(community=community, archived_at=None)
+
+
+def get_format(community: Community, name: str | None = None) -> AppointmentFormat:
+    """The active format with this name, or the first one. Raises NotFound, naming those there are."""
+    formats = list(formats_of(community))
+    if name is None and formats:
+        return formats[0]
+    for format_ in formats:
+        if fold(format_.name) == fold(name or ""):
+            return format_
+    known = ", ".join(f"“{format_.name}”" for format_ in formats) or "none yet"
+    raise NotFound(
+        f"{community.name} has no appointment format “{name or ''}”. There are: {known}.",
+        code="unknown_format",
+    )
+
+
+def certifications_for(service: Service) -> QuerySet[Certification]:
+    """The certifications of active providers that cover this service.
+
+    By name always; by prefix pattern unless the service is somebody else's own
+    (PRODUCT.md: a pattern never reaches into somebody's own service).
+    """
+    key = service.code_key
+    prefixes = [key[:length] for length in range(len(key) + 1)]
+    by_pattern = Q(is_pattern=True, key__in=prefixes)
+    if service.owner_id is not None:
+        by_pattern &= Q(provider_id=service.owner_id)
+    return Certification.objects.filter(
+        Q(is_pattern=False, key=key) | by_pattern,
+        provider__community_id=service.community_id,
+        provider__retired_at=None,
+    )
+
+
+def certified_providers(service: Service) -> QuerySet[Provider]:
+    """The active providers who may give this service, by name, with their people."""
+    ids = certifications_for(service).values("provider_id")
+    return Provider.objects.filter(pk__in=ids).select_related("user")
+
+
+def is_certified(provider: Provider, service: Service) -> bool:
+    """Whether this provider may give this service."""
+    return certifications_for(service).filter(provider=provider).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which services each certification of a community covers, worked out in memory."""
+
+    by_certification: dict[int, list[Service]]
+
+    def services(self, certifications: Iterable[Certification]) -> list[Service]:
+        """The services these certifications cover together, each once, in their order."""
+        found = chain.from_iterable(self.by_certification.get(c.pk, ()) for c in certifications)
+        return sorted(set(found), key=lambda service: (not service.for_everybody, service.code_key))
+
+
+def coverage(community: Community, certifications: Iterable[Certification]) -> Coverage:
+    """Match these certifications with the community's active services: one query."""
+    services = list(services_of(community))
+    by_key = {service.code_key: service for service in services}
+    matched: dict[int, list[Service]] = {}
+    for certification in certifications:
+        if not certification.is_pattern:
+            named = by_key.get(certification.key)
+            matched[certification.pk] = [named] if named else []
+            continue
+        matched[certification.pk] = [
+            service
+            for service in services
+            if service.code_key.startswith(certification.key)
+            and service.owner_id in (None, certification.provider_id)
+        ]
+    return Coverage(matched)
+
+
+@dataclass(frozen=True, slots=True)
+class PickList:
+    """What a student may pick: theirs, those for everybody, and the rest while they may edit."""
+
+    own: list[Service]
+    everybody: list[Service]
+    more: list[Service]
+
+    def __contains__(self, service: Service) -> bool:
+        return service in self.own or service in self.everybody or service in self.more
+
+
+def pick_list(community: Community, user: User, text: str = "") -> PickList:
+    """The services that this student may pick, narrowed to those that hold every word of `text`.
+
+    Own first; services for everybody are on every list; the others only while the community lets
+    students edit their list (PRODUCT.md, "Pick a {service}").
+    """
+    own_ids = set(
+        Enrollment.objects.filter(user=user, service__community=community).values_list(
+            "service_id", flat=True
+        )
+    )
+    found = list(search_services(community, text))
+    return PickList(
+        own=[s for s in found if s.pk in own_ids and not s.for_everybody],
+        everybody=[s for s in found if s.for_everybody],
+        more=[
+            s
+            for s in found
+            if community.edit_services and s.pk not in own_ids and not s.for_everybody
+        ],
+    )
+
+
+def is_on_list(user: User, service: Service) -> bool:
+    """Whether this student may pick this service: on the list, for everybody, or lists are open."""
+    if service.for_everybody or service.community.edit_services:
+        return True
+    return Enrollment.objects.filter(user=user, service=service).exists()
