@@ -1,0 +1,36 @@
+"""Why an import is not applied or not undone.
+
+VisavisError
+└── ImportRefused
+    ├── UnreadableFile     the file cannot be read; nothing was planned
+    ├── HasErrors          rows with errors, and nobody said to skip them
+    ├── NeedsConfirmation  an empty file, or one that removes more than half
+    ├── PlanIsStale        the data changed since the plan was made: plan anew
+    └── WrongState         discarded, applied or undone already, or still being read
+"""
+
+from visavis.core.errors import VisavisError
+
+
+class ImportRefused(VisavisError):
+    code = "import_refused"
+
+
+class UnreadableFile(ImportRefused):
+    code = "unreadable"
+
+
+class HasErrors(ImportRefused):
+    code = "has_errors"
+
+
+class NeedsConfirmation(ImportRefused):
+    code = "needs_confirmation"
+
+
+class PlanIsStale(ImportRefused):
+    code = "plan_is_stale"
+
+
+class WrongState(ImportRefused):
+    code = "wrong_state"
