@@ -50,14 +50,11 @@ def _refusals(case: Case, start: datetime) -> tuple[Refusal, ...]:
     except OffGrid:
         data = {"allowed_minutes": case.frame.minutes}
         return (Refusal(Reason.MINUTE_NOT_ALLOWED, data),)
-    told: dict[Reason, tuple[Refusal, ...]] = {}
-    for rule in _refusing(case, tick):
-        # Two rules may bear one reason, and would tell the same of it.
-        if rule.reason not in told:
-            told[rule.reason] = tuple(
-                Refusal(rule.reason, details) for details in rule.details(case, tick)
-            )
-    return tuple(refusal for refusals in told.values() for refusal in refusals)
+    return tuple(
+        Refusal(rule.reason, details)
+        for rule in _refusing(case, tick)
+        for details in rule.details(case, tick)
+    )
 
 
 def _refusing(case: Case, tick: int) -> list[Rule]:

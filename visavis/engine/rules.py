@@ -94,34 +94,26 @@ def _place_open(case: Case) -> Mask:
     return -1 if case.place.open is None else case.place.open
 
 
-def _widened(case: Case) -> Mask:
-    return case.provider.taken.widened
+def _busy(case: Case) -> Mask:
+    return _blocked(case.meeting, case.provider.taken)
 
 
-def _own_buffers(case: Case) -> Mask:
-    """Return the starts whose own buffers reach a commitment of the provider."""
-    meeting = case.meeting
-    # Without buffers it is the meeting alone, and `widened` has refused that.
+def _blocked(meeting: Meeting, taken: TakenMasks) -> Mask:
+    """Return the ticks that the meeting must not hold.
+
+    Its own buffers reach a commitment exactly when the meeting alone reaches that commitment
+    widened by them, the other way round: [t - before, t + n + after) holds tick r if and only if
+    [t, t + n) holds one of r - after ... r + before.
+    """
     if not (meeting.before or meeting.after):
-        return 0
-    reach = meeting.before + meeting.ticks + meeting.after
-    return touching(case.provider.taken.raw << meeting.before, reach)
+        return taken.widened
+    reach = meeting.before + 1 + meeting.after
+    return taken.widened | touching(taken.raw << meeting.before, reach)
 
 
 def _busy_details(case: Case, tick: int) -> Details:
-    provider = case.provider
-    here = _with_taken(case, provider.taken.here)
-    yield {} if _is_busy(here, tick) else {"elsewhere": True}
-
-
-def _is_busy(case: Case, tick: int) -> bool:
-    starts = touching(_widened(case), case.meeting.ticks) | _own_buffers(case)
-    return bool(starts >> tick & 1)
-
-
-def _with_taken(case: Case, taken: TakenMasks) -> Case:
-    provider = Provider(case.provider.id, {}, taken=taken)
-    return Case(case.frame, case.meeting, provider, case.place, case.student)
+    here = touching(_blocked(case.meeting, case.provider.taken.here), case.meeting.ticks)
+    yield {} if here >> tick & 1 else {"elsewhere": True}
 
 
 def _minute_not_allowed(case: Case) -> Mask:
@@ -216,8 +208,7 @@ RULES: tuple[Rule, ...] = (
     _provider(Reason.AWAY, demand=Demand.CLEAR, mask=_away),
     _shared(Reason.CLOSED, demand=Demand.CLEAR, mask=_closed),
     _shared(Reason.OUTSIDE_LOCATION_HOURS, demand=Demand.IN, mask=_place_open),
-    _provider(Reason.PROVIDER_BUSY, demand=Demand.CLEAR, mask=_widened, details=_busy_details),
-    _provider(Reason.PROVIDER_BUSY, demand=Demand.NOT_AT, mask=_own_buffers, details=_busy_details),
+    _provider(Reason.PROVIDER_BUSY, demand=Demand.CLEAR, mask=_busy, details=_busy_details),
     _shared(
         Reason.MINUTE_NOT_ALLOWED,
         demand=Demand.NOT_AT,
