@@ -1,0 +1,24 @@
+"""Jobs that say what was done to them."""
+
+from datetime import timedelta
+
+from visavis.core.jobs import GiveUp, Policy, job
+
+calls: list[str] = []
+failures: list[str] = []
+
+TWICE = Policy(attempts=2, first_delay=timedelta(seconds=30), lease=timedelta(minutes=1))
+
+
+@job(TWICE)
+def note(word):
+    """Fails as often as `failures` has entries."""
+    calls.append(word)
+    if failures:
+        raise RuntimeError(failures.pop())
+
+
+@job(TWICE)
+def surrender():
+    calls.append("surrender")
+    raise GiveUp("nothing will help")

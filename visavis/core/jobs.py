@@ -1,0 +1,192 @@
+"""Jobs: work that a worker does after the page has answered.
+
+A job is a row in the caller's transaction: a rolled-back action leaves none. On top of
+django-tasks this adds what it lacks: a second try, a way back for jobs whose worker was killed,
+and jobs that run by the clock. Every job must be safe to run twice.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import transaction
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from visavis.core import clock
+from visavis.core.models import PeriodicTick
+
+logger = logging.getLogger(__name__)
+
+KEEP_SUCCESSFUL = timedelta(days=1)  # rows hold whole mails, sign-in codes among them
+KEEP_FAILED = timedelta(days=14)
+
+
+class GiveUp(Exception):  # noqa: N818  (it is an order, not an accident)
+    """Raised by a job that no further try can help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often a job is tried, how long it rests in between, how long one try may take."""
+
+    attempts: int = 5
+    first_delay: timedelta = timedelta(seconds=10)
+    longest_delay: timedelta = timedelta(hours=1)
+    lease: timedelta = timedelta(minutes=10)
+
+    def delay_after(self, attempt: int) -> timedelta:
+        """The rest after try number `attempt` (from 1): doubled each time, up to the longest."""
+        doubled: timedelta = self.first_delay * 2 ** min(attempt - 1, 30)
+        return min(doubled, self.longest_delay)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    name: str
+    every: timedelta
+    task: Task[..., Any]
+
+
+@dataclass(slots=True)
+class Register:
+    """What the running code has declared: policies by task path, periodic jobs by name."""
+
+    policies: dict[str, Policy] = field(default_factory=dict)
+    periodic: dict[str, Periodic] = field(default_factory=dict)
+
+
+register = Register()
+
+
+def job(
+    policy: Policy | None = None, *, priority: int = 0
+) -> Callable[[Callable[..., Any]], Task[..., Any]]:
+    """Make a function of JSON arguments a job; `.enqueue(…)` writes it into the transaction."""
+
+    def declare(function: Callable[..., Any]) -> Task[..., Any]:
+        made: Task[..., Any] = task(priority=priority)(function)
+        register.policies[made.module_path] = policy or Policy()
+        return made
+
+    return declare
+
+
+def run_every(every: timedelta, made: Task[..., Any], *, name: str = "") -> None:
+    """Have `made` enqueued once each `every`, by whichever worker comes first."""
+    name = name or made.module_path
+    register.periodic[name] = Periodic(name, every, made)
+
+
+def find_policy(task_path: str) -> Policy:
+    return register.policies.get(task_path, Policy())
+
+
+# --- A second try -----------------------------------------------------------------------------
+
+
+def retry_failed(row: DBTaskResult, *, now: datetime) -> bool:
+    """Give a row that has just failed its next try; False when it has had them all."""
+    policy, attempt = find_policy(row.task_path), len(row.worker_ids)
+    if attempt >= policy.attempts or row.exception_class_path == _path_of(GiveUp):
+        logger.error("Job %s gave up after try %s.", row.task_path, attempt)
+        return False
+    return _give_back(row, TaskResultStatus.FAILED, run_after=now + policy.delay_after(attempt))
+
+
+def reap(*, now: datetime) -> int:
+    """Give back the jobs whose worker went silent; a job that ends its workers ends as failed."""
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    lost = [row for row in running if _is_lost(row, now)]
+    return sum(_give_back_or_fail(row, now=now) for row in lost)
+
+
+def reap_all(*, now: datetime) -> int:
+    """The same without waiting for a lease: for a worker that knows that it is the only one."""
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    return sum(_give_back_or_fail(row, now=now) for row in running)
+
+
+def _is_lost(row: DBTaskResult, now: datetime) -> bool:
+    return row.started_at is None or row.started_at + find_policy(row.task_path).lease < now
+
+
+def _give_back_or_fail(row: DBTaskResult, *, now: datetime) -> bool:
+    if len(row.worker_ids) < find_policy(row.task_path).attempts:
+        return _give_back(row, TaskResultStatus.RUNNING, run_after=now)
+    logger.error("Job %s lost its worker %s times.", row.task_path, len(row.worker_ids))
+    return _change(
+        row,
+        TaskResultStatus.RUNNING,
+        status=TaskResultStatus.FAILED,
+        finished_at=now,
+        traceback="The worker ended before the job did.",
+    )
+
+
+def _give_back(row: DBTaskResult, seen: TaskResultStatus, *, run_after: datetime) -> bool:
+    return _change(row, seen, status=TaskResultStatus.READY, finished_at=None, run_after=run_after)
+
+
+def _change(row: DBTaskResult, seen: TaskResultStatus, **values: Any) -> bool:
+    # Compare and set: of two that saw the same lost row, one changes it. started_at tells one
+    # try from the next.
+    same = DBTaskResult.objects.filter(pk=row.pk, status=seen, started_at=row.started_at)
+    return same.update(**values) == 1
+
+
+def _path_of(exception: type[BaseException]) -> str:
+    return f"{exception.__module__}.{exception.__qualname__}"
+
+
+# --- By the clock -----------------------------------------------------------------------------
+
+
+def tick(*, now: datetime) -> list[str]:
+    """Enqueue every periodic job that is due, and answer their names.
+
+    The row's due time is moved on by compare-and-set in the transaction that enqueues, so any
+    number of workers may tick: one enqueues. Missed times are made up for once, not many times.
+    """
+    due = dict(PeriodicTick.objects.values_list("name", "due_at"))
+    return [
+        periodic.name
+        for periodic in list(register.periodic.values())
+        if due.get(periodic.name, now) <= now and _start(periodic, now)
+    ]
+
+
+def _start(periodic: Periodic, now: datetime) -> bool:
+    with transaction.atomic():
+        row, _ = PeriodicTick.objects.get_or_create(name=periodic.name, defaults={"due_at": now})
+        later = next_due(row.due_at, periodic.every, now=now)
+        same = PeriodicTick.objects.filter(pk=row.pk, due_at=row.due_at, due_at__lte=now)
+        if same.update(due_at=later) != 1:
+            return False
+        periodic.task.enqueue()
+    return True
+
+
+def next_due(due: datetime, every: timedelta, *, now: datetime) -> datetime:
+    """The first of due, due + every, due + 2 every, … that lies after `now`."""
+    return due + every * max((now - due) // every + 1, 0)
+
+
+# --- Housekeeping -----------------------------------------------------------------------------
+
+
+@job()
+def prune() -> None:
+    """Remove finished jobs that nobody will look at, and sessions that have run out."""
+    now = clock.now()
+    finished = DBTaskResult.objects
+    finished.successful().filter(finished_at__lt=now - KEEP_SUCCESSFUL).delete()
+    finished.failed().filter(finished_at__lt=now - KEEP_FAILED).delete()
+    call_command("clearsessions")
+
+
+run_every(timedelta(hours=1), prune, name="prune")

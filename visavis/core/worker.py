@@ -1,0 +1,100 @@
+"""The worker: takes jobs one after another, and looks at the clock in between."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.utils.crypto import get_random_string
+from django.utils.module_loading import autodiscover_modules
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker as BaseWorker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
+
+from visavis.core import clock, jobs
+
+logger = logging.getLogger(__name__)
+
+SHORTEST_INTERVAL = 1.0  # seconds
+CLOCK_INTERVAL = timedelta(seconds=5)
+PATIENCE = 5.0  # seconds until a database that went away is asked again
+
+
+class Worker(BaseWorker):
+    """django-tasks' worker, which gives failed jobs their next try."""
+
+    def __init__(self, *, interval: float = SHORTEST_INTERVAL) -> None:
+        super().__init__(
+            queue_names=["*"],
+            interval=max(interval, SHORTEST_INTERVAL),
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+        autodiscover_modules("tasks")
+
+    def take(self) -> DBTaskResult | None:
+        """Claim the next job that is ready, or None."""
+        ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
+        # Looking first leaves SQLite's one write lock to others while there is nothing to do.
+        if not ready.exists():
+            return None
+        with exclusive_transaction():
+            row = ready.get_locked()
+            if row is not None:
+                row.claim(self.worker_id)
+        return row
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if db_task_result.status == TaskResultStatus.FAILED:
+            jobs.retry_failed(db_task_result, now=clock.now())
+
+
+class StandingWorker(Worker):
+    """A worker that stays: it waits for jobs, starts periodic ones, takes lost ones back."""
+
+    _looked_at_clock: datetime | None = None
+
+    def work(self, *, until: Callable[[], bool] = lambda: False) -> None:
+        """Run jobs until a signal arrives or `until` says so; a lost database is waited for."""
+        while self.running and not until():
+            try:
+                self.rest(0 if self.step() else self.interval)
+            except (OperationalError, InterfaceError) as error:
+                logger.warning("The database does not answer, the worker waits: %s", error)
+                self.rest(PATIENCE)
+            close_old_connections()
+
+    def step(self) -> bool:
+        """Look at the clock, run one job if there is one, and say whether there was."""
+        self.look_at_clock(clock.now())
+        row = self.take()
+        if row is not None:
+            self.run_task(row)
+        return row is not None
+
+    def look_at_clock(self, now: datetime) -> None:
+        """Reap and tick, at most once each CLOCK_INTERVAL."""
+        last = self._looked_at_clock
+        if last is not None and now - last < CLOCK_INTERVAL:
+            return
+        jobs.reap(now=now)
+        jobs.tick(now=now)
+        self._looked_at_clock = now
+
+    def rest(self, seconds: float) -> None:
+        if self.running and seconds:
+            time.sleep(seconds)
+
+
+def drain() -> None:
+    """Run every job that is ready now, in this process: for tests and one-off commands."""
+    worker = Worker()
+    while row := worker.take():
+        worker.run_task(row)
