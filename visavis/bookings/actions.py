@@ -1,0 +1,370 @@
+"""Writes of bookings: book, accept, decline, cancel, expire.
+
+Each is one short transaction: lock the people in ascending id, then the place; look again; write;
+and let the database's own guard have the last word (docs/concurrency.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from visavis.availability.models import Location
+from visavis.bookings.answers import GivenAnswer, keep_answers
+from visavis.bookings.enums import (
+    OPEN,
+    SEATED,
+    BookingState,
+    CommitmentPart,
+    CommitmentStatus,
+    EventKind,
+)
+from visavis.bookings.errors import NotOpen, Refused, SlotTaken
+from visavis.bookings.expiry import (
+    expired_commitments,
+    people_of_expired,
+    release_expired,
+    settle_appointment,
+)
+from visavis.bookings.facts import buffers, joinable_appointments
+from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
+from visavis.bookings.openings import (
+    Question,
+    Verdict,
+    admitted_places,
+    ask,
+    explain,
+    question_for_start,
+)
+from visavis.bookings.refusals import sentence
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.engine.world import Reason
+from visavis.people.actions import touch_time
+from visavis.people.models import Provider, User
+from visavis.people.queries import lock_people
+
+TAKEN = (Reason.PROVIDER_BUSY, Reason.LOCATION_FULL)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a student wants booked: a question that names the provider, and a start (aware UTC).
+
+    `idempotency_key` is one intention: booked again under the same key, the same booking comes.
+    """
+
+    question: Question
+    start: datetime
+    idempotency_key: str
+    answers: Sequence[GivenAnswer] = ()
+
+    @property
+    def provider(self) -> Provider:
+        if self.question.provider is None:
+            raise ValueError("A booking needs its provider.")
+        return self.question.provider
+
+    @property
+    def student(self) -> User:
+        if self.question.student is None:
+            raise ValueError("A booking needs its student.")
+        return self.question.student
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.question.format.minutes)
+
+
+def book(order: Order, *, by: Actor, now: datetime) -> Booking:
+    """Book the start, confirmed at once or requested as the format says; `now` is aware.
+
+    1. Lock provider and student, in ascending id, then the places that can be full.
+    2. Give back what has expired, and ask every rule again from the rows.
+    3. Write seat, commitments, answers, event and history in the same transaction.
+
+    Raises SlotTaken, with the nearest other times, when the provider's or the place's time is gone,
+    and Refused with the first rule that says no otherwise; then nothing is written.
+    """
+    earlier = _find_earlier(order)
+    if earlier is not None:
+        return earlier
+    try:
+        with transaction.atomic():
+            return _book(order, by=by, now=now)
+    except IntegrityError as error:
+        return _after_collision(order, error)
+    except SlotTaken as refusal:
+        # Other times are looked for outside the transaction: nobody waits for them under a lock.
+        raise _with_alternatives(order, refusal) from None
+
+
+def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
+    people = {order.provider.user_id, order.student.pk}
+    lock_people(people_of_expired(people, now))
+    earlier = _find_earlier(order)
+    if earlier is not None:
+        return earlier
+    _lock_places(order)
+    changed = release_expired(people, now)
+    location = _admitted_location(order)
+    appointment = _join_or_make(order, location, now)
+    booking = _take_seat(order, appointment, by=by, now=now)
+    touch_time(*changed, order.provider.user_id, order.student.pk)
+    return booking
+
+
+def _find_earlier(order: Order) -> Booking | None:
+    """The booking made under this key. Raises Refused when it is another student's."""
+    booking = Booking.objects.filter(idempotency_key=order.idempotency_key).first()
+    if booking is not None and booking.student_id != order.student.pk:
+        raise Refused(
+            "This form was sent by somebody else. Begin again.", code="idempotency_key_reused"
+        )
+    return booking
+
+
+def _lock_places(order: Order) -> None:
+    """Lock, in ascending id, the places whose room must be counted; others need no lock."""
+    wanted = order.question.location
+    places = (
+        [wanted] if wanted else admitted_places(order.question.community, order.question.format)
+    )
+    limited = [place.pk for place in places if place.capacity is not None]
+    if limited:
+        list(Location.objects.select_for_update(no_key=True).filter(pk__in=limited).order_by("pk"))
+
+
+def _admitted_location(order: Order) -> Location:
+    """The place where the meeting can be: the one asked for, or the first that admits it."""
+    verdicts = explain(question_for_start(order.question, order.start), order.start)
+    for verdict in verdicts:
+        if not verdict.refusals:
+            return verdict.location
+    raise _refusal(order, verdicts)
+
+
+def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
+    """The refusal that helps most: of the place at which the fewest rules say no."""
+    community = order.question.community
+    if not verdicts:
+        return Refused(
+            f"{community.name} has no place for “{order.question.format.name}” yet.",
+            code=Reason.LOCATION_NOT_ADMITTED,
+        )
+    refusals = min((verdict.refusals for verdict in verdicts), key=len)
+    for refusal in refusals:
+        if refusal.code in TAKEN:
+            return SlotTaken(sentence(refusal, community), refusals=refusals)
+    first = refusals[0]
+    return Refused(sentence(first, community), code=first.code, refusals=refusals)
+
+
+def _join_or_make(order: Order, location: Location, now: datetime) -> Appointment:
+    question = order.question
+    if question.format.is_group:
+        joined: Appointment | None = (
+            joinable_appointments(question.format, [order.provider.pk], now)
+            .filter(start=order.start, service=question.service, location=location)
+            .first()
+        )
+        if joined is not None:
+            return joined
+    return Appointment.objects.create(
+        community=question.community,
+        provider=order.provider,
+        service=question.service,
+        format=question.format,
+        location=location,
+        start=order.start,
+        end=order.end,
+        capacity=question.format.capacity,
+        created_at=now,
+    )
+
+
+def _take_seat(order: Order, appointment: Appointment, *, by: Actor, now: datetime) -> Booking:
+    community = order.question.community
+    confirmed = order.question.format.auto_confirm
+    expires_at = None if confirmed else _expiry(order, now)
+    booking = Booking.objects.create(
+        appointment=appointment,
+        student=order.student,
+        seat=_free_seat(appointment),
+        state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
+        expires_at=expires_at,
+        idempotency_key=order.idempotency_key,
+        created_at=now,
+        changed_at=now,
+    )
+    _commit_provider(order, appointment, booking)
+    Commitment.objects.create(
+        person=order.student,
+        community=community,
+        part=CommitmentPart.STUDENT,
+        start=appointment.start,
+        end=appointment.end,
+        status=booking.state,
+        expires_at=expires_at,
+        appointment=appointment,
+        booking=booking,
+    )
+    settle_appointment(appointment.pk, now)
+    keep_answers(booking, order.answers)
+    kind = EventKind.CONFIRMED if confirmed else EventKind.REQUESTED
+    _tell(booking, kind, by=by, now=now)
+    return booking
+
+
+def _expiry(order: Order, now: datetime) -> datetime:
+    """When an unanswered request runs out: after the community's hours, or when it would begin."""
+    hours = order.question.community.request_expires_hours
+    return min(now + timedelta(hours=hours), order.start)
+
+
+def _free_seat(appointment: Appointment) -> int:
+    taken = set(
+        Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
+            "seat", flat=True
+        )
+    )
+    return next(seat for seat in range(1, appointment.capacity + 2) if seat not in taken)
+
+
+def _commit_provider(order: Order, appointment: Appointment, booking: Booking) -> None:
+    """The provider's part is written once for an appointment, by whoever comes first."""
+    part = Commitment.objects.filter(appointment=appointment, part=CommitmentPart.PROVIDER)
+    if part.exists():
+        return
+    before, after = buffers(order.question.community, order.question.format)
+    Commitment.objects.create(
+        person_id=order.provider.user_id,
+        community=order.question.community,
+        part=CommitmentPart.PROVIDER,
+        start=appointment.start,
+        end=appointment.end,
+        buffer_before_minutes=before,
+        buffer_after_minutes=after,
+        status=booking.state,
+        expires_at=booking.expires_at,
+        appointment=appointment,
+    )
+
+
+def _after_collision(order: Order, error: IntegrityError) -> Booking:
+    """The database's guard has refused: find out for whom, and say it as a domain error.
+
+    Raises the error itself when it comes from anything but our guards.
+    """
+    earlier = _find_earlier(order)
+    if earlier is not None:
+        return earlier
+    if not any(name in str(error) for name in ("commitment_no_overlap", "booking_seat_once")):
+        raise error
+    verdicts = explain(question_for_start(order.question, order.start), order.start)
+    if verdicts and all(verdict.refusals for verdict in verdicts):
+        refusal = _refusal(order, verdicts)
+    else:
+        refusal = SlotTaken("That time was just taken.")
+    if isinstance(refusal, SlotTaken):
+        refusal = _with_alternatives(order, refusal)
+    raise refusal from error
+
+
+def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+    near = ask(question_for_start(order.question, order.start, around=7)).nearest(order.start)
+    return SlotTaken(refusal.message, refusals=refusal.refusals, alternatives=near)
+
+
+def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+    """Give the seat back; with the last seat the appointment is cancelled and the time is free.
+
+    Raises NotOpen for a booking that is over or was ended before.
+    """
+    return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now)
+
+
+def decline(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+    """Turn a request down. Raises NotOpen unless it still waits for an answer."""
+    return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now)
+
+
+def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
+    """Confirm a request. Raises NotOpen unless it still waits for an answer."""
+    with transaction.atomic():
+        row = _lock_booking(booking)
+        expired = row.expires_at is not None and row.expires_at <= now
+        if row.state != BookingState.REQUESTED or expired:
+            raise NotOpen("This request no longer waits for an answer.")
+        row.state, row.expires_at, row.changed_at = BookingState.CONFIRMED, None, now
+        row.save(update_fields=["state", "expires_at", "changed_at"])
+        row.commitments.update(status=CommitmentStatus.CONFIRMED, expires_at=None)
+        settle_appointment(row.appointment_id, now)
+        touch_time(row.student_id, row.appointment.provider.user_id)
+        _tell(row, EventKind.CONFIRMED, by=by, now=now)
+    return row
+
+
+def _end(
+    booking: Booking, state: BookingState, *, by: Actor, reason: str, now: datetime
+) -> Booking:
+    with transaction.atomic():
+        row = _lock_booking(booking)
+        _refuse_ended(row, state, now)
+        row.state, row.changed_at = state, now
+        row.cancelled_by, row.cancel_reason = by.label[:254], reason
+        row.save(update_fields=["state", "changed_at", "cancelled_by", "cancel_reason"])
+        row.commitments.update(status=state.value)
+        settle_appointment(row.appointment_id, now)
+        touch_time(row.student_id, row.appointment.provider.user_id)
+        _tell(row, EventKind(state.value), by=by, now=now, reason=reason)
+    return row
+
+
+def _lock_booking(booking: Booking) -> Booking:
+    """The booking's row as it is now, under its people's locks."""
+    people = {booking.student_id, booking.appointment.provider.user_id}
+    lock_people(people)
+    return Booking.objects.select_related("appointment__provider", "appointment__community").get(
+        pk=booking.pk
+    )
+
+
+def _refuse_ended(booking: Booking, state: BookingState, now: datetime) -> None:
+    if booking.state not in OPEN:
+        raise NotOpen(f"This meeting is {booking.get_state_display().lower()} already.")
+    if state == BookingState.DECLINED and booking.state != BookingState.REQUESTED:
+        raise NotOpen("This request no longer waits for an answer.")
+    if booking.appointment.start <= now:
+        raise NotOpen("This meeting has begun already; it can no longer be cancelled.")
+
+
+def expire_requests(*, now: datetime) -> int:
+    """Tidy up every request and hold that has run out; safe to run twice. Returns how many.
+
+    Nobody waits for this: an expired request is free from its very second.
+    """
+    people = set(expired_commitments(now).values_list("person_id", flat=True))
+    done = 0
+    for person in sorted(people):
+        with transaction.atomic():
+            lock_people(people_of_expired({person}, now))
+            done += expired_commitments(now).filter(person_id=person).count()
+            touch_time(*release_expired({person}, now))
+    return done
+
+
+def _tell(booking: Booking, kind: EventKind, *, by: Actor, now: datetime, reason: str = "") -> None:
+    """One event for whoever listens, one history row for whoever asks later."""
+    BookingEvent.objects.create(
+        booking=booking, kind=kind, at=now, actor_label=by.label[:254], data={"reason": reason}
+    )
+    history.record(
+        by,
+        kind.value,
+        booking,
+        community_id=booking.appointment.community_id,
+        after={"state": booking.state},
+        reason=reason,
+    )

@@ -1,0 +1,87 @@
+"""Answers to a format's questions: what may be given, and what is kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from visavis.bookings.errors import InvalidAnswer
+from visavis.bookings.models import Answer, Booking
+from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+
+CHOICES = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What the student answered: a text, the choices taken, or a file by its stored name."""
+
+    question: FormatQuestion
+    value: str | list[str] = ""
+    file: str = ""
+    file_name: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.value and not self.file
+
+
+def questions_of(format_: AppointmentFormat) -> list[FormatQuestion]:
+    """The questions that the format asks now, in order."""
+    return list(format_.questions.filter(archived_at=None))
+
+
+def check_answers(format_: AppointmentFormat, given: Iterable[GivenAnswer]) -> list[GivenAnswer]:
+    """The answers in the order of the questions.
+
+    Raises InvalidAnswer, with the question's label, when one is missing where required, too long,
+    or none of the choices.
+    """
+    by_question = {answer.question.pk: answer for answer in given}
+    checked = []
+    for question in questions_of(format_):
+        answer = by_question.get(question.pk, GivenAnswer(question))
+        _check(answer)
+        if not answer.is_empty:
+            checked.append(answer)
+    return checked
+
+
+def check_answer(answer: GivenAnswer) -> None:
+    """Raises InvalidAnswer when a given answer is too long or none of the choices."""
+    question = answer.question
+    if question.kind in CHOICES:
+        chosen = answer.value if isinstance(answer.value, list) else [answer.value]
+        for choice in filter(None, chosen):
+            if choice not in question.choices:
+                raise _invalid(question, f"“{choice[:60]}” is none of the choices.")
+    elif len(answer.value) > question.max_length:
+        raise _invalid(
+            question,
+            f"The answer has {len(answer.value)} characters; at most {question.max_length} fit.",
+        )
+
+
+def _check(answer: GivenAnswer) -> None:
+    if answer.question.is_required and answer.is_empty:
+        raise _invalid(answer.question, "An answer is needed here.")
+    check_answer(answer)
+
+
+def _invalid(question: FormatQuestion, message: str) -> InvalidAnswer:
+    return InvalidAnswer(f"{question.label}: {message}", data={"question": question.pk})
+
+
+def keep_answers(booking: Booking, given: Sequence[GivenAnswer]) -> None:
+    """Write the answers of a booking, with each question as it was asked."""
+    Answer.objects.bulk_create(
+        Answer(
+            booking=booking,
+            question=answer.question,
+            label=answer.question.label,
+            value=answer.value,
+            file=answer.file,
+            file_name=answer.file_name,
+            position=answer.question.position,
+        )
+        for answer in given
+    )

@@ -1,0 +1,45 @@
+"""What is refused about bookings.
+
+VisavisError
+├── Refused            a rule says no; `code` is the engine's reason
+│   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
+├── NotOpen            the booking is over, or not in a state for this
+└── InvalidAnswer      an answer is missing, too long, or none of the choices
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from visavis.core.errors import VisavisError
+from visavis.engine.world import Refusal
+
+if TYPE_CHECKING:
+    from visavis.bookings.openings import Slot
+
+
+class Refused(VisavisError):
+    """The start is not offered; `refusals` are all the rules that say so."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str, refusals: Sequence[Refusal] = ()) -> None:
+        super().__init__(message, code=code)
+        self.refusals = tuple(refusals)
+
+
+class SlotTaken(Refused):
+    """Somebody else has the time; `alternatives` are the nearest that are still free."""
+
+    def __init__(
+        self, message: str, *, refusals: Sequence[Refusal] = (), alternatives: Sequence["Slot"] = ()
+    ) -> None:
+        super().__init__(message, code="slot_taken", refusals=refusals)
+        self.alternatives = tuple(alternatives)
+
+
+class NotOpen(VisavisError):
+    code = "not_open"
+
+
+class InvalidAnswer(VisavisError):
+    code = "invalid_answer"

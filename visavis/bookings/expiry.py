@@ -1,0 +1,93 @@
+"""Requests and holds that have run out: free at once, and tidied up by whoever comes next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from visavis.bookings.enums import (
+    SEATED,
+    AppointmentState,
+    BookingState,
+    CommitmentPart,
+    CommitmentStatus,
+    EventKind,
+)
+from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
+from visavis.core.history import SYSTEM
+
+
+def expired_commitments(now: datetime) -> QuerySet[Commitment]:
+    """Commitments that still stand as requested or held although their time ran out at `now`."""
+    return Commitment.objects.filter(
+        status__in=(CommitmentStatus.REQUESTED, CommitmentStatus.HELD), expires_at__lte=now
+    )
+
+
+def people_of_expired(people: Iterable[int], now: datetime) -> set[int]:
+    """These people, and all who share an expired booking with them: whom to lock, and touch."""
+    wanted = set(people)
+    appointments = expired_commitments(now).filter(person_id__in=wanted).values("appointment_id")
+    shared = Commitment.objects.filter(appointment_id__in=appointments)
+    return wanted | set(shared.values_list("person_id", flat=True))
+
+
+def release_expired(people: Iterable[int], now: datetime) -> set[int]:
+    """Give back the expired time of these people.
+
+    The caller has locked everybody that `people_of_expired` named for them.
+    Returns everybody whose taken time has changed.
+    """
+    theirs = expired_commitments(now).filter(person_id__in=set(people))
+    appointments = set(theirs.values_list("appointment_id", flat=True)) - {None}
+    held = theirs.filter(part=CommitmentPart.HOLD)
+    seats = expired_commitments(now).filter(
+        appointment_id__in=appointments, part=CommitmentPart.STUDENT
+    )
+    bookings = list(seats.values_list("booking_id", flat=True))
+    changed = set(held.values_list("person_id", flat=True))
+    changed |= set(seats.values_list("person_id", flat=True))
+    held.update(status=CommitmentStatus.EXPIRED)
+    seats.update(status=CommitmentStatus.EXPIRED)
+    _expire_bookings(bookings, now)
+    for appointment in sorted(appointments):
+        changed |= settle_appointment(appointment, now)
+    return changed
+
+
+def _expire_bookings(ids: Sequence[int], now: datetime) -> None:
+    bookings = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
+    events = [
+        BookingEvent(booking=booking, kind=EventKind.EXPIRED, at=now, actor_label=SYSTEM.label)
+        for booking in bookings
+    ]
+    bookings.update(state=BookingState.EXPIRED, changed_at=now)
+    BookingEvent.objects.bulk_create(events)
+
+
+def settle_appointment(appointment_id: int, now: datetime) -> set[int]:
+    """Make the provider's part follow from the seats that are left; without any it is cancelled.
+
+    Call it under the provider's lock after a seat was given, confirmed or given back.
+    Returns the people whose taken time this may have changed.
+    """
+    appointment = Appointment.objects.select_related("provider").get(pk=appointment_id)
+    seated = list(
+        Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
+            "state", "expires_at"
+        )
+    )
+    standing = [expires for _, expires in seated if expires is None or expires > now]
+    part = Commitment.objects.filter(appointment=appointment, part=CommitmentPart.PROVIDER)
+    if not standing:
+        appointment.state = AppointmentState.CANCELLED
+        appointment.save(update_fields=["state"])
+        part.update(status=CommitmentStatus.CANCELLED, expires_at=None)
+    elif None in standing:
+        part.update(status=CommitmentStatus.CONFIRMED, expires_at=None)
+    else:
+        part.update(
+            status=CommitmentStatus.REQUESTED,
+            expires_at=max(expires for expires in standing if expires is not None),
+        )
+    return {appointment.provider.user_id}

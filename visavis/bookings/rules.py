@@ -1,0 +1,28 @@
+"""Who may see what of a booking."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from visavis.bookings.models import Answer, DraftFile
+from visavis.people.models import User
+from visavis.people.rules import Standing, can_work_at_desk
+
+
+def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
+    """The student who gave it, the provider of the meeting, and the community's desk; of a draft
+    only its student.
+    """
+    if not user.is_authenticated:
+        return False
+    if DraftFile.objects.filter(file=name, draft__user_id=user.pk).exists():
+        return True
+    answer = (
+        Answer.objects.filter(file=name)
+        .select_related("booking__appointment__provider", "booking__appointment__community")
+        .first()
+    )
+    if answer is None:
+        return False
+    appointment = answer.booking.appointment
+    if user.pk in (answer.booking.student_id, appointment.provider.user_id):
+        return True
+    return can_work_at_desk(Standing(user, appointment.community))
