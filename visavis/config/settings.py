@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "visavis.web.ui.middleware.HtmxEdgesMiddleware",
+    "visavis.web.ui.middleware.DomainErrorsMiddleware",
 ]
 
 ROOT_URLCONF = "visavis.config.urls"

@@ -9,3 +9,5 @@ urlpatterns = [
     path("c/<slug:community>/teach/", include("visavis.web.provider.urls")),
     path("c/<slug:community>/manage/", include("visavis.web.admin.urls")),
 ]
+
+handler403 = "visavis.web.ui.views.errors.forbidden"

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.text import fold
-from visavis.people.models import Provider, User
+from visavis.people.enums import Role
+from visavis.people.models import Membership, Provider, User
 
 
 def find_user(email: str) -> User | None:
@@ -37,6 +40,20 @@ def get_provider(community: Community, email: str) -> Provider:
             code="unknown_provider",
         )
     return provider
+
+
+def communities_seen_by(user: User | AnonymousUser) -> QuerySet[Community]:
+    """Those that `can_see_community` admits, in one query: the person's own (`is_own`) first, by name."""
+    if not user.is_authenticated:
+        return Community.objects.none()
+    member = Membership.objects.filter(user_id=user.pk, community=OuterRef("pk"))
+    provider = Provider.objects.filter(user_id=user.pk, community=OuterRef("pk"), retired_at=None)
+    works = Exists(member.exclude(role=Role.STUDENT)) | Exists(provider)
+    listed = Q(eligibility=Eligibility.EVERYONE) | Exists(member.filter(role=Role.STUDENT))
+    seen = Community.objects.annotate(is_own=Exists(member) | Exists(provider))
+    if not user.is_school_admin:
+        seen = seen.filter(works | (Q(visible=True) & listed))
+    return seen.order_by("-is_own", "name")
 
 
 def lock_people(ids: Iterable[int]) -> list[User]:

@@ -83,3 +83,9 @@ def is_paused(standing: Standing) -> bool:
     """The community has paused this student's booking."""
     student = standing.memberships.get(Role.STUDENT.value)
     return student is not None and student.is_paused
+
+
+def can_see_photo(user: User | AnonymousUser, name: str) -> bool:
+    """The photo (its stored name) belongs to a provider of a community that the person may see."""
+    owners = Provider.objects.filter(photo=name).select_related("community")
+    return any(can_see_community(Standing(user, owner.community)) for owner in owners)

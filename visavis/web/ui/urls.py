@@ -1,5 +1,17 @@
-"""Addresses of this face."""
+"""Addresses that belong to no community."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from visavis.web.ui.views.files import stored_file
+from visavis.web.ui.views.health import healthz, readyz
+from visavis.web.ui.views.home import home
+from visavis.web.ui.views.styleguide import styleguide, styleguide_progress
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("files/<path:name>", stored_file, name="stored_file"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("styleguide/progress/", styleguide_progress, name="styleguide_progress"),
+]

@@ -1,0 +1,51 @@
+// The little that a page gains from a script of ours. Everything works without it.
+
+document.documentElement.classList.add("scripted");
+
+// Filters apply at once.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto-submit]");
+  if (form) form.requestSubmit();
+});
+
+// One open menu at a time; Escape closes it and gives the focus back.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.pop[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.pop[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// After a swap the focus goes where the fragment says, and the live region says what changed.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const place = event.detail.target;
+  const focus = place.matches("[data-focus]") ? place : place.querySelector("[data-focus]");
+  if (focus) {
+    if (!focus.hasAttribute("tabindex")) focus.setAttribute("tabindex", "-1");
+    focus.focus();
+  }
+  const told = place.querySelector("[data-announce]") || place.closest("[data-announce]");
+  if (told) document.getElementById("live").textContent = told.dataset.announce;
+});
+
+// A refused form comes with its own words; a server that fell over has none.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
+document.addEventListener("htmx:sendError", () => {
+  const live = document.getElementById("live");
+  live.textContent = live.dataset.offline;
+});
+
+// A summary of errors takes the focus, so that it is read first.
+const errors = document.querySelector("[data-form-errors]");
+if (errors) errors.focus();

@@ -1,0 +1,68 @@
+"""What every page knows: the community, its accent, and the reader's habits."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from visavis.communities.enums import Accent
+from visavis.communities.models import Community
+from visavis.communities.wording import wording_of
+from visavis.people.models import User
+from visavis.people.queries import communities_seen_by
+from visavis.people.rules import Standing, can_see_community, can_teach, can_work_at_desk
+from visavis.web.ui.pieces import MenuItem
+from visavis.web.ui.times import find_hour_cycle
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor. A view that belongs to a community sets `request.community` (and may set
+    `request.standing`); what costs a query waits until a template asks for it.
+    """
+    community: Community | None = getattr(request, "community", None)
+    user = getattr(request, "user", AnonymousUser())
+    return {
+        "community": community,
+        "wording": wording_of(community) if community else None,
+        "accent": community.accent if community else Accent.TEAL.value,
+        "is_demo": settings.DEMO,
+        "user_zone": SimpleLazyObject(lambda: find_zone(user, community)),
+        "hour_cycle": find_hour_cycle(
+            getattr(user, "hour_cycle", ""), request.headers.get("Accept-Language", "")
+        ),
+        "site_nav": SimpleLazyObject(lambda: _site_nav(request, user, community)),
+        "own_communities": SimpleLazyObject(lambda: _own_communities(user)),
+        "next_url": request.get_full_path() if request.method == "GET" else "",
+    }
+
+
+def find_zone(user: User | AnonymousUser, community: Community | None) -> ZoneInfo:
+    """The zone of the reader's profile, else the community's, else UTC."""
+    name = getattr(user, "timezone", "") or (community.timezone if community else "")
+    return ZoneInfo(name or "UTC")
+
+
+def _own_communities(user: User | AnonymousUser) -> list[Community]:
+    return [place for place in communities_seen_by(user) if place.is_own]
+
+
+def _site_nav(
+    request: HttpRequest, user: User | AnonymousUser, community: Community | None
+) -> list[MenuItem]:
+    if community is None:
+        return []
+    standing = getattr(request, "standing", None) or Standing(user, community)
+    if not can_see_community(standing):
+        return []
+    words, root, path = wording_of(community), f"/c/{community.slug}", request.path
+    teach, manage = path.startswith(f"{root}/teach/"), path.startswith(f"{root}/manage/")
+    items = [MenuItem(words.learn, f"{root}/learn/", active=not teach and not manage)]
+    if can_teach(standing):
+        items.append(MenuItem(words.teach, f"{root}/teach/", active=teach))
+    if can_work_at_desk(standing):
+        items.append(MenuItem(_("Manage"), f"{root}/manage/", active=manage))
+    return items if len(items) > 1 else []

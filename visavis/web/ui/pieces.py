@@ -1,0 +1,61 @@
+"""Values that pages hand to components."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One line of the left menu, or of a row of tabs (`count` is shown when it is not None)."""
+
+    label: str
+    url: str
+    icon: str = ""
+    active: bool = False
+    count: int | None = None
+    children: "list[MenuItem]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen in an earlier step; without `url` it cannot be changed."""
+
+    label: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a person is on a way of several pages."""
+
+    name: str
+    prompt: str
+    number: int
+    total: int
+    back_url: str = ""
+    choices: list[Choice] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A face: the photo (a stored file or an address, may be empty) and whose it is."""
+
+    name: str
+    photo: Any = ""
+
+
+def find_photo_url(photo: Any) -> str:
+    """The address of a stored file or of a ready address; empty when there is none."""
+    if not photo:
+        return ""
+    return str(getattr(photo, "url", photo))
+
+
+def initials_of(name: str) -> str:
+    """The first letters of the first and the last word: “Talia K” gives TK."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()

@@ -1,0 +1,11 @@
+"""Pages for what went wrong."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """The same page as for an unknown address: a 403 would tell a stranger that the thing exists."""
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)

@@ -1,0 +1,47 @@
+"""Stored files, for those who may see them."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from visavis.bookings.rules import can_open_answer_file
+from visavis.core.errors import NotFound
+from visavis.core.models import StoredFile
+from visavis.imports.rules import can_open_import_file
+from visavis.people.models import User
+from visavis.people.rules import can_see_photo
+
+Rule = Callable[[User | AnonymousUser, str], bool]
+
+# The folder decides which rule is asked; a folder without a rule is closed.
+RULES: dict[str, Rule] = {
+    "photos": can_see_photo,
+    "answers": can_open_answer_file,
+    "imports": can_open_import_file,
+}
+# What a browser may draw in place. SVG is not among them: it can carry scripts.
+INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+def stored_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The file's bytes: pictures in place, all else to be saved. Raises NotFound."""
+    rule = RULES.get(name.split("/", maxsplit=1)[0])
+    if rule is None or not rule(request.user, name):
+        raise NotFound("There is no such file, or not for you.")
+    row = StoredFile.objects.filter(name=name).first()
+    if row is None:
+        raise NotFound("There is no such file, or not for you.")
+    inline = row.content_type in INLINE_TYPES
+    response = HttpResponse(
+        bytes(row.content),
+        content_type=row.content_type if inline else "application/octet-stream",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if not inline:
+        response.headers["Content-Disposition"] = f'attachment; filename="{name.split("/")[-1]}"'
+    return response
