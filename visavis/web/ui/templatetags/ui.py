@@ -237,7 +237,7 @@ def link_card(content: str, *, url: str) -> SafeString:
 def page_header(content: str, *, title: str, lead: str = "") -> SafeString:
     """The page's one h1, a line what it is for, and its actions."""
     return render_to_string(
-        "ui/parts/page_header.html", {"content": content.strip(), "title": title, "lead": lead}
+        "ui/parts/page_header.html", {"content": content, "title": title, "lead": lead}
     )
 
 
