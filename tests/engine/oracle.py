@@ -4,7 +4,7 @@ It follows the eight rules of the product's definition as literally as a program
 minute of a meeting it looks at the clock on the wall.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -117,6 +117,31 @@ class Community:
             self.walls[instant] = (local.date(), local.hour * 60 + local.minute)
         return self.walls[instant]
 
+    @cached_property
+    def meetings(self) -> dict[datetime, list[datetime]]:
+        return {}
+
+    def meeting_minutes(self, start: datetime) -> list[datetime]:
+        if start not in self.meetings:
+            self.meetings[start] = [start + n * MINUTE for n in range(self.minutes)]
+        return self.meetings[start]
+
+    @cached_property
+    def used(self) -> dict[tuple[int, date, int], int]:
+        return {}
+
+    @cached_property
+    def insides(self) -> dict[tuple[str, int, int, datetime], bool]:
+        return {}
+
+    def is_inside(
+        self, name: tuple[str, int, int], rules: Sequence[Block | Dates], instant: datetime
+    ) -> bool:
+        """Return whether a clock shows a time inside any of the rules, remembered by their name."""
+        if (*name, instant) not in self.insides:
+            self.insides[*name, instant] = any(_shows(self, rule, instant) for rule in rules)
+        return self.insides[*name, instant]
+
     def starts(self) -> Iterator[datetime]:
         """Yield every instant on the grid of five minutes whose local date is asked for."""
         last = self.first + (self.days - 1) * DAY
@@ -145,8 +170,8 @@ def reasons(community: Community, mentor: Mentor, room: Room, start: datetime) -
         ("provider_inactive", not mentor.is_active),
         ("location_inactive", not room.is_active),
         ("outside_hours", not joins and not _in_hours(community, mentor, room, start)),
-        ("away", not joins and _touches(community, mentor.away, start)),
-        ("closed", not joins and _touches(community, community.closures, start)),
+        ("away", not joins and _is_away(community, mentor, start)),
+        ("closed", not joins and _is_closed(community, start)),
         ("outside_location_hours", not joins and not _is_open(community, room, start)),
         ("provider_busy", not joins and is_busy(community, mentor, start)),
         ("minute_not_allowed", not joins and not _minute_allowed(community, start)),
@@ -185,10 +210,6 @@ def _overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -
     return max(one[0], other[0]) < min(one[1], other[1])
 
 
-def _meeting_minutes(community: Community, start: datetime) -> list[datetime]:
-    return [start + minute * MINUTE for minute in range(community.minutes)]
-
-
 def _shows(community: Community, rule: Block | Dates, instant: datetime) -> bool:
     day, minute = community.wall(instant)
     today = rule.begins_on(day) and rule.start <= minute < rule.end
@@ -197,26 +218,26 @@ def _shows(community: Community, rule: Block | Dates, instant: datetime) -> bool
 
 def _in_hours(community: Community, mentor: Mentor, room: Room, start: datetime) -> bool:
     admitting = [b for b in mentor.blocks if b.places is None or room.id in b.places]
-    rules = [*admitting, *mentor.extra]
-    return all(
-        any(_shows(community, rule, minute) for rule in rules)
-        for minute in _meeting_minutes(community, start)
-    )
+    name, rules = ("hours", mentor.id, room.id), [*admitting, *mentor.extra]
+    minutes = community.meeting_minutes(start)
+    return all(community.is_inside(name, rules, minute) for minute in minutes)
+
+
+def _is_away(community: Community, mentor: Mentor, start: datetime) -> bool:
+    name, minutes = ("away", mentor.id, 0), community.meeting_minutes(start)
+    return any(community.is_inside(name, mentor.away, minute) for minute in minutes)
+
+
+def _is_closed(community: Community, start: datetime) -> bool:
+    name, minutes = ("closed", 0, 0), community.meeting_minutes(start)
+    return any(community.is_inside(name, community.closures, minute) for minute in minutes)
 
 
 def _is_open(community: Community, room: Room, start: datetime) -> bool:
-    return room.hours is None or all(
-        any(_shows(community, rule, minute) for rule in room.hours)
-        for minute in _meeting_minutes(community, start)
-    )
-
-
-def _touches(community: Community, rules: tuple[Dates, ...], start: datetime) -> bool:
-    return any(
-        _shows(community, rule, minute)
-        for rule in rules
-        for minute in _meeting_minutes(community, start)
-    )
+    if room.hours is None:
+        return True
+    name, minutes = ("open", 0, room.id), community.meeting_minutes(start)
+    return all(community.is_inside(name, room.hours, minute) for minute in minutes)
 
 
 def _minute_allowed(community: Community, start: datetime) -> bool:
@@ -231,7 +252,7 @@ def _beyond_horizon(community: Community, start: datetime) -> bool:
 def _is_full(community: Community, room: Room, start: datetime) -> bool:
     return room.capacity is not None and any(
         sum(first <= minute < last for first, last in room.held) >= room.capacity
-        for minute in _meeting_minutes(community, start)
+        for minute in community.meeting_minutes(start)
     )
 
 
@@ -252,22 +273,25 @@ def _over(
     weekly: int | None = None,
     daily: int | None = None,
 ) -> bool:
-    own = [c for c in commitments if not c.elsewhere]
-    days = [community.wall(minute)[0] for minute in _meeting_minutes(community, start)]
+    if weekly is None and daily is None:
+        return False
+    days = [community.wall(minute)[0] for minute in community.meeting_minutes(start)]
     mondays = [day - day.weekday() * DAY for day in days]
     return any(
         limit is not None
-        and _used(community, own, period, length) + periods.count(period) > limit
+        and _used(community, commitments, period, length) + periods.count(period) > limit
         for limit, periods, length in ((daily, days, 1), (weekly, mondays, 7))
         for period in set(periods)
     )
 
 
-def _used(community: Community, own: list[Commitment], first: date, days: int) -> int:
-    used = 0
-    for commitment in own:
-        minute = commitment.start
-        while minute < commitment.end:
-            used += first <= community.wall(minute)[0] < first + days * DAY
-            minute += MINUTE
-    return used
+def _used(community: Community, own: tuple[Commitment, ...], first: date, days: int) -> int:
+    key = (id(own), first, days)
+    if key not in community.used:
+        community.used[key] = sum(
+            first <= community.wall(commitment.start + minute * MINUTE)[0] < first + days * DAY
+            for commitment in own
+            if not commitment.elsewhere
+            for minute in range((commitment.end - commitment.start) // MINUTE)
+        )
+    return community.used[key]
