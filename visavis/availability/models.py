@@ -73,6 +73,9 @@ class Admission(models.Model):
     services = models.ManyToManyField(Service, blank=True, related_name="+")
     formats = models.ManyToManyField(AppointmentFormat, blank=True, related_name="+")
     locations = models.ManyToManyField(Location, blank=True, related_name="+")
+    # Entries of a file's `Courses` as written, where some are patterns or match nothing yet: imports
+    # put what they match into `services`, also later when such a course comes.
+    service_entries = models.JSONField(default=list, blank=True)
 
     class Meta:
         abstract = True

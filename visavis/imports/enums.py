@@ -33,6 +33,8 @@ class RowAction(models.TextChoices):
     CHANGED = "changed", _("Changed")
     REMOVED = "removed", _("Removed")
     UNCHANGED = "unchanged", _("Unchanged")
+    # A topic that would become somebody's own service, or one for everybody; no entity, not counted.
+    PROPOSED = "proposed", _("Proposed")
 
 
 class Severity(models.TextChoices):

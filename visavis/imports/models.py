@@ -58,6 +58,8 @@ class ImportRow(models.Model):
     after = models.JSONField(default=dict)
     # The row of ours that was made or touched, for undo.
     target_id = models.BigIntegerField(null=True)
+    # What applying made besides the row itself, and what else it changed, for undo.
+    made = models.JSONField(default=dict)
     # Why undo left this row alone.
     undo_note = models.CharField(max_length=300, blank=True)
 

@@ -30,8 +30,8 @@ class User(AbstractBaseUser):
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     sso_id = models.CharField(max_length=200, blank=True)
     sso_key = models.CharField(max_length=200, null=True, unique=True, editable=False)
-    first_name = models.CharField(max_length=100, blank=True)
-    last_name = models.CharField(max_length=100, blank=True)
+    first_name = models.CharField(max_length=200, blank=True)
+    last_name = models.CharField(max_length=200, blank=True)
     # first + last name + e-mail, folded: what a search box looks in.
     search_key = models.CharField(max_length=460, editable=False, db_index=True)
     pronouns = models.CharField(max_length=40, blank=True)
