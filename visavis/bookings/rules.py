@@ -8,9 +8,7 @@ from visavis.people.rules import Standing, can_work_at_desk
 
 
 def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
-    """The student who gave it, the provider of the meeting, and the community's desk; of a draft
-    only its student.
-    """
+    """The student who gave it, the meeting's provider, the desk; of a draft only its student."""
     if not user.is_authenticated:
         return False
     if DraftFile.objects.filter(file=name, draft__user_id=user.pk).exists():

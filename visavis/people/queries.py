@@ -1,6 +1,7 @@
 """Reads of people."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -42,18 +43,27 @@ def get_provider(community: Community, email: str) -> Provider:
     return provider
 
 
-def communities_seen_by(user: User | AnonymousUser) -> QuerySet[Community]:
-    """Those that `can_see_community` admits, in one query: the person's own (`is_own`) first, by name."""
+@dataclass(frozen=True, slots=True)
+class SeenCommunities:
+    """The communities a person may see: those they belong to, and the others."""
+
+    own: list[Community]
+    others: list[Community]
+
+
+def communities_seen_by(user: User | AnonymousUser) -> SeenCommunities:
+    """What `can_see_community` admits, by name, in two queries; nothing for a stranger."""
     if not user.is_authenticated:
-        return Community.objects.none()
+        return SeenCommunities([], [])
     member = Membership.objects.filter(user_id=user.pk, community=OuterRef("pk"))
     provider = Provider.objects.filter(user_id=user.pk, community=OuterRef("pk"), retired_at=None)
-    works = Exists(member.exclude(role=Role.STUDENT)) | Exists(provider)
-    listed = Q(eligibility=Eligibility.EVERYONE) | Exists(member.filter(role=Role.STUDENT))
-    seen = Community.objects.annotate(is_own=Exists(member) | Exists(provider))
+    belongs = Exists(member) | Exists(provider)
+    seen = Community.objects.order_by("name")
     if not user.is_school_admin:
+        works = Exists(member.exclude(role=Role.STUDENT)) | Exists(provider)
+        listed = Q(eligibility=Eligibility.EVERYONE) | Exists(member.filter(role=Role.STUDENT))
         seen = seen.filter(works | (Q(visible=True) & listed))
-    return seen.order_by("-is_own", "name")
+    return SeenCommunities(list(seen.filter(belongs)), list(seen.exclude(belongs)))
 
 
 def lock_people(ids: Iterable[int]) -> list[User]:

@@ -61,8 +61,9 @@ def can_teach(standing: Standing) -> bool:
 
 
 def can_see_community(standing: Standing) -> bool:
-    """May know that the community is there: its people always, others while it is visible and, if
-    it keeps a list, on it.
+    """May know that the community is there.
+
+    Its people always; others while it is visible and, if it keeps a list, when they are on it.
     """
     if not standing.user.is_authenticated:
         return False

@@ -20,8 +20,9 @@ from visavis.web.ui.times import find_hour_cycle
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor. A view that belongs to a community sets `request.community` (and may set
-    `request.standing`); what costs a query waits until a template asks for it.
+    """Context processor; what costs a query waits until a template asks for it.
+
+    A view that belongs to a community sets `request.community`, and may set `request.standing`.
     """
     community: Community | None = getattr(request, "community", None)
     user = getattr(request, "user", AnonymousUser())
@@ -47,7 +48,7 @@ def find_zone(user: User | AnonymousUser, community: Community | None) -> ZoneIn
 
 
 def _own_communities(user: User | AnonymousUser) -> list[Community]:
-    return [place for place in communities_seen_by(user) if place.is_own]
+    return communities_seen_by(user).own
 
 
 def _site_nav(

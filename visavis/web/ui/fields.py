@@ -51,8 +51,8 @@ def face_of(bound: BoundField) -> FieldFace:
     )
 
 
-def _ties(hint_id: str, error_id: str) -> dict[str, str]:
-    ties = {}
+def _ties(hint_id: str, error_id: str) -> dict[str, str | bool]:
+    ties: dict[str, str | bool] = {}
     if described_by := f"{hint_id} {error_id}".strip():
         ties["aria-describedby"] = described_by
     if error_id:

@@ -10,9 +10,12 @@ from django.utils.translation import ngettext
 from visavis.people.enums import HourCycle
 
 # Regions whose people read 2:30 PM (CLDR's preferred hour formats, the larger school countries).
-TWELVE_HOUR_REGIONS = frozenset(
-    "US CA AU NZ IN PK BD PH MY SG HK EG SA AE JO KW QA OM CO DO PR VE NI HN SV GT JM BS BB".split()
-)
+# fmt: off
+TWELVE_HOUR_REGIONS = frozenset({
+    "US", "CA", "AU", "NZ", "IN", "PK", "BD", "PH", "MY", "SG", "HK", "EG", "SA", "AE", "JO",
+    "KW", "QA", "OM", "CO", "DO", "PR", "VE", "NI", "HN", "SV", "GT", "JM", "BS", "BB",
+})
+# fmt: on
 DATE = "l j F"
 DATE_WITH_YEAR = "l j F Y"
 

@@ -7,5 +7,5 @@ from django.shortcuts import render
 
 
 def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
-    """The same page as for an unknown address: a 403 would tell a stranger that the thing exists."""
+    """Answer as for an unknown address: a 403 would tell a stranger that the thing is there."""
     return render(request, "404.html", status=HTTPStatus.NOT_FOUND)

@@ -43,5 +43,7 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not inline:
-        response.headers["Content-Disposition"] = f'attachment; filename="{name.split("/")[-1]}"'
+        response.headers["Content-Disposition"] = (
+            f'attachment; filename="{name.rsplit("/", maxsplit=1)[-1]}"'
+        )
     return response

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """This process answers. Touches no database."""
+    """Say that this process answers. Touches no database."""
     return HttpResponse("ok", content_type="text/plain")
 
 

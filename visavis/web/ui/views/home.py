@@ -10,11 +10,7 @@ from visavis.people.queries import communities_seen_by
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """A visitor's own communities first, then those open to them; a stranger is asked to sign in."""
-    seen = list(communities_seen_by(request.user))
-    context = {
-        "school": get_school(),
-        "own": [community for community in seen if community.is_own],
-        "others": [community for community in seen if not community.is_own],
-    }
+    """Show the visitor's own communities, then those open to them; ask a stranger to sign in."""
+    seen = communities_seen_by(request.user)
+    context = {"school": get_school(), "own": seen.own, "others": seen.others}
     return render(request, "ui/home.html", context)

@@ -1,0 +1,71 @@
+"""Instants, ranges, lengths and zones."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.template.context import Context
+
+from visavis.core import clock
+from visavis.people.enums import HourCycle
+from visavis.web.ui import times
+from visavis.web.ui.parts.library import one_of, register
+
+FORMS = ("full", "plain", "date", "time")
+
+
+@register.inclusion_tag("ui/parts/when.html", takes_context=True)
+def when(
+    context: Context,
+    start: datetime,
+    end: datetime | None = None,
+    *,
+    zone: ZoneInfo | str | None = None,
+    also: ZoneInfo | str | None = None,
+    form: str = "full",
+) -> dict[str, Any]:
+    """An instant or range in a zone. Forms: full (day, times, zone), plain (no zone), date, time.
+
+    `also` is a second zone, printed when its clocks read differently then.
+    """
+    where = _zone(zone or context.get("user_zone"))
+    second = _zone(also) if also else where
+    cycle = context.get("hour_cycle") or HourCycle.TWELVE
+    same = times.shows_same_clock(start, zone=where, other=second)
+    return {
+        "start": start,
+        "text": _moment(start, end, zone=where, cycle=cycle, form=form),
+        "zone_words": times.zone_in_words(where) if form == "full" else "",
+        "also_text": "" if same else _moment(start, end, zone=second, cycle=cycle, form=form),
+        "also_zone_words": times.zone_in_words(second),
+    }
+
+
+def _moment(
+    start: datetime, end: datetime | None, *, zone: ZoneInfo, cycle: HourCycle, form: str
+) -> str:
+    one_of(dict.fromkeys(FORMS), form, "form")
+    today = clock.now().astimezone(zone).date()
+    if form == "date":
+        return times.date_in_words(start.astimezone(zone).date(), today=today)
+    if form == "time" and end:
+        return times.times_in_words(start, end, zone=zone, cycle=cycle)
+    if form == "time":
+        return times.time_in_words(start, zone=zone, cycle=cycle)
+    return times.moment_in_words(start, end, zone=zone, cycle=cycle, today=today)
+
+
+def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or "UTC")
+
+
+@register.simple_tag
+def duration(length: timedelta | int) -> str:
+    """A length in words; a bare number means minutes."""
+    return times.duration_in_words(length)
+
+
+@register.simple_tag
+def zone_name(zone: ZoneInfo | str) -> str:
+    """“New York time”."""
+    return times.zone_in_words(_zone(zone))

@@ -1,0 +1,49 @@
+"""Ways through: tabs, menus, steps, pages, progress."""
+
+from typing import Any
+
+from django.core.paginator import Page
+from django.template.context import Context
+
+from visavis.web.ui.parts.library import register
+from visavis.web.ui.pieces import Choice, MenuItem
+
+
+@register.inclusion_tag("ui/parts/tabs.html")
+def tabs(items: list[MenuItem], *, label: str) -> dict[str, Any]:
+    """Links to sister pages; the active one is marked."""
+    return {"items": items, "label": label}
+
+
+@register.inclusion_tag("ui/parts/side_menu.html")
+def side_menu(items: list[MenuItem]) -> dict[str, Any]:
+    return {"items": items}
+
+
+@register.inclusion_tag("ui/parts/step_header.html")
+def step_header(
+    *, name: str, prompt: str, number: int, total: int, back_url: str = ""
+) -> dict[str, Any]:
+    """Step name, prompt and the thin “3 of 6” line."""
+    return dict(locals())
+
+
+@register.inclusion_tag("ui/parts/choices.html")
+def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
+    """What was chosen so far: beside the step on a wide screen, one line that opens on a phone."""
+    return {"items": items, "title": title, "line": " · ".join(item.value for item in items)}
+
+
+@register.inclusion_tag("ui/parts/pages.html", takes_context=True)
+def pages(context: Context, page_obj: Page[Any], *, target: str = "") -> dict[str, Any]:
+    """Earlier and later pages of a list; keeps the query string."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    kept = query.urlencode()
+    return {"page_obj": page_obj, "prefix": f"?{kept}&" if kept else "?", "target": target}
+
+
+@register.inclusion_tag("ui/parts/progress.html")
+def progress(*, value: int, most: int, label: str, poll_url: str = "") -> dict[str, Any]:
+    """How far a long job is. Polls `poll_url`, which stops when it answers without one."""
+    return {"value": value, "most": most, "label": label, "poll_url": poll_url}
