@@ -10,7 +10,7 @@ from visavis.config.settings import STORAGES  # noqa: E402
 
 # The manifest storage refuses files that collectstatic has not seen.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_BACKEND = DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files are looked up when asked for; nothing is collected before a test.
 WHITENOISE_AUTOREFRESH = True

@@ -26,7 +26,7 @@ KEEP_SUCCESSFUL = timedelta(days=1)  # rows hold whole mails, sign-in codes amon
 KEEP_FAILED = timedelta(days=14)
 
 
-class GiveUp(Exception):  # noqa: N818  (it is an order, not an accident)
+class GiveUp(Exception):
     """Raised by a job that no further try can help."""
 
 

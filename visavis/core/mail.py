@@ -51,9 +51,17 @@ class QueuedEmailBackend(BaseEmailBackend):
 @job(UNTIL_DELIVERED, priority=10)
 def deliver(packed: dict[str, Any]) -> None:
     """Hand one message to the mail server. Twice bears the same Message-ID, so readers see one."""
-    connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
+    deliver_now(unpack(packed))
+
+
+def deliver_now(message: EmailMessage) -> None:
+    """Hand a message to the mail server without queueing it: for use inside a job only.
+
+    Raises GiveUp when the server refuses every address for good, else whatever went wrong.
+    """
+    message.connection = get_connection(settings.DELIVERY_EMAIL_BACKEND)
     try:
-        unpack(packed, connection).send()
+        message.send()
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= PERMANENT for code, _ in error.recipients.values()):
             raise GiveUp(f"The mail server refuses the address: {error}") from error
@@ -80,8 +88,8 @@ def pack(message: EmailMessage) -> dict[str, Any]:
     }
 
 
-def unpack(packed: dict[str, Any], connection: Any) -> EmailMultiAlternatives:
-    """The message that `pack` was given, bound to `connection`."""
+def unpack(packed: dict[str, Any]) -> EmailMultiAlternatives:
+    """The message that `pack` was given."""
     message = EmailMultiAlternatives(
         subject=packed["subject"],
         body=packed["body"],
@@ -92,7 +100,6 @@ def unpack(packed: dict[str, Any], connection: Any) -> EmailMultiAlternatives:
         reply_to=packed["reply_to"],
         headers=packed["headers"],
         alternatives=[tuple(one) for one in packed["alternatives"]],
-        connection=connection,
     )
     message.content_subtype = packed["subtype"]
     for one in packed["attachments"]:

@@ -1,0 +1,28 @@
+"""Where allauth asks us: nobody signs up by themselves, and ways lead to own pages only."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's hook)
+        return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Own pages only, named by their path: no other host, not even one of ours."""
+        return is_own_path(url or "")
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: our pages say themselves what happened."""
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002  (allauth's hook)
+        return redirect("account_login")
+
+
+def is_own_path(url: str) -> bool:
+    """Whether `url` is a path on this host, as in /c/peer-mentoring/learn/."""
+    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)

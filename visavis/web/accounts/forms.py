@@ -1,0 +1,126 @@
+"""What people type on the sign-in pages and in their profile."""
+
+import unicodedata
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from visavis.core.text import fold
+from visavis.people.enums import HourCycle
+from visavis.people.models import User
+from visavis.people.profile import Profile
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
+        error_messages={
+            "required": _("Enter the e-mail address that your school knows."),
+            "invalid": _("This is no e-mail address. It looks like name@school.edu."),
+        },
+    )
+
+    def clean_email(self) -> str:
+        # The database would refuse what NFKC makes longer than the column.
+        email = unicodedata.normalize("NFKC", self.cleaned_data["email"])
+        if len(fold(email)) > self.fields["email"].max_length:  # type: ignore[attr-defined]
+            raise ValidationError(_("This address is too long to be one."))
+        return email
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code from the mail"),
+        max_length=40,
+        help_text=_("Six letters, such as BCD-FGH. Capitals, spaces and the dash do not matter."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "autocorrect": "off",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
+        error_messages={"required": _("Enter the code that the mail brought.")},
+    )
+
+
+AREAS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+
+
+@cache
+def known_zones() -> dict[str, str]:
+    """The zones people live in, by their folded name."""
+    names = [name for name in zoneinfo.available_timezones() if name.startswith(AREAS)]
+    return {fold(name): name for name in ["UTC", *sorted(names)]}
+
+
+class ProfileForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "pronouns", "timezone", "hour_cycle"]
+        labels = {
+            "first_name": _("First name"),
+            "last_name": _("Last name"),
+            "pronouns": _("Pronouns"),
+            "timezone": _("Your time zone"),
+            "hour_cycle": _("How times are written"),
+        }
+        help_texts = {
+            "pronouns": _("Shown beside your name, such as she/her."),
+            "timezone": _(
+                "Type a city, such as New York. Left empty, times are in the zone of each centre."
+            ),
+        }
+        widgets = {
+            "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "timezone": forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+            "hour_cycle": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].required = True
+        self.fields["first_name"].error_messages["required"] = _("Enter your first name.")
+        self.fields["timezone"].validators = []
+        self.zones = list(known_zones().values())
+
+    def clean_timezone(self) -> str:
+        typed = self.cleaned_data["timezone"]
+        wanted = fold(typed).replace(" ", "_")
+        if not wanted or wanted in known_zones():
+            return known_zones().get(wanted, "")
+        cities = [name for key, name in known_zones().items() if key.endswith(f"/{wanted}")]
+        if len(cities) == 1:
+            return cities[0]
+        raise ValidationError(
+            _("“%(typed)s” is no time zone that is known here. Pick one from the list."),
+            params={"typed": typed},
+        )
+
+    @property
+    def profile(self) -> Profile:
+        """What was typed, checked."""
+        data = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return Profile(**data | {"hour_cycle": str(HourCycle(data["hour_cycle"]))})
+
+    def _post_clean(self) -> None:
+        """Nothing: the row is written by an action, which must still see what was there before."""

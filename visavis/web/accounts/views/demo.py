@@ -1,0 +1,42 @@
+"""Doors of the demonstration. Outside of it these pages are not there."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from visavis.core import clock
+from visavis.people import signin
+from visavis.web.accounts import codes
+from visavis.web.accounts.demo_mail import read_newest
+from visavis.web.accounts.demo_people import DEMO_PEOPLE
+from visavis.web.accounts.ways import find_next, with_next
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
+    if not settings.DEMO or who not in DEMO_PEOPLE:
+        raise Http404
+    next_path = find_next(request)
+    person = signin.find_person(DEMO_PEOPLE[who].email)
+    if person is None:
+        messages.warning(request, _("The demo school is not loaded. Run “visavis demo” first."))
+        return redirect(with_next("account_login", next_path))
+    if request.user.is_authenticated:
+        logout(request)
+    signin.claim_account(person, now=clock.now())
+    return codes.let_in(request, person, to=next_path or "/", method="demo")
+
+
+@never_cache
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    if not settings.DEMO:
+        raise Http404
+    page = {"mails": read_newest(settings.EMAIL_FILE_PATH), "next": find_next(request)}
+    part = "#mails" if request.htmx else ""  # type: ignore[attr-defined]
+    return render(request, f"accounts/demo_mail.html{part}", page)

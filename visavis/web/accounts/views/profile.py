@@ -1,0 +1,30 @@
+"""The profile: what the person says about themselves."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from visavis.people.profile import change_profile
+from visavis.web.accounts.forms import ProfileForm
+from visavis.web.accounts.ways import find_next
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    next_path = find_next(request)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if form.is_valid():
+        change_profile(form.instance, form.profile)
+        messages.success(request, _("Your profile is saved."))
+        return redirect(next_path or "account_profile")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    page = {"form": form, "next": next_path}
+    return render(request, "accounts/profile.html", page, status=status)

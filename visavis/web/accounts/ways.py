@@ -1,0 +1,27 @@
+"""Where to go after signing in."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from visavis.people.signin import Entry
+from visavis.web.accounts.adapter import is_own_path
+
+
+def find_next(request: HttpRequest) -> str:
+    """The own page that the person was on the way to, or an empty string."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_own_path(wanted) else ""
+
+
+def with_next(name: str, next_path: str) -> str:
+    """The address of page `name`, which then leads on to `next_path`."""
+    return reverse(name) + (f"?{urlencode({'next': next_path})}" if next_path else "")
+
+
+def way_in(entry: Entry, next_path: str) -> str:
+    """The page after signing in: the first time the profile, to see whether the name is right."""
+    if entry.is_first or not entry.user.first_name:
+        return with_next("account_profile", next_path)
+    return next_path or "/"
