@@ -153,9 +153,7 @@ class Community:
 
 
 def offered(community: Community, mentor: Mentor, room: Room) -> set[datetime]:
-    return {
-        start for start in community.starts() if not reasons(community, mentor, room, start)
-    }
+    return {start for start in community.starts() if not reasons(community, mentor, room, start)}
 
 
 def reasons(community: Community, mentor: Mentor, room: Room, start: datetime) -> list[str]:
@@ -199,9 +197,7 @@ def is_busy(
     )
 
 
-def _conflicts(
-    community: Community, commitments: tuple[Commitment, ...], start: datetime
-) -> bool:
+def _conflicts(community: Community, commitments: tuple[Commitment, ...], start: datetime) -> bool:
     meeting = (start, start + community.minutes * MINUTE)
     return any(_overlap(meeting, (c.start - c.before, c.end + c.after)) for c in commitments)
 

@@ -48,5 +48,5 @@ def test_minutes_become_ticks(minutes, expected):
 
 
 def test_minutes_that_are_no_multiple_of_five_are_refused_with_a_sentence():
-    with pytest.raises(ValueError, match="^12 minutes is not a multiple of 5 minutes.$"):
+    with pytest.raises(ValueError, match=r"^12 minutes is not a multiple of 5 minutes\.$"):
         minutes_to_ticks(12)

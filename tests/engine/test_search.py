@@ -141,6 +141,7 @@ def test_commitments_and_buffers_take_starts_away(meeting, taken, expected):
         (6, (4, 0), [*range(8 + 2, 19)]),
         (6, (0, 6), [*range(7)]),
         (6, (9, 9), []),
+        (6, (9, 0), [*range(12, 19)]),
         (4, (0, 0), [8, 9, 10]),
         (2, (0, 0), []),
     ],
@@ -229,6 +230,12 @@ def test_groups_of_the_same_length_are_joined_and_new_times_offered_beside_them(
     mentor = talia(span(4, 17), taken=busy(4, 10), joinable={4: group})
     found = search(frame(), HALF_HOUR, [mentor], [Place(ROOM)])
     assert list(ticks(found.of(TALIA))) == [4, 10, 11]
+
+
+def test_groups_that_begin_outside_the_window_are_not_offered():
+    outside = {-3: Joinable(ROOM, 1), 24: Joinable(ROOM, 1)}
+    found = search(frame(), HALF_HOUR, [talia(0, joinable=outside)], [Place(ROOM)])
+    assert (found.starts, found.free(24)) == (0, ())
 
 
 @pytest.mark.parametrize("lengths", [(0, 0, 0), (6, -1, 0), (6, 0, -1)])

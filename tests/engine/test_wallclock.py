@@ -200,7 +200,15 @@ def test_zone_whose_clock_is_off_the_grid_is_read_minute_by_minute():
 
 @pytest.mark.parametrize(
     "rule",
-    [(7, 0, 60), (-1, 0, 60), (0, 60, 60), (0, 60, 30), (0, -5, 60), (0, 1440, 1500), (0, 60, 1505)],
+    [
+        (7, 0, 60),
+        (-1, 0, 60),
+        (0, 60, 60),
+        (0, 60, 30),
+        (0, -5, 60),
+        (0, 1440, 1500),
+        (0, 60, 1505),
+    ],
 )
 def test_block_that_is_none_is_refused(rule):
     with pytest.raises(ValueError, match=r"not"):

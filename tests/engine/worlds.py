@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -43,9 +44,7 @@ def change_dates(name: str) -> tuple[date, ...]:
         for n in range(365 * len(YEARS))
     ]
     return tuple(
-        noon.date()
-        for before, noon in zip(noons, noons[1:], strict=False)
-        if before.utcoffset() != noon.utcoffset()
+        noon.date() for before, noon in pairwise(noons) if before.utcoffset() != noon.utcoffset()
     )
 
 

@@ -18,7 +18,7 @@ from visavis.engine.world import (
 BOOKS = tuple((rule, Rulebook.of([rule])) for rule in RULES)
 
 
-def explain(  # noqa: PLR0913  (the same six things as a search, and the start)
+def explain(
     frame: Frame,
     meeting: Meeting,
     provider: Provider,

@@ -53,7 +53,7 @@ def touching(mask: Mask, n: int) -> Mask:
 
 
 def ticks(mask: Mask) -> Iterator[int]:
-    """Yield the set ticks in ascending order. Raises ValueError when they have no end (mask < 0)."""
+    """Yield the set ticks in ascending order. Raises ValueError for an endless mask (below 0)."""
     if mask < 0:
         message = "A mask below zero has no last tick."
         raise ValueError(message)

@@ -230,9 +230,7 @@ RULES: tuple[Rule, ...] = (
         joins=True,
     ),
     _shared(Reason.LOCATION_FULL, demand=Demand.CLEAR, mask=_full),
-    _provider(
-        Reason.PROVIDER_CAP, demand=Demand.NOT_AT, mask=_provider_cap, details=_cap_details
-    ),
+    _provider(Reason.PROVIDER_CAP, demand=Demand.NOT_AT, mask=_provider_cap, details=_cap_details),
     _shared(
         Reason.STUDENT_CONFLICT,
         demand=Demand.CLEAR,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from visavis.engine.masks import Mask
-from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at, standing
+from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at
 from visavis.engine.world import (
     NO_STUDENT,
     Frame,
@@ -74,8 +74,7 @@ class Openings:
         return tuple(
             provider.id
             for row, provider in enumerate(self._providers)
-            if any(own[row] & bit for own in at_places)
-            or tick in self._joins.get(provider.id, ())
+            if any(own[row] & bit for own in at_places) or tick in self._joins.get(provider.id, ())
         )
 
     def seats(self, provider_id: int, tick: int) -> int | None:

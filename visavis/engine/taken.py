@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
-from visavis.engine.masks import TICK, TICK_MINUTES, Mask, span
+from visavis.engine.masks import TICK_MINUTES, Mask, span
 from visavis.engine.window import EPOCH, Window
 
 SECOND = timedelta(seconds=1)
@@ -51,6 +51,9 @@ class TakenMasks:
         return TakenMasks(self.raw & ~self.elsewhere, self.widened & ~self.elsewhere)
 
 
+NOTHING_TAKEN = TakenMasks()
+
+
 def taken_masks(
     window: Window,
     taken: Iterable[Taken],
@@ -77,12 +80,13 @@ def masks_from_epochs(
     base, size = _seconds(window.start), window.ticks
     raw = widened = here = 0
     for start, end, before, after, elsewhere in rows:
-        start, end = start - base, end - base
-        own = span(start // TICK_SECONDS, min(-(-end // TICK_SECONDS), size))
+        first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
+        own = span(first, min(last, size))
         raw |= own
         if before or after:
-            start, end = start - before * 60, end + after * 60
-            own = span(start // TICK_SECONDS, min(-(-end // TICK_SECONDS), size))
+            first = (start - before * 60 - base) // TICK_SECONDS
+            last = -((base - end - after * 60) // TICK_SECONDS)
+            own = span(first, min(last, size))
         widened |= own
         if not elsewhere:
             here |= own
@@ -93,9 +97,7 @@ def masks_from_epochs(
     return TakenMasks(widened if raw == widened else raw, widened, widened & ~here)
 
 
-def full_mask(
-    window: Window, capacity: int, held: Iterable[tuple[datetime, datetime]]
-) -> Mask:
+def full_mask(window: Window, capacity: int, held: Iterable[tuple[datetime, datetime]]) -> Mask:
     """Return the ticks at which a place has no room for one appointment more.
 
     `held` are its active appointments [start, end), `capacity` how many fit at a time.

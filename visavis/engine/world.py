@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from visavis.engine.masks import TICK_MINUTES, Mask
 from visavis.engine.taken import (
+    NOTHING_TAKEN,
     Taken,
     TakenMasks,
     full_from_epochs,
@@ -24,6 +25,7 @@ from visavis.engine.window import Window
 from visavis.engine.zones import DAY, Period
 
 __all__ = [
+    "NOTHING_TAKEN",
     "NO_STUDENT",
     "Frame",
     "Joinable",
@@ -131,7 +133,7 @@ def window_for(zone: ZoneInfo, first: date, days: int, margin: timedelta = DAY) 
     return Window.around(midnight(first, zone) - margin, end + margin)
 
 
-def frame(
+def frame(  # noqa: PLR0913  (a community's rules are that many)
     window: Window,
     *,
     zone: ZoneInfo,
@@ -225,7 +227,7 @@ class Provider:
     id: int
     hours: Mapping[int, Mask]
     away: Mask = 0
-    taken: TakenMasks = TakenMasks()
+    taken: TakenMasks = NOTHING_TAKEN
     quota: Quota | None = None
     standing: tuple[Refusal, ...] = ()
     joinable: Mapping[int, Joinable] = field(default_factory=dict)
@@ -245,7 +247,7 @@ class Place:
 class Student:
     """The student who asks: taken as a person in every role, and limited by this community."""
 
-    taken: TakenMasks = TakenMasks()
+    taken: TakenMasks = NOTHING_TAKEN
     quotas: tuple[Quota, ...] = ()
     standing: tuple[Refusal, ...] = ()
 

@@ -35,7 +35,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A local calendar of `weeks` weeks from `monday` on, and where the window's ticks lie in it."""
+    """A local calendar of `weeks` weeks from `monday` on, and where ticks lie in it."""
 
     monday: date
     weeks: int
@@ -95,14 +95,18 @@ def _changes(zone: ZoneInfo, window: Window) -> list[int]:
     found = []
     looks = [*range(0, window.ticks, LOOK_TICKS), window.ticks]
     for low, high in pairwise(looks):
-        before = offset(low)
-        if offset(high) == before:
-            continue
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if offset(middle) == before else (low, middle)
-        found.append(high)
+        if offset(low) != offset(high):
+            found.append(_change(offset, low, high))
     return [tick for tick in found if tick < window.ticks]
+
+
+def _change(offset: Callable[[int], timedelta | None], low: int, high: int) -> int:
+    """Return the first tick in (low, high] whose offset is no longer that of `low`."""
+    before = offset(low)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if offset(middle) == before else (low, middle)
+    return high
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -148,9 +152,7 @@ def local_weeks(zone: ZoneInfo, window: Window) -> tuple[Period, ...]:
     return _periods(zone, window, first - first.weekday() * DAY, WEEK_DAYS * DAY)
 
 
-def _periods(
-    zone: ZoneInfo, window: Window, first: date, length: timedelta
-) -> tuple[Period, ...]:
+def _periods(zone: ZoneInfo, window: Window, first: date, length: timedelta) -> tuple[Period, ...]:
     periods = []
     start = window.ceil(midnight(first, zone))
     while start < window.ticks:
