@@ -5,7 +5,7 @@ once for the people, the format and the days in question, and narrowed in memory
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -150,9 +150,16 @@ class Facts:
         return [provider.pk for provider in self.scope.providers]
 
     def providers(
-        self, service: Service, *, standing: dict[int, tuple[Refusal, ...]] | None = None
+        self,
+        service: Service,
+        *,
+        standing: dict[int, tuple[Refusal, ...]] | None = None,
+        among: Container[int] | None = None,
     ) -> list[engine.Provider]:
-        """The scope's providers as the engine sees them for one service, in the scope's order."""
+        """The scope's providers as the engine sees them for one service, in the scope's order.
+
+        With `among`, only those with these ids.
+        """
         standing = standing or {}
         return [
             engine.Provider(
@@ -165,6 +172,7 @@ class Facts:
                 joinable=self._joinable.get((provider.pk, service.pk), {}),
             )
             for provider in self.scope.providers
+            if among is None or provider.pk in among
         ]
 
     def _hours(self, provider_id: int, service_id: int) -> dict[int, Mask]:
@@ -324,18 +332,8 @@ class Facts:
 
     @cached_property
     def _student_standing(self) -> tuple[Refusal, ...]:
-        community, student = self.scope.community, self.scope.student
-        assert student is not None  # noqa: S101  (only asked for with a student)
-        standing = Standing(student, community)
-        refusals = []
-        if not can_see_community(standing):
-            refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))
-        if is_paused(standing):
-            refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
-        limit = community.student_open_bookings_limit
-        if limit is not None and open_bookings(student, community, self.scope.now) >= limit:
-            refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
-        return tuple(refusals)
+        assert self.scope.student is not None  # noqa: S101  (only asked for with a student)
+        return student_standing(self.scope.student, self.scope.community, self.scope.now)
 
     @cached_property
     def _student_quotas(self) -> tuple[engine.Quota, ...]:
@@ -403,6 +401,20 @@ def open_bookings(student: User, community: Community, now: datetime) -> int:
         appointment__end__gt=now,
         state__in=OPEN,
     ).count()
+
+
+def student_standing(student: User, community: Community, now: datetime) -> tuple[Refusal, ...]:
+    """What stands against every booking of this student here at `now`."""
+    standing = Standing(student, community)
+    refusals = []
+    if not can_see_community(standing):
+        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))
+    if is_paused(standing):
+        refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
+    limit = community.student_open_bookings_limit
+    if limit is not None and open_bookings(student, community, now) >= limit:
+        refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
+    return tuple(refusals)
 
 
 def seats_taken(now: datetime) -> Count:

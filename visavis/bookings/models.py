@@ -169,6 +169,11 @@ class AnswerDraft(models.Model):
     idempotency_key = models.UUIDField(default=uuid.uuid4, editable=False)
     changed_at = models.DateTimeField(default=clock.now, db_index=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "format"], name="draft_once_per_format"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.user}: {self.format}"
 

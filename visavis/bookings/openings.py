@@ -190,8 +190,8 @@ def next_starts(
     by_service: dict[int, dict[int, Provider]] = {service.pk: {} for service in services}
     for certification in certifications:
         for service in covered.by_certification[certification.pk]:
-            if service.pk in by_service:
-                provider = certification.provider
+            provider = certification.provider
+            if service.pk in by_service and not is_self(provider, student):
                 by_service[service.pk][provider.pk] = provider
     everyone = {pk: p for people in by_service.values() for pk, p in people.items()}
     scope = Scope(
@@ -214,7 +214,7 @@ def _next_by_service(
     found: dict[int, datetime] = {}
     student = facts.student(None)
     for service in services:
-        able = [p for p in facts.providers(service) if p.id in by_service[service.pk]]
+        able = facts.providers(service, among=by_service[service.pk])
         starts = search(facts.frame, facts.meeting, able, facts.places, student).starts
         if starts:
             found[service.pk] = facts.window.instant(next(ticks(starts)))
@@ -230,7 +230,13 @@ def question_for_start(question: Question, start: datetime, *, around: int = 0) 
 def _providers(question: Question) -> list[Provider]:
     if question.provider is not None:
         return [question.provider]
-    return list(certified_providers(question.service))
+    certified = certified_providers(question.service)
+    return [provider for provider in certified if not is_self(provider, question.student)]
+
+
+def is_self(provider: Provider, student: User | None) -> bool:
+    """Whether the two are one person: mentors are students too, and nobody meets themselves."""
+    return student is not None and provider.user_id == student.pk
 
 
 def _places(question: Question) -> list[Location]:
@@ -258,6 +264,8 @@ def _standing(question: Question, providers: Sequence[Provider]) -> dict[int, tu
             own.append(Refusal(Reason.PROVIDER_INACTIVE, {"provider": str(provider)}))
         elif question.provider is not None and not is_certified(provider, question.service):
             own.append(Refusal(Reason.NOT_CERTIFIED, {"provider": str(provider)}))
+        if is_self(provider, question.student):
+            own.append(Refusal(Reason.STUDENT_CONFLICT, {"self": True}))
         found[provider.pk] = tuple(own)
     return found
 

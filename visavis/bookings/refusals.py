@@ -26,7 +26,6 @@ _SENTENCES: dict[Reason, str] = {
     Reason.BEYOND_HORIZON: "That is too far ahead. Times can be booked until {last_date}.",
     Reason.LOCATION_FULL: "The place has no room left then.",
     Reason.PROVIDER_CAP: "The {provider_word} has no booked hours left that week.",
-    Reason.STUDENT_CONFLICT: "You have another meeting at that time.",
     Reason.NOT_ELIGIBLE: "Only students on the list of {community} can book here.",
     Reason.STUDENT_PAUSED: "{community} has paused your bookings. Ask them about it.",
     Reason.NOT_ON_LIST: "{service} is not on your list. Ask {community} to add it.",
@@ -67,9 +66,16 @@ def _limit(words: Words) -> str:
     )
 
 
+def _conflict(words: Words) -> str:
+    if words.get("self"):
+        return "This is you. Nobody can book a meeting with themselves."
+    return "You have another meeting at that time."
+
+
 _SPECIAL: dict[Reason, Callable[[Words], str]] = {
     Reason.PROVIDER_BUSY: _busy,
     Reason.STUDENT_LIMIT: _limit,
+    Reason.STUDENT_CONFLICT: _conflict,
 }
 
 

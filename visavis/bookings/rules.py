@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from visavis.bookings.models import Answer, DraftFile
+from visavis.bookings.models import Answer, Booking, DraftFile
 from visavis.people.models import User
 from visavis.people.rules import Standing, can_work_at_desk
 
@@ -24,3 +24,8 @@ def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
     if user.pk in (answer.booking.student_id, appointment.provider.user_id):
         return True
     return can_work_at_desk(Standing(user, appointment.community))
+
+
+def is_own_booking(user: User | AnonymousUser, booking: Booking) -> bool:
+    """The student whose seat it is."""
+    return bool(user.is_authenticated and booking.student_id == user.pk)

@@ -138,7 +138,7 @@ class PickList:
 def pick_list(community: Community, user: User, text: str = "") -> PickList:
     """The services that this student may pick, narrowed to those that hold every word of `text`.
 
-    Own first; services for everybody are on every list; the others only while the community lets
+    Words are looked for in code, name, and the name of the owner. Own first; services for everybody are on every list; the others only while the community lets
     students edit their list (PRODUCT.md, "Pick a {service}").
     """
     own_ids = set(
@@ -146,7 +146,7 @@ def pick_list(community: Community, user: User, text: str = "") -> PickList:
             "service_id", flat=True
         )
     )
-    found = list(search_services(community, text))
+    found = [s for s in services_of(community) if _holds_all(s, fold(text).split())]
     return PickList(
         own=[s for s in found if s.pk in own_ids and not s.for_everybody],
         everybody=[s for s in found if s.for_everybody],
@@ -156,6 +156,12 @@ def pick_list(community: Community, user: User, text: str = "") -> PickList:
             if community.edit_services and s.pk not in own_ids and not s.for_everybody
         ],
     )
+
+
+def _holds_all(service: Service, words: Iterable[str]) -> bool:
+    owner = fold(service.owner.user.full_name) if service.owner else ""
+    hay = f"{service.search_key} {service.code_key} {owner}"
+    return all(word in hay for word in words)
 
 
 def is_on_list(user: User, service: Service) -> bool:

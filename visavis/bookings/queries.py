@@ -1,0 +1,78 @@
+"""Reads of bookings, and the door to one."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from visavis.bookings.enums import OPEN
+from visavis.bookings.models import Booking
+from visavis.bookings.rules import is_own_booking
+from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.people.models import User
+
+WITH_ALL = (
+    "appointment__provider__user",
+    "appointment__service",
+    "appointment__format",
+    "appointment__location",
+    "appointment__community",
+)
+
+
+def bookings_of(student: User, community: Community) -> QuerySet[Booking]:
+    """The student's bookings here, with whom, what and where: one query however many."""
+    return Booking.objects.filter(student=student, appointment__community=community).select_related(
+        *WITH_ALL
+    )
+
+
+def coming_bookings(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
+    """The student's bookings that still stand at `now`, the next one first."""
+    return (
+        bookings_of(student, community).filter(_standing(now)).order_by("appointment__start", "pk")
+    )
+
+
+def past_bookings(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
+    """The student's bookings that are over, or were ended, at `now`; the latest first."""
+    return (
+        bookings_of(student, community)
+        .exclude(_standing(now))
+        .order_by("-appointment__start", "-pk")
+    )
+
+
+def _standing(now: datetime) -> Q:
+    unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
+    return Q(state__in=OPEN, appointment__end__gt=now) & unexpired
+
+
+def find_booking_by_key(student: User, key: str) -> Booking | None:
+    """The booking that this student made under this idempotency key."""
+    return (
+        Booking.objects.filter(idempotency_key=key, student=student)
+        .select_related(*WITH_ALL)
+        .first()
+    )
+
+
+def require_booking(
+    user: User | AnonymousUser,
+    community: Community,
+    public_id: uuid.UUID,
+    *,
+    may: Callable[[User | AnonymousUser, Booking], bool] = is_own_booking,
+) -> Booking:
+    """The booking of this community, if the rule `may` admits the person. Raises NotFound."""
+    booking = (
+        Booking.objects.filter(public_id=public_id, appointment__community=community)
+        .select_related("student", *WITH_ALL)
+        .first()
+    )
+    if booking is None or not may(user, booking):
+        raise NotFound("There is no such meeting, or not for you.")
+    return booking
