@@ -1,0 +1,109 @@
+# Everything a person or a machine does with this repository. `make` shows the list.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+DIST := visavis/web/ui/static/dist
+POSTGRES ?= postgres://postgres@127.0.0.1:5432/visavis
+# Half of what `make test` runs waits for a browser or a database, so one worker a core is enough.
+WORKERS ?= auto
+
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE :=
+
+NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
+TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
+
+.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/base.ok $(DIST)/.ok ## install everything and load the demo school, without serving
+	@VISAVIS_DEMO=1 $(BIN)/visavis demo --if-empty
+
+run: setup ## set up, then serve the demo school on http://127.0.0.1:8000 (PORT= changes it)
+	@VISAVIS_DEMO=1 $(BIN)/visavis serve --host $(HOST) --port $(PORT)
+
+test: test-sqlite test-postgres ## run the whole suite on SQLite, then on PostgreSQL
+
+test-sqlite: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on SQLite
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-postgres: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on PostgreSQL, if a server answers
+	@if $(BIN)/python -m tests.postgres "$(POSTGRES)"; then \
+	  DATABASE_URL="$(POSTGRES)" $(BIN)/python -m pytest -n $(WORKERS); \
+	fi
+
+check: lint types contracts ## lint, types, import contracts, migrations, lock files
+
+lint: $(VENV)/dev.ok $(DIST)/.ok
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint visavis --lint --quiet
+	@# Lock files must name packages, never the places they came from.
+	@! grep -nE '"resolved"|\.(whl|tgz|tar\.gz)([^a-z]|$$)|^--' requirements/*.txt package-lock.json
+
+types: $(VENV)/dev.ok
+	$(BIN)/mypy visavis
+
+contracts: $(VENV)/dev.ok
+	$(BIN)/lint-imports
+	$(BIN)/python -W error -m django check --settings tests.settings --fail-level WARNING
+	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
+	$(BIN)/python -m tests.locks
+
+format: $(VENV)/dev.ok ## format the code and mend what a tool can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+assets: $(DIST)/.ok ## build the style sheet and the script
+
+shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
+	$(BIN)/python -m tests.shots
+
+lock: $(VENV)/bin/uv ## resolve all versions anew
+	for name in tool base dev node; do \
+	  $(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	done
+	npm install --package-lock-only
+
+clean: ## remove everything that was installed or built; the data folder stays
+	rm -rf $(VENV) node_modules $(DIST) build *.egg-info
+
+$(VENV)/bin/uv: requirements/tool.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Visavis needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 run"; exit 1; }
+	@echo "Preparing the environment (once) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/tool.txt
+	@touch $@
+
+$(VENV)/base.ok: requirements/base.txt pyproject.toml | $(VENV)/bin/uv
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/base.txt
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.ok: requirements/dev.txt $(VENV)/base.ok
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/node.ok: requirements/node.txt | $(VENV)/bin/uv
+ifneq ($(NODE_OK),yes)
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/node.txt
+endif
+	@touch $@
+
+node_modules/.ok: package-lock.json package.json .npmrc $(VENV)/node.ok
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(DIST)/.ok: node_modules/.ok $(wildcard frontend/*) $(TEMPLATES)
+	@npm run -s build
+	@touch $@

@@ -1,0 +1,83 @@
+"""An arena: a database of its own, and many processes that want the same thing at once."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROCESSES = 8
+
+
+@dataclass
+class Arena:
+    """One process that sets scenes and several that race in them; all stay up between tests."""
+
+    stager: subprocess.Popen
+    racers: list[subprocess.Popen]
+
+    def stage(self, **wishes: object) -> dict:
+        """Empty the database, build the scene, and return its ids."""
+        _tell(self.stager, wishes)
+        return json.loads(self.stager.stdout.readline())
+
+    def race(self, wishes: list[dict]) -> list[dict]:
+        """Book all wishes at the same moment, from several processes with several threads."""
+        for number, racer in enumerate(self.racers):
+            _tell(racer, wishes[number :: len(self.racers)])
+        for racer in self.racers:
+            assert racer.stdout.readline() == "ready\n"
+        for racer in self.racers:
+            _tell(racer, "go")
+        return [result for racer in self.racers for result in json.loads(racer.stdout.readline())]
+
+
+def _tell(process: subprocess.Popen, message: object) -> None:
+    process.stdin.write(json.dumps(message) + "\n")
+    process.stdin.flush()
+
+
+def _start(module: str, url: str, folder: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url, "VISAVIS_DATA": str(folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def race_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """A fresh database of the kind that DATABASE_URL names: a file, or one on the same server."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        yield f"sqlite:///{tmp_path_factory.mktemp('race') / 'race.sqlite3'}"
+        return
+    server, name = url.rsplit("/", 1)[0], f"visavis_race_{worker_id}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}"')
+        yield f"{server}/{name}"
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def arena(race_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
+    """The arena, ready: the database migrated, the racers waiting for their wishes."""
+    folder = tmp_path_factory.mktemp("data")
+    stager = _start("tests.races.stage", race_database, folder)
+    racers = [_start("tests.races.racer", race_database, folder) for _ in range(PROCESSES)]
+    assert stager.stdout.readline() == "ready\n"
+    yield Arena(stager, racers)
+    for process in [stager, *racers]:
+        process.stdin.close()
+        process.wait(timeout=30)
+        process.stdout.close()

@@ -1,0 +1,65 @@
+"""One process of a race: reads wishes, says "ready", and at the gun books with a thread a wish."""
+
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from threading import Barrier
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+django.setup()
+
+from django.db import connection  # noqa: E402  (needs the set-up above)
+
+from tests.factories.world import MONDAY, TESTER  # noqa: E402
+from visavis.bookings.actions import Order, book  # noqa: E402
+from visavis.bookings.openings import Question  # noqa: E402
+from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
+from visavis.communities.models import Community  # noqa: E402
+from visavis.core.errors import VisavisError  # noqa: E402
+from visavis.people.models import Provider, User  # noqa: E402
+
+
+def order(wish: dict) -> Order:
+    start = datetime.fromisoformat(wish["start"])
+    question = Question(
+        community=Community.objects.get(pk=wish["community"]),
+        service=Service.objects.get(pk=wish["service"]),
+        format=AppointmentFormat.objects.get(pk=wish["format"]),
+        first=start.date(),
+        days=1,
+        now=MONDAY,
+        student=User.objects.get(pk=wish["student"]),
+        provider=Provider.objects.get(pk=wish["provider"]),
+    )
+    return Order(question, start, wish["key"])
+
+
+def race(wish: dict, gun: Barrier) -> dict:
+    try:
+        wanted = order(wish)
+        gun.wait()
+        booking = book(wanted, by=TESTER, now=MONDAY)
+    except VisavisError as refusal:
+        return {"refused": refusal.code}
+    finally:
+        connection.close()
+    return {"booking": booking.pk, "appointment": booking.appointment_id, "seat": booking.seat}
+
+
+def run(wishes: list[dict]) -> list[dict]:
+    gun = Barrier(len(wishes) + 1)
+    with ThreadPoolExecutor(len(wishes)) as threads:
+        results = [threads.submit(race, wish, gun) for wish in wishes]
+        print("ready", flush=True)  # noqa: T201
+        sys.stdin.readline()
+        gun.wait()
+        return [result.result() for result in results]
+
+
+if __name__ == "__main__":
+    for line in iter(sys.stdin.readline, ""):
+        print(json.dumps(run(json.loads(line))), flush=True)  # noqa: T201

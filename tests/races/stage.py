@@ -1,0 +1,44 @@
+"""Sets scenes in the database of DATABASE_URL: a line of wishes in, a line of ids out."""
+
+import json
+import os
+import sys
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  (needs the set-up above)
+
+from tests.factories.world import TESTER, make_world  # noqa: E402
+from visavis.availability.models import Location  # noqa: E402
+from visavis.catalogue.actions import add_format  # noqa: E402
+
+
+def main(wishes: dict) -> dict:
+    """A world with `providers` and `students`, formats of `minutes` and `seats`, a room's `room`."""
+    call_command("flush", verbosity=0, interactive=False)
+    world = make_world()
+    world.community.allowed_minutes = list(range(0, 60, 5))
+    world.community.save()
+    Location.objects.update(capacity=wishes.get("room"))
+    formats = [
+        add_format(world.community, by=TESTER, name=f"{minutes}", minutes=minutes, capacity=seats)
+        for minutes, seats in wishes["formats"]
+    ]
+    names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]
+    return {
+        "community": world.community.pk,
+        "service": world.service.pk,
+        "formats": [format_.pk for format_ in formats],
+        "providers": [world.provider(name).pk for name in names],
+        "students": [world.student(f"s{n}").pk for n in range(wishes.get("students", 32))],
+    }
+
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    print("ready", flush=True)  # noqa: T201
+    for line in sys.stdin:
+        print(json.dumps(main(json.loads(line))), flush=True)  # noqa: T201
