@@ -33,11 +33,10 @@ def runs(mask: Mask, n: int) -> Mask:
         message = f"A run has at least one tick, not {n}."
         raise ValueError(message)
     have = 1
-    while have < n:
-        step = min(have, n - have)
-        mask &= mask >> step
-        have += step
-    return mask
+    while have + have <= n:
+        mask &= mask >> have
+        have += have
+    return mask & (mask >> (n - have)) if have < n else mask
 
 
 def touching(mask: Mask, n: int) -> Mask:
@@ -45,11 +44,10 @@ def touching(mask: Mask, n: int) -> Mask:
     if n < 1:
         return 0
     have = 1
-    while have < n:
-        step = min(have, n - have)
-        mask |= mask >> step
-        have += step
-    return mask
+    while have + have <= n:
+        mask |= mask >> have
+        have += have
+    return mask | (mask >> (n - have)) if have < n else mask
 
 
 def ticks(mask: Mask) -> Iterator[int]:

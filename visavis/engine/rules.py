@@ -20,7 +20,6 @@ from visavis.engine.world import (
     Provider,
     Quota,
     Reason,
-    Refusal,
     Student,
 )
 
@@ -95,7 +94,8 @@ def _place_open(case: Case) -> Mask:
 
 
 def _busy(case: Case) -> Mask:
-    return _blocked(case.meeting, case.provider.taken)
+    meeting, taken = case.meeting, case.provider.taken
+    return _blocked(meeting, taken) if meeting.before or meeting.after else taken.widened
 
 
 def _blocked(meeting: Meeting, taken: TakenMasks) -> Mask:
@@ -105,8 +105,6 @@ def _blocked(meeting: Meeting, taken: TakenMasks) -> Mask:
     widened by them, the other way round: [t - before, t + n + after) holds tick r if and only if
     [t, t + n) holds one of r - after ... r + before.
     """
-    if not (meeting.before or meeting.after):
-        return taken.widened
     reach = meeting.before + 1 + meeting.after
     return taken.widened | touching(taken.raw << meeting.before, reach)
 
@@ -267,18 +265,32 @@ class Rulebook:
 
     def admitted(self, case: Case) -> Mask:
         """Return the starts that all of the rules admit; below zero when nothing bounds them."""
-        ticks = -1
+        barred, refused = union(self.clear, case), union(self.not_at, case)
+        return starts(self.bounds(case), barred, refused, case.meeting.ticks)
+
+    def bounds(self, case: Case) -> Mask:
+        """Return the ticks inside which a meeting must lie; -1 when it may lie anywhere."""
+        bounds = -1
         for mask in self.inside:
-            ticks = mask(case) if ticks == -1 else ticks & mask(case)
-        for mask in self.clear:
-            if taken := mask(case):
-                # Twice as fast as `& ~taken`: no negative numbers.
-                ticks ^= ticks & taken
-        starts = runs(ticks, case.meeting.ticks)
-        for mask in self.not_at:
-            if refused := mask(case):
-                starts ^= starts & refused
-        return starts
+            bounds = mask(case) if bounds == -1 else bounds & mask(case)
+        return bounds
+
+
+def starts(bounds: Mask, barred: Mask, refused: Mask, n: int) -> Mask:
+    """Return the starts, none of them refused, of n ticks inside the bounds and not barred."""
+    # Twice as fast as `bounds & ~barred`, which would make a negative number.
+    free = bounds ^ (bounds & barred) if barred else bounds
+    found = runs(free, n)
+    return found ^ (found & refused) if refused else found
+
+
+def union(masks: Iterable[Callable[[Case], Mask]], case: Case) -> Mask:
+    """Return the ticks that any of these masks of the case has set."""
+    united = 0
+    for mask in masks:
+        if found := mask(case):
+            united = united | found if united else found
+    return united
 
 
 def joinable_at(case: Case, tick: int) -> bool:
@@ -290,8 +302,3 @@ def joinable_at(case: Case, tick: int) -> bool:
         and found.seats_left > 0
         and found.ticks in (None, case.meeting.ticks)
     )
-
-
-def standing(case: Case) -> tuple[Refusal, ...]:
-    """Return the refusals that hold at every start of the case."""
-    return case.provider.standing + case.place.standing + case.student.standing

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from visavis.engine.masks import Mask
-from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at
+from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at, starts, union
 from visavis.engine.world import (
     NO_STUDENT,
     Frame,
@@ -106,14 +106,14 @@ def search(
         case.provider = provider
         _add_own(case, at_places)
     joins = _joins(case, able, at_places)
-    starts = 0
+    united = 0
     for at in at_places:
-        starts |= at.united & at.shared
+        united |= at.united & at.shared
     for joined in joins.values():
         for tick in joined:
-            starts |= 1 << tick
+            united |= 1 << tick
     rows = {provider.id: row for row, provider in enumerate(able)}
-    return Openings(starts, able, rows, at_places, joins)
+    return Openings(united, able, rows, at_places, joins)
 
 
 def _shared(case: Case, place: Place) -> _At:
@@ -122,12 +122,14 @@ def _shared(case: Case, place: Place) -> _At:
 
 
 def _add_own(case: Case, at_places: Sequence[_At]) -> None:
-    hours, own = 0, 0
+    n = case.meeting.ticks
+    barred, refused = union(OF_PROVIDER.clear, case), union(OF_PROVIDER.not_at, case)
+    bounds, own = 0, 0
     for at in at_places:
         case.place = at.place
         # Places differ for a provider only in the hours that admit them, and mostly do not.
-        if (here := case.provider.hours.get(at.place.id, 0)) != hours:
-            hours, own = here, OF_PROVIDER.admitted(case)
+        if (here := OF_PROVIDER.bounds(case)) != bounds:
+            bounds, own = here, starts(here, barred, refused, n) if here else 0
         at.own.append(own)
         at.united |= own
 

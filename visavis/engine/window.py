@@ -9,7 +9,7 @@ from visavis.engine.masks import TICK, TICK_MINUTES, Mask, span
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class OffGrid(ValueError):  # noqa: N818  (named for what is told: the instant is off the grid)
+class OffGrid(ValueError):
     """The instant lies between two ticks."""
 
 
