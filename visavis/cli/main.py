@@ -1,0 +1,109 @@
+"""The command `visavis`: a table of contents, and what each entry loads when it is named."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+# Name → where it is declared, and its line in the overview. Modules load only when they are named:
+# `visavis --help` answers at once, and a command costs what it uses.
+CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
+    "Set up": {
+        "community": ("communities:community", "Make, list, show and change communities."),
+        "admin": ("people:admin", "Make somebody an administrator, with a sign-in link."),
+        "hours": ("hours:hours", "Weekly hours, days away and extra hours of people."),
+        "closure": ("closures:closure", "Days on which a whole community is closed."),
+    },
+    "CSV files": {
+        "import": ("imports:import_", "Read a CSV or .xlsx file into a community."),
+        "imports": ("imports:imports", "List recent imports, and undo one."),
+        "export": ("imports:export", "Write a community's data as CSV."),
+        "template": ("imports:template", "Write an empty CSV file with the right columns."),
+    },
+    "Booking": {
+        "slots": ("bookings:slots", "Which times are offered."),
+        "explain": ("bookings:explain", "Why a time is offered, or not."),
+        "book": ("bookings:book", "Book a time for a student."),
+    },
+    "Run": {
+        "serve": ("serving:serve", "Serve the pages, with a worker beside them."),
+        "worker": ("serving:worker", "Run background jobs without serving pages."),
+        "migrate": ("serving:migrate", "Bring the database up to this version."),
+        "demo": ("demo:demo", "Make the demo school, or take it away."),
+        "doctor": ("doctor:doctor", "Say what is misconfigured, in sentences."),
+    },
+}
+PLACES = {name: place for group in CONTENTS.values() for name, (place, _) in group.items()}
+
+
+class Commands(click.Group):
+    """The commands of CONTENTS, each loaded when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's)
+        return list(PLACES)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002  (click's)
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in PLACES:
+            return None
+        module, name = PLACES[cmd_name].split(":")
+        found: click.Command = getattr(import_module(f"visavis.cli.{module}"), name)
+        return found
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002  (click's)
+        formatter: click.HelpFormatter,
+    ) -> None:
+        for title, entries in CONTENTS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, line) for name, (_, line) in entries.items()])
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
+        for number, argument in enumerate(given, start=1):
+            if not _is_text(argument):
+                click.echo(f"Argument {number} is not UTF-8 text. Write it in UTF-8.", err=True)
+                sys.exit(2)
+        return super().main(given, *more, **extra)
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+EPILOG = """\b
+Begin with:
+  visavis community create --slug writing --name "Writing Centre" \\
+      --preset course-first --timezone America/New_York
+  visavis import courses courses.csv --community writing --dry-run
+  visavis COMMAND --help
+
+Ends with status 0 when done, 1 when refused (with reasons), 2 for wrong usage."""
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="visavis")
+def cli() -> None:
+    """Visavis: scheduling for student support.
+
+    Data live in ./data, or where VISAVIS_DATA says, or in the PostgreSQL database of DATABASE_URL.
+    """
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    cli(prog_name="visavis")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Getting ready: settings, folders, tables; and a sentence for whatever stands in the way."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from visavis.cli.running import Refused
+from visavis.core.errors import VisavisError
+
+CONNECT_SECONDS = 10
+
+
+@contextmanager
+def ready() -> Iterator[None]:
+    """Django with a migrated database within the block; refusals come out as `Refused`."""
+    with told_in_sentences():
+        load_settings()
+        ensure_tables()
+        yield
+
+
+@contextmanager
+def told_in_sentences() -> Iterator[None]:
+    """Turn what the block refuses, or what the machine does not allow, into one sentence."""
+    try:
+        yield
+    except VisavisError as error:
+        raise Refused(error.message, code=error.code) from error
+    except ImproperlyConfigured as error:
+        raise Refused(str(error), code="misconfigured") from error
+    except (DatabaseError, InterfaceError) as error:
+        raise Refused(database_trouble(error), code="database_unavailable") from error
+
+
+def load_settings() -> None:
+    """Load Django with the settings of the environment. Raises Refused."""
+    if apps.ready:
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.config.settings")
+    try:
+        options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+        if options.pop("pool", None):
+            # One command needs one connection, and hears at once that there is none.
+            options["connect_timeout"] = CONNECT_SECONDS
+        django.setup()
+    except OSError as error:
+        where = error.filename or "The data folder"
+        raise Refused(
+            f"{where} cannot be written: {error.strerror}. "
+            "Set VISAVIS_DATA to a folder that you may write to.",
+            code="data_folder",
+        ) from error
+    except ValueError as error:
+        raise Refused(
+            f"A setting in the environment cannot be read: {error}.", code="misconfigured"
+        ) from error
+
+
+def ensure_tables() -> None:
+    """Migrate a SQLite file that is new or behind; on PostgreSQL raise Refused instead."""
+    if connection.vendor == "sqlite":
+        make_folder()
+    missing = missing_migrations()
+    if not missing:
+        return
+    if connection.vendor != "sqlite":
+        raise Refused(
+            f"The database lacks {len(missing)} migrations of this version. "
+            "Run `visavis migrate` first.",
+            code="migrations_missing",
+        )
+    with only_one():
+        if missing_migrations():
+            call_command("migrate", verbosity=0, interactive=False)
+
+
+def missing_migrations() -> list[str]:
+    """Migrations that lie beside the code and were not applied; without loading them all."""
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    return [
+        f"{config.label}.{file.stem}"
+        for config in apps.get_app_configs()
+        for file in sorted(Path(config.path, "migrations").glob("[0-9]*.py"))
+        if (config.label, file.stem) not in applied
+    ]
+
+
+def make_folder() -> None:
+    """The folder of the SQLite file. Raises Refused where it cannot be made."""
+    name = str(connection.settings_dict["NAME"])
+    if ":memory:" in name or name.startswith("file:"):
+        return
+    try:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            f"The folder {Path(name).parent} cannot be made: {error.strerror}. "
+            "Set VISAVIS_DATA to a folder that you may write to.",
+            code="data_folder",
+        ) from error
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Of several processes that find an empty folder, one makes the tables and the others wait."""
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def database_trouble(error: Exception) -> str:
+    """What a database error means for whoever runs the command."""
+    first = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
+    if connection.vendor == "sqlite":
+        name = connection.settings_dict["NAME"]
+        return f"The database {name} cannot be used: {first}. Check the folder and its rights."
+    return f"The database does not answer: {first}. Check DATABASE_URL, and that the server runs."

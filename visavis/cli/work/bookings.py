@@ -1,0 +1,263 @@
+"""Carries out `visavis slots`, `explain` and `book`."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+
+from visavis.availability.queries import get_location
+from visavis.bookings.actions import Order
+from visavis.bookings.actions import book as book_order
+from visavis.bookings.answers import GivenAnswer, check_answer, questions_of
+from visavis.bookings.errors import InvalidAnswer, SlotTaken
+from visavis.bookings.models import Booking
+from visavis.bookings.openings import (
+    Question,
+    Slot,
+    Verdict,
+    ask,
+    question_for_start,
+)
+from visavis.bookings.openings import explain as explain_start
+from visavis.bookings.refusals import sentence
+from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+from visavis.catalogue.queries import get_format, get_service
+from visavis.cli.bookings import KEY_LENGTH
+from visavis.cli.output import say, show_table
+from visavis.cli.running import Refused, print_json
+from visavis.cli.values import COMMAND_LINE, at, iso, read_date, read_instant
+from visavis.communities.models import Community
+from visavis.communities.queries import get_community
+from visavis.communities.wording import wording_of
+from visavis.core.text import fold
+from visavis.engine.world import Reason
+from visavis.people.queries import get_provider, get_user
+
+
+def slots(*, now: str | None, as_json: bool, **asked: Any) -> None:
+    with at(now) as instant:
+        question = _question(asked, instant)
+        found = list(ask(question).slots())
+    community = question.community
+    if as_json:
+        data = [slot_as_data(slot) for slot in found]
+        print_json({"timezone": community.timezone, "slots": data})
+        return
+    say(f"{question.service.label}, {question.format.name}: times in {community.timezone}")
+    show_slots(
+        community, found, empty=f"Nothing is free on {question.days} days from {question.first}."
+    )
+
+
+def explain(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
+    wanted = _instant(start)
+    with at(now) as instant:
+        question = question_for_start(_question(asked, instant), wanted)
+        verdicts = explain_start(question, wanted)
+    reasons = _reasons(question, verdicts)
+    if as_json:
+        print_json(_explanation(question, wanted, verdicts, reasons))
+        return
+    when = _local(question.community, wanted)
+    if not reasons:
+        say(f"{when} is offered.")
+    else:
+        say(f"{when} is not offered.")
+        for reason in reasons:
+            say(f"  {reason['message']} ({reason['code']})")
+    _show_verdicts(question.community, verdicts)
+
+
+def book(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
+    wanted, key = _instant(start), _key(asked.pop("key"))
+    texts = asked.pop("answers")
+    with at(now) as instant:
+        question = question_for_start(_question(asked, instant), wanted)
+        answers = _answers(question.format, texts)
+        order = Order(question, wanted, key, answers)
+        try:
+            made = book_order(order, by=COMMAND_LINE, now=instant)
+        except SlotTaken as taken:
+            raise _taken(question.community, taken) from taken
+    if as_json:
+        print_json(booking_as_data(made))
+        return
+    meeting = made.appointment
+    say(
+        f"Booked ({made.state}): {made.student} with {meeting.provider}, "
+        f"{_local(question.community, meeting.start)}, {meeting.location}."
+    )
+
+
+# --- What is asked --------------------------------------------------------------------------------
+
+
+def _question(asked: dict[str, Any], now: datetime) -> Question:
+    community = get_community(asked["community"])
+    first = read_date(asked.get("first"), "--from")
+    return Question(
+        community=community,
+        service=get_service(community, asked["service"]),
+        format=get_format(community, asked["format_name"]),
+        first=first or now.astimezone(community.zone).date(),
+        days=asked.get("days") or 1,
+        now=now,
+        student=get_user(asked["student"]) if asked["student"] else None,
+        provider=get_provider(community, asked["provider"]) if asked["provider"] else None,
+        location=get_location(community, asked["location"]) if asked["location"] else None,
+    )
+
+
+def _instant(text: str) -> datetime:
+    found = read_instant(text, "--start")
+    if found is None:
+        raise click.BadParameter("A start is needed.", param_hint="--start")
+    return found
+
+
+def _key(text: str | None) -> str:
+    if text is not None and not 1 <= len(text) <= KEY_LENGTH:
+        raise click.BadParameter(
+            f"A key has 1 to {KEY_LENGTH} characters, not {len(text)}.", param_hint="--key"
+        )
+    return text or str(uuid.uuid4())
+
+
+def _answers(format_: AppointmentFormat, texts: Sequence[str]) -> list[GivenAnswer]:
+    """The answers as given; required ones that are missing are the pages' business."""
+    questions = {fold(question.label): question for question in questions_of(format_)}
+    given: dict[int, GivenAnswer] = {}
+    for text in texts:
+        label, equals, value = text.partition("=")
+        if not equals:
+            raise click.BadParameter(f"“{text}” is not question=answer.", param_hint="--answer")
+        question = questions.get(fold(label))
+        if question is None:
+            raise _unknown_question(format_, label, questions.values())
+        given[question.pk] = _answer(question, value)
+    return list(given.values())
+
+
+def _answer(question: FormatQuestion, value: str) -> GivenAnswer:
+    if question.kind == QuestionKind.FILE:
+        raise InvalidAnswer(f"{question.label}: a file can be given on the page only.")
+    several = question.kind == QuestionKind.SEVERAL_CHOICES
+    parts = [part.strip() for part in value.split("|") if part.strip()]
+    answer = GivenAnswer(question, parts if several else value)
+    check_answer(answer)
+    return answer
+
+
+def _unknown_question(format_: AppointmentFormat, label: str, known: Any) -> InvalidAnswer:
+    names = ", ".join(f"“{question.label}”" for question in known) or "none"
+    return InvalidAnswer(f"“{format_.name}” does not ask “{label}”. Its questions: {names}.")
+
+
+# --- What is answered -----------------------------------------------------------------------------
+
+
+def slot_as_data(slot: Slot) -> dict[str, Any]:
+    return {
+        "start": iso(slot.start),
+        "end": iso(slot.end),
+        "providers": [provider.user.email for provider in slot.providers],
+        "seats_left": slot.seats_left,
+    }
+
+
+def booking_as_data(booking: Booking) -> dict[str, Any]:
+    meeting = booking.appointment
+    return {
+        "booking": str(booking.public_id),
+        "state": booking.state,
+        "start": iso(meeting.start),
+        "end": iso(meeting.end),
+        "provider": meeting.provider.user.email,
+        "location": meeting.location.name,
+    }
+
+
+def show_slots(community: Community, found: Sequence[Slot], *, empty: str) -> None:
+    rows = [
+        (
+            f"{local:%a %Y-%m-%d}",
+            f"{local:%H:%M}",
+            ", ".join(provider.user.email for provider in slot.providers),
+        )
+        for slot in found
+        for local in [slot.start.astimezone(community.zone)]
+    ]
+    show_table(["day", "start", wording_of(community).providers.lower()], rows, empty=empty)
+
+
+def _taken(community: Community, taken: SlotTaken) -> Refused:
+    near = [slot_as_data(slot) for slot in taken.alternatives]
+    refused = Refused(taken.message, code=taken.code, alternatives=near)
+    starts = [_local(community, slot.start) for slot in taken.alternatives]
+    refused.details = f"The nearest that are free: {'; '.join(starts)}." if starts else ""
+    return refused
+
+
+def _local(community: Community, instant: datetime) -> str:
+    return f"{instant.astimezone(community.zone):%a %Y-%m-%d %H:%M} ({community.timezone})"
+
+
+# --- Why ------------------------------------------------------------------------------------------
+
+
+def _reasons(question: Question, verdicts: Sequence[Verdict]) -> list[dict[str, str]]:
+    """What stands against the start where the least does; nothing when it is offered somewhere."""
+    if verdicts:
+        return _shown(question.community, min(verdicts, key=lambda found: len(found.refusals)))
+    words = wording_of(question.community)
+    if question.provider is None:
+        message = f"No {words.provider} gives {question.service} yet."
+        return [{"code": Reason.NOT_CERTIFIED.value, "message": message}]
+    message = f"{question.community.name} has no place for “{question.format.name}” yet."
+    return [{"code": Reason.LOCATION_NOT_ADMITTED.value, "message": message}]
+
+
+def _shown(community: Community, verdict: Verdict) -> list[dict[str, str]]:
+    return [
+        {"code": refusal.code.value, "message": sentence(refusal, community)}
+        for refusal in verdict.refusals
+    ]
+
+
+def _explanation(
+    question: Question,
+    start: datetime,
+    verdicts: Sequence[Verdict],
+    reasons: list[dict[str, str]],
+) -> dict[str, Any]:
+    return {
+        "timezone": question.community.timezone,
+        "start": iso(start),
+        "offered": not reasons,
+        "reasons": reasons,
+        "verdicts": [
+            {
+                "provider": verdict.provider.user.email,
+                "location": verdict.location.name,
+                "offered": not verdict.refusals,
+                "reasons": _shown(question.community, verdict),
+            }
+            for verdict in verdicts
+        ],
+    }
+
+
+def _show_verdicts(community: Community, verdicts: Sequence[Verdict]) -> None:
+    rows = [
+        (
+            verdict.provider.user.email,
+            verdict.location.name,
+            ", ".join(refusal.code for refusal in verdict.refusals) or "offered",
+        )
+        for verdict in verdicts
+    ]
+    if len(rows) > 1:
+        show_table([wording_of(community).provider.lower(), "place", "why"], rows, empty="")
