@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import inflect
-
 from visavis.communities.enums import Preset
 from visavis.communities.errors import InvalidWording
 from visavis.communities.models import Community
@@ -66,7 +64,9 @@ PRESETS: dict[str, dict[str, Any]] = {
 
 
 @lru_cache(maxsize=1)
-def _english() -> inflect.engine:
+def _english() -> Any:
+    import inflect  # noqa: PLC0415  (a second and more to load; the command line never needs it)
+
     return inflect.engine()
 
 
