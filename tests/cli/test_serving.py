@@ -1,0 +1,141 @@
+"""`visavis serve`, `worker` and `migrate`, started as people start them."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+from django.db import connection
+
+ADD_ANN = (
+    "import django; django.setup();"
+    "from visavis.people.models import User; User.objects.create(email='ann@else.test')"
+)
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def environment(transactional_db, tmp_path):
+    """A data folder of our own; on PostgreSQL the test database, which is migrated."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "EMAIL_URL", "PORT")}
+    environment = kept | {
+        "VISAVIS_DATA": str(tmp_path),
+        "VISAVIS_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
+    }
+    if connection.vendor == "postgresql":
+        told = connection.settings_dict
+        person = f"{told['USER']}:{told['PASSWORD']}"
+        place = f"{told['HOST']}:{told['PORT']}/{told['NAME']}"
+        environment["DATABASE_URL"] = f"postgres://{person}@{place}"
+    return environment
+
+
+def visavis(*arguments, environment):
+    command = [sys.executable, "-m", "visavis.cli.main", *arguments]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def wait_for(find, *, seconds=30):
+    """What `find` answers as soon as it is something; fails when that takes too long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(URLError, ConnectionError):
+            if found := find():
+                return found
+        time.sleep(0.1)
+    raise AssertionError(f"Nothing came within {seconds} seconds.")
+
+
+def children_of(pid):
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in listed}
+
+
+def find_worker(pid):
+    return next((c for c, line in children_of(pid).items() if "\0worker\0" in line), None)
+
+
+@pytest.fixture
+def served(environment, port):
+    visavis("migrate", environment=environment)
+    subprocess.run([sys.executable, "-c", ADD_ANN], env=environment, check=True)
+    command = [sys.executable, "-m", "visavis.cli.main", "serve", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment)
+    yield process
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def test_serve_answers_delivers_mail_replaces_its_worker_and_ends(served, environment, port):
+    site = f"http://127.0.0.1:{port}"
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    assert wait_for(lambda: browser.open(f"{site}/healthz").read()) == b"ok"
+
+    page = browser.open(f"{site}/accounts/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1)
+    typed = urlencode({"csrfmiddlewaretoken": token, "email": "ann@else.test"}).encode()
+    browser.open(f"{site}/accounts/login/", typed)
+    mails = Path(environment["VISAVIS_DATA"], "mail")
+    [mail] = wait_for(lambda: list(mails.glob("*.log")))
+    assert "is your code to sign in" in wait_for(mail.read_text)
+
+    first = find_worker(served.pid)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: find_worker(served.pid) not in (None, first))
+
+    everybody = [served.pid, *children_of(served.pid)]
+    started = time.monotonic()
+    served.send_signal(signal.SIGTERM)
+    assert served.wait(15) == 0
+    assert time.monotonic() - started < 8
+    assert [pid for pid in everybody if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_a_port_in_use_gets_a_sentence(environment, port):
+    visavis("migrate", environment=environment)
+    with socket.create_server(("127.0.0.1", port)):
+        answer = visavis("serve", "--port", str(port), environment=environment)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith(f"Port {port} on 127.0.0.1 cannot be used")
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_a_database_that_does_not_answer_gets_a_sentence(environment, command, port):
+    nowhere = environment | {"DATABASE_URL": f"postgres://x:secret@127.0.0.1:{port}/x"}
+    answer = visavis(command, environment=nowhere)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("The database does not answer")
+    assert "Traceback" not in answer.stderr
+    assert "secret" not in answer.stderr
+
+
+def test_migrating_twice_does_no_harm(environment):
+    visavis("migrate", environment=environment)
+    answer = visavis("migrate", environment=environment)
+    assert (answer.returncode, answer.stdout) == (0, "The database was up to date already.\n")
+
+
+def test_a_worker_ends_when_its_parent_is_gone(environment):
+    visavis("migrate", environment=environment)
+    answer = visavis("worker", "--parent", "1", environment=environment)
+    assert (answer.returncode, answer.stderr) == (0, "")
