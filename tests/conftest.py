@@ -1,1 +1,42 @@
 """What every test may rely on."""
+
+import os
+import shutil
+import socket
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# The live server and the browser's own event loop share a thread in pytest-playwright.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    """A quiet Chromium from the system's packages, or one clear line why there is none."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: browser tests need the package “chromium”")
+    quiet = ("background-networking", "component-update", "sync", "gpu", "quic")
+    return {
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{part}" for part in quiet)],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args():
+    return {"viewport": {"width": 390, "height": 844}, "locale": "en-US"}
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch):
+    """Nothing beyond this machine is reachable from a test."""
+    connect = socket.socket.connect
+
+    def connect_here(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = address[0]
+            assert host in ("127.0.0.1", "::1", "localhost"), f"A test asked for {host}."
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)

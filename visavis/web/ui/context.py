@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from visavis.communities.enums import Accent
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
+from visavis.people.enums import HourCycle
 from visavis.people.models import User
 from visavis.people.queries import communities_seen_by
 from visavis.people.rules import Standing, can_see_community, can_teach, can_work_at_desk
@@ -32,13 +33,19 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "accent": community.accent if community else Accent.TEAL.value,
         "is_demo": settings.DEMO,
         "user_zone": SimpleLazyObject(lambda: find_zone(user, community)),
-        "hour_cycle": find_hour_cycle(
-            getattr(user, "hour_cycle", ""), request.headers.get("Accept-Language", "")
-        ),
+        "hour_cycle": cycle_of(request),
         "site_nav": SimpleLazyObject(lambda: _site_nav(request, user, community)),
         "own_communities": SimpleLazyObject(lambda: _own_communities(user)),
         "next_url": request.get_full_path() if request.method == "GET" else "",
     }
+
+
+def cycle_of(request: HttpRequest) -> HourCycle:
+    """Whether the reader of this page reads 14:30 or 2:30 PM."""
+    user = getattr(request, "user", AnonymousUser())
+    return find_hour_cycle(
+        getattr(user, "hour_cycle", ""), request.headers.get("Accept-Language", "")
+    )
 
 
 def find_zone(user: User | AnonymousUser, community: Community | None) -> ZoneInfo:

@@ -41,14 +41,10 @@ def card(
 
 
 @register.simple_block_tag
-def link_card(content: str, *, url: str) -> SafeString:
-    """A whole card that is one link, with an arrow at its end."""
-    return format_html(
-        '<a class="box box-go" href="{}"><span>{}</span>{}</a>',
-        url,
-        content,
-        draw_icon("arrow-end"),
-    )
+def link_card(content: str, *, url: str, arrow: bool = True) -> SafeString:
+    """A whole card that is one link, with an arrow at its end unless its content says enough."""
+    sign = draw_icon("arrow-end") if arrow else ""
+    return format_html('<a class="box box-go" href="{}"><span>{}</span>{}</a>', url, content, sign)
 
 
 @register.simple_block_tag

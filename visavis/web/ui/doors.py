@@ -1,0 +1,56 @@
+"""The way into each page of a community's people: signed in, with a rule that admits them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.views.decorators.cache import never_cache
+
+from visavis.communities.models import Community
+from visavis.core.history import Actor
+from visavis.people.doors import require_standing
+from visavis.people.models import User
+from visavis.people.rules import Standing
+
+View = Callable[..., HttpResponse]
+Rule = Callable[[Standing], bool]
+
+
+class CommunityRequest(HttpRequest):
+    """A request that has come through a community's door."""
+
+    community: Community
+    standing: Standing
+    user: User
+
+
+def community_page(may: Rule) -> Callable[[View], View]:
+    """Admit those whom `may` admits; the view reads `request.community` and `request.standing`.
+
+    Strangers sign in first, whether the community is there or not. Raises NotFound for the others,
+    before the method is looked at, so that a page's address gives nothing away.
+    """
+
+    def guard(view: View) -> View:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, community: str, **wanted: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+                return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
+            standing = require_standing(request.user, community, may=may)
+            request.community, request.standing = standing.community, standing  # type: ignore[attr-defined]
+            return view(request, **wanted)
+
+        return guarded
+
+    return guard
+
+
+def actor_of(request: CommunityRequest) -> Actor:
+    """Who does what this request asks for."""
+    return Actor(request.user.pk, str(request.user))
