@@ -28,7 +28,7 @@ NOUNS: dict[str, str | None] = {
 
 PROMPTS: dict[str, str] = {
     "pick_service": "Select your {service}",
-    "edit_services": "Edit your {services}",
+    "edit_list": "Edit your {services}",
     "pick_time": "When would you like to meet?",
     "pick_provider": "Which {provider} would you like?",
     "pick_place": "Where would you like to meet?",
