@@ -66,8 +66,16 @@ def wait_for(find, *, seconds=30):
 
 
 def children_of(pid):
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    listed = " ".join(thread.read_text() for thread in threads).split()
     return {int(child): Path(f"/proc/{child}/cmdline").read_text() for child in listed}
+
+
+def is_alive(pid):
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
 
 
 def find_worker(pid):
@@ -108,7 +116,7 @@ def test_serve_answers_delivers_mail_replaces_its_worker_and_ends(served, enviro
     served.send_signal(signal.SIGTERM)
     assert served.wait(15) == 0
     assert time.monotonic() - started < 8
-    assert [pid for pid in everybody if Path(f"/proc/{pid}").exists()] == []
+    wait_for(lambda: not any(is_alive(pid) for pid in everybody), seconds=5)
 
 
 def test_a_port_in_use_gets_a_sentence(environment, port):
