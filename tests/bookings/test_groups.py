@@ -6,10 +6,10 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.models import WeeklyBlock
-from visavis.bookings.actions import cancel
+from visavis.bookings.actions import accept, book, cancel
 from visavis.bookings.enums import AppointmentState
 from visavis.bookings.errors import SlotTaken
-from visavis.bookings.models import Appointment
+from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.openings import ask
 from visavis.catalogue.actions import add_format
 
@@ -70,3 +70,21 @@ def test_overlapping_start_is_not_offered_beside_a_group_meeting(world):
     world.book(talia, world.student(), TEN)
     single = world.community.formats.get(name="Schedule a Meeting")
     assert TEN not in ask(world.question(format=single)).starts
+
+
+def test_seat_of_an_expired_request_is_given_to_the_next(world):
+    talia = world.provider()
+    world.format.auto_confirm = False
+    world.format.save()
+    later = TEN + timedelta(days=4)
+    bookings = [world.book(talia, world.student(name), later) for name in ("Sam", "Kim", "Ali")]
+    accept(bookings[0], by=TESTER, now=MONDAY)
+    after = bookings[1].expires_at
+    order = world.order(talia, world.student("Next"), later, now=after)
+    assert book(order, by=TESTER, now=after).seat == 2
+    assert sorted(Booking.objects.values_list("state", flat=True)) == [
+        "confirmed",
+        "expired",
+        "expired",
+        "requested",
+    ]

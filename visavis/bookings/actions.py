@@ -27,7 +27,6 @@ from visavis.bookings.expiry import (
     release_expired,
     settle_appointment,
 )
-from visavis.bookings.facts import buffers, joinable_appointments
 from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
 from visavis.bookings.openings import (
     Question,
@@ -38,6 +37,7 @@ from visavis.bookings.openings import (
     question_for_start,
 )
 from visavis.bookings.refusals import sentence
+from visavis.bookings.taken import buffers, joinable_appointments
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.engine.world import Reason

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from visavis.bookings.enums import (
     SEATED,
@@ -24,32 +24,41 @@ def expired_commitments(now: datetime) -> QuerySet[Commitment]:
     )
 
 
+def _expired_of(people: Iterable[int], now: datetime) -> QuerySet[Commitment]:
+    """Expired time of these people, and expired seats in the meetings that they give."""
+    wanted = set(people)
+    return expired_commitments(now).filter(
+        Q(person_id__in=wanted) | Q(appointment__provider__user_id__in=wanted)
+    )
+
+
 def people_of_expired(people: Iterable[int], now: datetime) -> set[int]:
     """These people, and all who share an expired booking with them: whom to lock, and touch."""
     wanted = set(people)
-    appointments = expired_commitments(now).filter(person_id__in=wanted).values("appointment_id")
-    shared = Commitment.objects.filter(appointment_id__in=appointments)
+    appointments = set(_expired_of(wanted, now).values_list("appointment_id", flat=True))
+    shared = Commitment.objects.filter(appointment_id__in=appointments - {None})
     return wanted | set(shared.values_list("person_id", flat=True))
 
 
 def release_expired(people: Iterable[int], now: datetime) -> set[int]:
-    """Give back the expired time of these people.
+    """Give back the expired time of these people, and the expired seats of their meetings.
 
     The caller has locked everybody that `people_of_expired` named for them.
     Returns everybody whose taken time has changed.
     """
-    theirs = expired_commitments(now).filter(person_id__in=set(people))
-    appointments = set(theirs.values_list("appointment_id", flat=True)) - {None}
-    held = theirs.filter(part=CommitmentPart.HOLD)
-    seats = expired_commitments(now).filter(
+    theirs = list(_expired_of(people, now))
+    seats = [row for row in theirs if row.part == CommitmentPart.STUDENT]
+    appointments = {row.appointment_id for row in theirs if row.appointment_id is not None}
+    # The other side of a request that one of them shares expires with it.
+    seats += expired_commitments(now).filter(
         appointment_id__in=appointments, part=CommitmentPart.STUDENT
     )
-    bookings = list(seats.values_list("booking_id", flat=True))
-    changed = set(held.values_list("person_id", flat=True))
-    changed |= set(seats.values_list("person_id", flat=True))
-    held.update(status=CommitmentStatus.EXPIRED)
-    seats.update(status=CommitmentStatus.EXPIRED)
-    _expire_bookings(bookings, now)
+    ended = seats + [row for row in theirs if row.part == CommitmentPart.HOLD]
+    Commitment.objects.filter(pk__in=[row.pk for row in ended]).update(
+        status=CommitmentStatus.EXPIRED
+    )
+    _expire_bookings([row.booking_id for row in seats if row.booking_id is not None], now)
+    changed = {row.person_id for row in ended}
     for appointment in sorted(appointments):
         changed |= settle_appointment(appointment, now)
     return changed

@@ -5,18 +5,20 @@ once for the people, the format and the days in question, and narrowed in memory
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-
-from visavis.availability.enums import ChangeKind
-from visavis.availability.models import Closure, DatedChange, Location, WeeklyBlock
-from visavis.bookings.enums import ACTIVE, OPEN, SEATED, AppointmentState, CommitmentPart
-from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.availability.models import Closure, Location
+from visavis.bookings.blocks import DATED_COLUMNS, REACH, Block, read_absences, read_hours
+from visavis.bookings.enums import CommitmentPart
+from visavis.bookings.taken import (
+    active_commitments,
+    buffers,
+    joinable_appointments,
+    open_bookings,
+)
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import is_on_list
 from visavis.communities.models import Community
@@ -32,8 +34,6 @@ from visavis.people.rules import Standing, can_see_community, is_paused
 MINUTE = timedelta(minutes=1)
 # A meeting lasts at most eight hours, a buffer four.
 MARGIN = timedelta(days=1)
-WEEKLY_COLUMNS = ("weekday", "start_minute", "end_minute", "valid_from", "valid_until")
-DATED_COLUMNS = ("first", "last", "start_minute", "end_minute")
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,6 @@ class Scope:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Hours or extra hours of one provider, with the services and places that they admit."""
-
-    rule: Weekly | Dated
-    services: frozenset[int] | None
-    places: frozenset[int] | None
-
-
 @dataclass
 class Facts:
     """Everything the engine needs about a scope, read when first asked for."""
@@ -77,8 +68,10 @@ class Facts:
     def frame(self) -> engine.Frame:
         community = self.scope.community
         closures = Closure.objects.filter(
-            community=community, first__lte=self.window.end.date(), last__gte=self._first_seen
-        ).values_list("first", "last", "start_minute", "end_minute")
+            community=community,
+            first__lte=self.window.end.date() + REACH,
+            last__gte=self.window.start.date() - REACH,
+        ).values_list(*DATED_COLUMNS)
         return engine.frame(
             self.window,
             zone=community.zone,
@@ -99,11 +92,6 @@ class Facts:
             minutes_to_ticks(before),
             minutes_to_ticks(after),
         )
-
-    @property
-    def _first_seen(self) -> date:
-        # A range that began the day before may reach into the window.
-        return self.window.start.date() - timedelta(days=2)
 
     # --- places ---------------------------------------------------------------------------
 
@@ -198,50 +186,13 @@ class Facts:
 
     @cached_property
     def _blocks(self) -> dict[int, list[Block]]:
-        found: dict[int, list[Block]] = defaultdict(list)
-        weekly = WeeklyBlock.objects.filter(provider_id__in=self._provider_ids)
-        for provider, block in self._admitted(weekly, WEEKLY_COLUMNS, Weekly):
-            found[provider].append(block)
-        extra = self._dated(ChangeKind.EXTRA)
-        for provider, block in self._admitted(extra, DATED_COLUMNS, Dated):
-            found[provider].append(block)
-        return found
-
-    def _admitted(
-        self, rows: QuerySet[Any], columns: tuple[str, ...], make: type[Weekly] | type[Dated]
-    ) -> Iterable[tuple[int, Block]]:
-        """The blocks that admit the scope's format, each with its provider."""
-        format_ = self.scope.format
-        rows = rows.filter(Q(any_format=True) | Q(formats=format_))
-        services = _chosen(rows.filter(any_service=False), "services")
-        places = _chosen(rows.filter(any_location=False), "locations")
-        fields = ("pk", "provider_id", "any_service", "any_location", *columns)
-        for pk, provider, any_service, any_place, *rule in rows.values_list(*fields):
-            yield (
-                provider,
-                Block(
-                    rule=make(*rule),
-                    services=None if any_service else frozenset(services[pk]),
-                    places=None if any_place else frozenset(places[pk]),
-                ),
-            )
-
-    def _dated(self, kind: ChangeKind) -> QuerySet[DatedChange]:
-        return DatedChange.objects.filter(
-            provider_id__in=self._provider_ids,
-            kind=kind,
-            first__lte=self.window.end.date(),
-            last__gte=self._first_seen,
-        )
+        return read_hours(self._provider_ids, self.scope.format, self.window)
 
     @cached_property
     def _away(self) -> dict[int, Mask]:
-        rules: dict[int, list[Dated]] = defaultdict(list)
-        away = self._dated(ChangeKind.AWAY)
-        for provider, *row in away.values_list("provider_id", *DATED_COLUMNS):
-            rules[provider].append(Dated(*row))
         zone = self.scope.community.zone
-        return {pk: dated_cover(ranges, zone, self.window) for pk, ranges in rules.items()}
+        absences = read_absences(self._provider_ids, self.window)
+        return {pk: dated_cover(ranges, zone, self.window) for pk, ranges in absences.items()}
 
     # --- taken time -----------------------------------------------------------------------
 
@@ -270,11 +221,8 @@ class Facts:
     @cached_property
     def _caps(self) -> dict[int, int]:
         default = self.scope.community.provider_weekly_cap_minutes
-        caps = {
-            provider.pk: default if provider.weekly_cap_minutes is None else cap
-            for provider in self.scope.providers
-            for cap in (provider.weekly_cap_minutes,)
-        }
+        own = {provider.pk: provider.weekly_cap_minutes for provider in self.scope.providers}
+        caps = {pk: default if cap is None else cap for pk, cap in own.items()}
         return {pk: cap for pk, cap in caps.items() if cap is not None}
 
     def _cap(self, provider: Provider) -> engine.Quota | None:
@@ -376,33 +324,6 @@ class Facts:
         return found
 
 
-def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]:
-    """The minutes kept free before and after a meeting: the format's own, else the community's."""
-    before, after = format_.buffer_before_minutes, format_.buffer_after_minutes
-    return (
-        community.buffer_before_minutes if before is None else before,
-        community.buffer_after_minutes if after is None else after,
-    )
-
-
-def active_commitments(now: datetime) -> QuerySet[Commitment]:
-    """Commitments that count at `now`: a request or hold that has run out is free at once."""
-    return Commitment.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now), status__in=ACTIVE
-    ).order_by()
-
-
-def open_bookings(student: User, community: Community, now: datetime) -> int:
-    """How many coming bookings the student has here, requests that still stand counted."""
-    return Booking.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now),
-        student=student,
-        appointment__community=community,
-        appointment__end__gt=now,
-        state__in=OPEN,
-    ).count()
-
-
 def student_standing(student: User, community: Community, now: datetime) -> tuple[Refusal, ...]:
     """What stands against every booking of this student here at `now`."""
     standing = Standing(student, community)
@@ -415,40 +336,3 @@ def student_standing(student: User, community: Community, now: datetime) -> tupl
     if limit is not None and open_bookings(student, community, now) >= limit:
         refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
     return tuple(refusals)
-
-
-def seats_taken(now: datetime) -> Count:
-    """The seats of an appointment that are given away at `now`, to annotate appointments with."""
-    return Count(
-        "bookings",
-        filter=Q(bookings__state__in=SEATED)
-        & (Q(bookings__expires_at=None) | Q(bookings__expires_at__gt=now)),
-    )
-
-
-def joinable_appointments(
-    format_: AppointmentFormat, provider_ids: Sequence[int], now: datetime
-) -> QuerySet[Any]:
-    """Planned appointments of a group format with someone on them and seats left at `now`."""
-    return (
-        Appointment.objects.filter(
-            format=format_,
-            provider_id__in=provider_ids,
-            state=AppointmentState.PLANNED,
-            start__gt=now,
-        )
-        .annotate(taken_seats=seats_taken(now))
-        .filter(taken_seats__gt=0, taken_seats__lt=F("capacity"))
-    )
-
-
-def _chosen(rows: QuerySet[Any], relation: str) -> dict[int, set[int]]:
-    """For each row the ids of the services, or places, that it admits."""
-    manager = getattr(rows.model, relation)
-    through, field = manager.through, manager.field
-    source, target = field.m2m_field_name(), field.m2m_reverse_field_name()
-    chosen: dict[int, set[int]] = defaultdict(set)
-    pairs = through.objects.filter(**{f"{source}__in": rows.values("pk")})
-    for row, wanted in pairs.values_list(f"{source}_id", f"{target}_id"):
-        chosen[row].add(wanted)
-    return chosen
