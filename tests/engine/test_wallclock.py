@@ -175,6 +175,12 @@ def test_dated_ranges_hold_on_each_of_their_local_dates(rule, expected):
     assert ranges(dated_mask([rule], NEW_YORK, window), window) == expected
 
 
+def test_range_of_a_sunday_runs_on_into_a_window_that_begins_on_monday_at_midnight():
+    window = Window(datetime(2027, 3, 1, 5, tzinfo=UTC), 288)
+    sunday = Dated(date(2027, 2, 28), date(2027, 2, 28), 1380, 1500)
+    assert ranges(dated_mask([sunday], NEW_YORK, window), window) == ["01 05:00-06:00"]
+
+
 def test_dated_range_off_the_grid_opens_inwards_and_closes_outwards():
     window, rule = days("2027-03-01"), Dated(date(2027, 3, 1), date(2027, 3, 1), 542, 602)
     assert ranges(dated_mask([rule], NEW_YORK, window), window) == ["01 14:05-15:00"]
