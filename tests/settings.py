@@ -5,8 +5,8 @@ import os
 os.environ.setdefault("SECRET_KEY", "tests-only-not-a-secret-but-fifty-characters-long-0123456789")
 os.environ.setdefault("VISAVIS_DEMO", "1")
 
-from visavis.config.settings import *  # noqa: E402, F403
-from visavis.config.settings import STORAGES  # noqa: E402
+from visavis.config.settings import *  # noqa: F403
+from visavis.config.settings import STORAGES
 
 # The manifest storage refuses files that collectstatic has not seen.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -17,7 +17,7 @@ from visavis.catalogue.actions import add_format  # noqa: E402
 
 
 def main(wishes: dict) -> dict:
-    """A world with `providers` and `students`, formats of `minutes` and `seats`, a room's `room`."""
+    """Build a world with as many providers and students, formats of (minutes, seats), one room."""
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))

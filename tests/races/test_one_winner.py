@@ -1,4 +1,4 @@
-"""Races: thirty-two at once for what one can have. PRODUCT.md: exactly one wins, whatever the load."""
+"""Races: thirty-two at once for what one can have; exactly one wins, whatever the load."""
 
 from collections import Counter
 from datetime import timedelta
@@ -42,7 +42,9 @@ def test_one_of_thirty_two_gets_a_time_that_all_overlap(arena):
     minutes = timedelta(minutes=1)
     # All four hold the five minutes from 10:30 on.
     overlapping = [(0, 1), (30, 0), (15, 2), (5, 0)]
-    results = arena.race(wishes(scene, [(TEN + n * minutes, format_) for n, format_ in overlapping]))
+    results = arena.race(
+        wishes(scene, [(TEN + n * minutes, format_) for n, format_ in overlapping])
+    )
     assert tally(results) == {"booked": 1, "slot_taken": 31}
 
 

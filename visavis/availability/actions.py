@@ -241,6 +241,8 @@ def _save_admission(row: Admission, admits: Admits) -> None:
     row.any_service = admits.services is None
     row.any_format = admits.formats is None
     row.any_location = admits.locations is None
+    # What is chosen by hand replaces what a file wrote, patterns and dormant codes included.
+    row.service_entries = []
     row.save()
     row.services.set(admits.services or ())
     row.formats.set(admits.formats or ())

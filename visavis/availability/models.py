@@ -63,8 +63,10 @@ class Location(models.Model):
 
 
 class Admission(models.Model):
-    """What a block of hours admits: any, or just these. 'Any' is said, not inferred from emptiness:
-    hours for one course must not open to all when that course goes.
+    """What a block of hours admits: any, or just these.
+
+    "Any" is said, not inferred from emptiness: hours for one course must not open to all when that
+    course goes.
     """
 
     any_service = models.BooleanField(default=True)
@@ -73,8 +75,8 @@ class Admission(models.Model):
     services = models.ManyToManyField(Service, blank=True, related_name="+")
     formats = models.ManyToManyField(AppointmentFormat, blank=True, related_name="+")
     locations = models.ManyToManyField(Location, blank=True, related_name="+")
-    # Entries of a file's `Courses` as written, where some are patterns or match nothing yet: imports
-    # put what they match into `services`, also later when such a course comes.
+    # Entries of a file's `Courses` as written, where some are patterns or match nothing yet:
+    # imports put what they match into `services`, also later when such a course comes.
     service_entries = models.JSONField(default=list, blank=True)
 
     class Meta:
@@ -138,7 +140,7 @@ class DatedChange(Admission):
 
 
 class Closure(models.Model):
-    """When the whole community is closed: a wall-clock range on each date from `first` to `last`."""
+    """When the community is closed: a wall-clock range on each date from `first` to `last`."""
 
     community = models.ForeignKey(Community, models.CASCADE, related_name="closures")
     first = models.DateField()

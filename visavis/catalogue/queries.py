@@ -49,7 +49,7 @@ def formats_of(community: Community) -> QuerySet[AppointmentFormat]:
 
 
 def get_format(community: Community, name: str | None = None) -> AppointmentFormat:
-    """The active format with this name, or the first one. Raises NotFound, naming those there are."""
+    """The active format with this name, or the first. Raises NotFound, naming those there are."""
     formats = list(formats_of(community))
     if name is None and formats:
         return formats[0]
@@ -138,8 +138,9 @@ class PickList:
 def pick_list(community: Community, user: User, text: str = "") -> PickList:
     """The services that this student may pick, narrowed to those that hold every word of `text`.
 
-    Words are looked for in code, name, and the name of the owner. Own first; services for everybody are on every list; the others only while the community lets
-    students edit their list (PRODUCT.md, "Pick a {service}").
+    Words are looked for in code, name, and the name of the owner. Own first; services for
+    everybody are on every list; the others only while the community lets students edit their list
+    (PRODUCT.md, "Pick a {service}").
     """
     own_ids = set(
         Enrollment.objects.filter(user=user, service__community=community).values_list(
@@ -155,6 +156,16 @@ def pick_list(community: Community, user: User, text: str = "") -> PickList:
             for s in found
             if community.edit_services and s.pk not in own_ids and not s.for_everybody
         ],
+    )
+
+
+def own_list(user: User, community: Community) -> list[Enrollment]:
+    """The student's list here: active services with who put each there, by code."""
+    rows = Enrollment.objects.filter(
+        user=user, service__community=community, service__archived_at=None
+    )
+    return list(
+        rows.select_related("service", "service__owner__user").order_by("service__code_key")
     )
 
 

@@ -44,7 +44,7 @@ def create_community(*, slug: str, name: str, preset: str, timezone: str, by: Ac
 
 
 def change_settings(community: Community, changes: Mapping[str, Any], *, by: Actor) -> Community:
-    """Set columns of the community (names as in the model). Raises InvalidSetting; all or nothing."""
+    """Set columns of the community, as in the model. Raises InvalidSetting; all or nothing."""
     with transaction.atomic():
         locked = Community.objects.select_for_update().get(pk=community.pk)
         before = {field: getattr(locked, field) for field in changes}

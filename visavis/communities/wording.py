@@ -72,7 +72,7 @@ def _english() -> Any:
 
 @lru_cache(maxsize=1024)
 def with_article(noun: str) -> str:
-    """ "a Tutor", "an Advisor": the noun with its indefinite article."""
+    """The noun with its indefinite article: "a Tutor", "an Advisor"."""
     return str(_english().a(noun))
 
 

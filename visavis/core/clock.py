@@ -9,7 +9,7 @@ _fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
 
 
 def now() -> datetime:
-    """This instant as aware UTC, or the one that `frozen_at` fixed."""
+    """The present instant as aware UTC, or the one that `frozen_at` fixed."""
     return _fixed.get() or datetime.now(UTC)
 
 

@@ -28,7 +28,7 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> HistoryEntry:
-    """Write that `actor` did `verb` to `subject` (a saved model row). Call it inside the transaction."""
+    """Write that `actor` did `verb` to `subject`, a saved row. Call it inside the transaction."""
     return HistoryEntry.objects.create(
         actor_id=actor.id,
         actor_label=actor.label[:254],

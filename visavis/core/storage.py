@@ -16,6 +16,8 @@ from django.utils.deconstruct import deconstructible
 from visavis.core.errors import VisavisError
 from visavis.core.models import StoredFile
 
+MEGABYTE = 1024 * 1024
+
 
 class FileTooLarge(VisavisError):
     code = "file_too_large"
@@ -25,7 +27,7 @@ class FileTooLarge(VisavisError):
 class DatabaseStorage(Storage):
     """Keeps files as rows, up to UPLOAD_LIMIT_BYTES each; a larger one raises FileTooLarge."""
 
-    def _open(self, name: str, mode: str = "rb") -> File[Any]:
+    def _open(self, name: str, mode: str = "rb") -> File[Any]:  # noqa: ARG002  (Django's hook)
         try:
             row = StoredFile.objects.get(name=name)
         except StoredFile.DoesNotExist as error:
@@ -37,7 +39,8 @@ class DatabaseStorage(Storage):
         limit = settings.UPLOAD_LIMIT_BYTES
         if len(body) > limit:
             raise FileTooLarge(
-                f"The file has {len(body) / 1048576:.1f} MB; at most {limit // 1048576} MB can be kept."
+                f"The file has {len(body) / MEGABYTE:.1f} MB; "
+                f"at most {limit // MEGABYTE} MB can be kept."
             )
         body = body.encode() if isinstance(body, str) else body
         content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -47,7 +50,7 @@ class DatabaseStorage(Storage):
             )
         return name
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002  (Django's hook)
         """A name nobody can guess and nobody has: a folder, random letters, the ending."""
         path = PurePosixPath(name.replace("\\", "/"))
         ending = path.suffix.lower()[:10]

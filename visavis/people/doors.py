@@ -1,4 +1,4 @@
-"""The ways in: each returns what was asked for, or raises NotFound for unknown and forbidden alike."""
+"""The ways in: each returns what was asked for, or says NotFound, unknown and forbidden alike."""
 
 from collections.abc import Callable
 

@@ -24,12 +24,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person, once for the whole school. Provisional until the first sign-in claims the account."""
+    """A person, once for the whole school; provisional until the first sign-in."""
 
     email = models.EmailField(max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     sso_id = models.CharField(max_length=200, blank=True)
-    sso_key = models.CharField(max_length=200, null=True, unique=True, editable=False)
+    # Null, not blank: many people have none, and a unique column admits only one blank.
+    sso_key = models.CharField(max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
     first_name = models.CharField(max_length=200, blank=True)
     last_name = models.CharField(max_length=200, blank=True)
     # first + last name + e-mail, folded: what a search box looks in.
@@ -45,7 +46,7 @@ class User(AbstractBaseUser):
     # Rises with every change to this person's taken time, in any role and community.
     time_version = models.PositiveBigIntegerField(default=1)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

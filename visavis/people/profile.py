@@ -2,11 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
+from django.core.files.base import File
 from django.db import transaction
 
 from visavis.core import history
 from visavis.core.history import Actor
-from visavis.people.models import User
+from visavis.people.models import Provider, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,42 @@ def change_profile(user: User, profile: Profile) -> None:
         user.save(update_fields=list(changed))
         history.record(
             Actor(user.pk, str(user)), "changed own profile", user, before=before, after=changed
+        )
+
+
+def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: Actor) -> None:
+    """Write how a provider introduces themselves and where they meet online, with its history."""
+    wanted = {"bio": bio, "meeting_link": meeting_link}
+    before = {name: getattr(provider, name) for name in wanted}
+    if before == wanted:
+        return
+    provider.bio, provider.meeting_link = bio, meeting_link
+    with transaction.atomic():
+        provider.save(update_fields=["bio", "meeting_link"])
+        history.record(
+            by,
+            "changed introduction",
+            provider,
+            community_id=provider.community_id,
+            before=before,
+            after=wanted,
+        )
+
+
+def change_photo(provider: Provider, photo: File | None, *, by: Actor) -> None:
+    """Keep this photo (already made small, see `photos.make_portrait`), or none; the old one goes."""
+    old = provider.photo.name
+    with transaction.atomic():
+        if photo is None:
+            provider.photo = ""
+        else:
+            provider.photo.save(photo.name or "portrait.jpg", photo, save=False)
+        provider.save(update_fields=["photo"])
+        if old:
+            provider.photo.storage.delete(old)
+        history.record(
+            by,
+            "removed photo" if photo is None else "changed photo",
+            provider,
+            community_id=provider.community_id,
         )

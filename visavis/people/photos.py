@@ -1,0 +1,64 @@
+"""Photos of people: cut square, made small, and written anew, so that nothing else of the file stays."""
+
+import io
+import warnings
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from visavis.people.errors import InvalidPhoto
+
+SIDE = 512
+MAX_BYTES = 10 * 1024 * 1024
+# A few hundred bytes can promise gigabytes of pixels; forty million are a good camera's.
+MAX_PIXELS = 40_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+def make_portrait(upload: BinaryIO, *, size: int) -> ContentFile:
+    """A square JPEG of at most 512 pixels from an uploaded picture of `size` bytes.
+
+    Turned as the camera held it, without any metadata. Raises InvalidPhoto.
+    """
+    if size > MAX_BYTES:
+        raise InvalidPhoto(
+            f"The photo has {size / 1048576:.0f} MB; at most {MAX_BYTES // 1048576} MB can be read. "
+            "Choose a smaller one."
+        )
+    picture = _open(upload)
+    try:
+        square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (SIDE, SIDE))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise InvalidPhoto(
+            "The photo is damaged and cannot be read. Choose another one."
+        ) from error
+    # A new picture on white carries nothing of the old file but its pixels.
+    clean = Image.new("RGB", square.size, "white")
+    clean.paste(square, mask=square.getchannel("A"))
+    body = io.BytesIO()
+    clean.save(body, "JPEG", quality=85, optimize=True)
+    return ContentFile(body.getvalue(), name="portrait.jpg")
+
+
+def _open(upload: BinaryIO) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(upload, formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise InvalidPhoto(_too_many()) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise InvalidPhoto(
+            "This file is no photo that can be read. Choose a JPEG, PNG or WebP picture."
+        ) from error
+    if picture.width * picture.height > MAX_PIXELS:
+        raise InvalidPhoto(_too_many())
+    return picture
+
+
+def _too_many() -> str:
+    return (
+        f"The photo has more than {MAX_PIXELS // 1_000_000} million pixels. "
+        "Make it smaller and try again."
+    )
