@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "visavis.bookings",
     "visavis.imports",
     "visavis.web.ui",
+    "visavis.web.hours",
     "visavis.web.student",
     "visavis.web.provider",
     "visavis.web.admin.apps.AdminFaceConfig",
@@ -215,4 +216,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A form that comes back with its errors is no event for the log.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

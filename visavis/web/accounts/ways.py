@@ -12,7 +12,9 @@ from visavis.web.accounts.adapter import is_own_path
 def find_next(request: HttpRequest) -> str:
     """The own page that the person was on the way to, or an empty string."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if is_own_path(wanted) else ""
+    # Back to the sign-in pages would be a circle.
+    is_circle = wanted.startswith(reverse("account_login"))
+    return wanted if is_own_path(wanted) and not is_circle else ""
 
 
 def with_next(name: str, next_path: str) -> str:
