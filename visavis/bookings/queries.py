@@ -5,14 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
-from visavis.bookings.enums import OPEN
-from visavis.bookings.models import Booking
+from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
+from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.rules import is_own_booking
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.people.models import User
+from visavis.people.models import Provider, User
 
 WITH_ALL = (
     "appointment__provider__user",
@@ -76,3 +76,44 @@ def require_booking(
     if booking is None or not may(user, booking):
         raise NotFound("There is no such meeting, or not for you.")
     return booking
+
+
+def coming_appointments(community: Community, *, now: datetime) -> QuerySet[Appointment]:
+    """The community's planned meetings that are not over at `now`, the next one first."""
+    return (
+        Appointment.objects.filter(community=community, state=AppointmentState.PLANNED, end__gt=now)
+        .select_related("provider__user", "service", "format", "location")
+        .prefetch_related(_seated())
+        .order_by("start", "pk")
+    )
+
+
+def meetings_of(provider: Provider, *, start: datetime, end: datetime) -> QuerySet[Appointment]:
+    """The provider's planned or done meetings between two instants, with students and answers."""
+    return (
+        Appointment.objects.filter(provider=provider, start__lt=end, end__gt=start)
+        .exclude(state=AppointmentState.CANCELLED)
+        .select_related("service", "format", "location")
+        .prefetch_related(_seated(), "bookings__answers")
+        .order_by("start", "pk")
+    )
+
+
+def waiting_requests(provider: Provider, *, now: datetime) -> QuerySet[Booking]:
+    """The requests that wait for this provider's answer at `now`, the first to expire first."""
+    return (
+        Booking.objects.filter(
+            appointment__provider=provider,
+            state=BookingState.REQUESTED,
+            appointment__start__gt=now,
+        )
+        .exclude(expires_at__lte=now)
+        .select_related("student", *WITH_ALL)
+        .prefetch_related("answers")
+        .order_by("expires_at", "appointment__start", "pk")
+    )
+
+
+def _seated() -> Prefetch:
+    seated = Booking.objects.filter(state__in=SEATED).select_related("student").order_by("seat")
+    return Prefetch("bookings", queryset=seated)

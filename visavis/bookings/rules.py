@@ -29,3 +29,8 @@ def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
 def is_own_booking(user: User | AnonymousUser, booking: Booking) -> bool:
     """The student whose seat it is."""
     return bool(user.is_authenticated and booking.student_id == user.pk)
+
+
+def is_own_meeting(user: User | AnonymousUser, booking: Booking) -> bool:
+    """The provider with whom the student meets."""
+    return bool(user.is_authenticated and booking.appointment.provider.user_id == user.pk)

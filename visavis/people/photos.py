@@ -1,4 +1,4 @@
-"""Photos of people: cut square, made small, and written anew, so that nothing else of the file stays."""
+"""Photos of people: cut square, made small, written anew: nothing else of the file stays."""
 
 import io
 import warnings
@@ -23,8 +23,8 @@ def make_portrait(upload: BinaryIO, *, size: int) -> ContentFile:
     """
     if size > MAX_BYTES:
         raise InvalidPhoto(
-            f"The photo has {size / 1048576:.0f} MB; at most {MAX_BYTES // 1048576} MB can be read. "
-            "Choose a smaller one."
+            f"The photo has {size / 1048576:.0f} MB; at most {MAX_BYTES // 1048576} MB can be "
+            "read. Choose a smaller one."
         )
     picture = _open(upload)
     try:

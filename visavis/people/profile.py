@@ -57,7 +57,7 @@ def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: 
 
 
 def change_photo(provider: Provider, photo: File | None, *, by: Actor) -> None:
-    """Keep this photo (already made small, see `photos.make_portrait`), or none; the old one goes."""
+    """Keep this photo (made small by `photos.make_portrait`), or none; the old one goes."""
     old = provider.photo.name
     with transaction.atomic():
         if photo is None:

@@ -12,5 +12,5 @@ ROWS = 25
 def page_of(
     request: HttpRequest, rows: QuerySet[Any] | list[Any], *, size: int = ROWS
 ) -> Page[Any]:
-    """The page that `?page=` names; a number that is none gives the first, one too large the last."""
+    """The page that `?page=` names; what is no number gives the first, one too large the last."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
