@@ -164,7 +164,14 @@ def test_after_signing_in_the_person_is_where_they_wanted_to_go(client, ann, rea
 
 @pytest.mark.parametrize(
     "evil",
-    ["https://evil.test/", "//evil.test/", "/\\evil.test", "http://testserver/x", "javascript:1"],
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "/\\\\evil.test",
+        "http://testserver/x",
+        "javascript:1",
+        "/accounts/login/?next=/x/",
+    ],
 )
 def test_next_leads_to_own_pages_only(client, ann, read_code, evil):
     User.objects.update(claimed_at=ann.created_at)
