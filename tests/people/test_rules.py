@@ -26,7 +26,7 @@ RULES = {
 def person(role, world):
     if role == "anonymous":
         return AnonymousUser()
-    user = make_user(f"{role}@uni.test")
+    user = make_user(f"{role.replace(' ', '.')}@uni.test")
     if role == "school admin":
         make_school_admin(user, by=TESTER)
     elif role == "provider":

@@ -93,8 +93,11 @@ class Booking(models.Model):
 
 
 class Commitment(models.Model):
-    """Time that a person has given away, in any role and community: one row for the provider's
-    part, one for each student's seat, one for each hold. `NoOverlap` is the last word."""
+    """Time that a person has given away, in any role and community.
+
+    One row for the provider's part, one for each student's seat, one for each hold; `NoOverlap`
+    has the last word.
+    """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="commitments")
     community = models.ForeignKey(Community, models.CASCADE, related_name="+")
@@ -156,6 +159,11 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def text(self) -> str:
+        """What was answered, choices one after the other."""
+        return ", ".join(self.value) if isinstance(self.value, list) else str(self.value)
+
 
 class AnswerDraft(models.Model):
     """Answers that are typed but not yet confirmed; purged a day after the last change."""
@@ -196,7 +204,7 @@ class DraftFile(models.Model):
 
 
 class BookingEvent(models.Model):
-    """A fact about a booking, written in its own transaction. Whoever wants to know reads these rows."""
+    """A fact about a booking, written with the change. Whoever wants to know reads these rows."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=EventKind)

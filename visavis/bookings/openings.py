@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Question:
-    """A student's wish for a service in a format, on `days` days from `first`; student None: anybody.
+    """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
     With one `provider` or one `location`, or with any. `now` is an aware instant.
     """
