@@ -5,13 +5,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from visavis.communities.models import Community
+from visavis.core import history
+from visavis.core.errors import NotFound
 from visavis.core.history import Actor
-from visavis.imports.models import Import
-from visavis.people.models import User
+from visavis.core.storage import read_bytes
+from visavis.core.text import fold
+from visavis.imports.applying import find_question, write_changes
+from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
+from visavis.imports.errors import HasErrors, ImportRefused, NeedsConfirmation, WrongState
+from visavis.imports.models import Import, ImportRow
+from visavis.imports.planning import write_plan
+from visavis.imports.undoing import write_back
+from visavis.people.models import Provider, User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
 Progress = Callable[[int, int], None]
+OVER = (
+    ImportState.APPLYING,
+    ImportState.APPLIED,
+    ImportState.DISCARDED,
+    ImportState.UNDONE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,66 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
     `encoding` is blank (found out) or one of `queries.ENCODINGS`. A file that cannot be read gives
     a run in state REFUSED with `refused_code` and `refused_message`; it never raises for bad files.
     """
-    raise NotImplementedError
+    run = keep_file(
+        community,
+        kind=kind,
+        mode=mode,
+        file_name=file_name,
+        content=read_content(content),
+        actor=actor,
+        user=user,
+        encoding=encoding,
+    )
+    return carry_out_plan(run, progress=progress)
+
+
+def read_content(content: bytes | BinaryIO) -> bytes:
+    """The file's bytes, at most one more than may be kept."""
+    if isinstance(content, bytes):
+        return content
+    return content.read(settings.UPLOAD_LIMIT_BYTES + 1)
+
+
+def keep_file(
+    community: Community,
+    *,
+    kind: str,
+    mode: str,
+    file_name: str,
+    content: bytes,
+    actor: Actor,
+    user: User | None = None,
+    encoding: str = "",
+) -> Import:
+    """A run in state PLANNING whose file is kept but not read yet; REFUSED for one too large."""
+    run = Import(
+        community=community,
+        kind=ImportKind(kind).value,
+        mode=ImportMode(mode).value,
+        file_name=file_name[-200:],
+        encoding=encoding,
+        by=user,
+        by_label=actor.label[:254],
+    )
+    limit = settings.UPLOAD_LIMIT_BYTES
+    with transaction.atomic():
+        if len(content) > limit:
+            run.state, run.refused_code = ImportState.REFUSED, "too_large"
+            run.refused_message = _(
+                "The file has more than %(limit)s MB. Split it and upload the parts in merge mode."
+            ) % {"limit": limit // 1048576}
+        else:
+            run.file.save(file_name[-100:] or "file", ContentFile(content), save=False)
+        run.save()
+        history.record(actor, f"uploaded {run.kind}", run, community_id=community.pk)
+    return run
+
+
+def carry_out_plan(run: Import, *, progress: Progress | None = None) -> Import:
+    """Read the kept file and write the plan anew; a run that is past that stays as it is."""
+    if run.state in OVER or not run.file:
+        return run
+    return write_plan(run, read_bytes(run.file.name or "").getvalue(), progress=progress)
 
 
 def replan_import(
@@ -54,10 +134,17 @@ def replan_import(
 
     Raises WrongState when the run was applied, undone or discarded.
     """
-    raise NotImplementedError
+    if run.state in OVER:
+        raise _wrong_state(run)
+    run.mode = ImportMode(mode).value if mode is not None else run.mode
+    run.encoding = encoding if encoding is not None else run.encoding
+    with transaction.atomic():
+        run.save(update_fields=["mode", "encoding"])
+        history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
+    return carry_out_plan(run, progress=progress)
 
 
-def apply_import(  # noqa: PLR0913  (each of these is a decision of its own)
+def apply_import(
     run: Import,
     *,
     actor: Actor,
@@ -72,7 +159,77 @@ def apply_import(  # noqa: PLR0913  (each of these is a decision of its own)
     Raises HasErrors, NeedsConfirmation, PlanIsStale (call `replan_import` and show it again),
     WrongState.
     """
-    raise NotImplementedError
+    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
+    start_applying(
+        run, skip_bad_rows=skip_bad_rows, confirmed=confirmed, cancel_meetings=cancel_meetings
+    )
+    try:
+        return carry_out_apply(run, actor=actor, now=now, progress=progress)
+    except BaseException:
+        # Whatever happened, nothing was written: the plan waits again.
+        Import.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
+            state=ImportState.PLANNED
+        )
+        run.state = ImportState.PLANNED
+        raise
+
+
+def check_applicable(run: Import, *, skip_bad_rows: bool, confirmed: bool) -> None:
+    """Raises HasErrors or NeedsConfirmation unless the user has agreed, or WrongState."""
+    if run.state == ImportState.REFUSED:
+        raise WrongState(run.refused_message, code=run.refused_code)
+    if run.state != ImportState.PLANNED:
+        raise _wrong_state(run)
+    errors = run.counts.get("errors", 0)
+    if errors and not skip_bad_rows:
+        raise HasErrors(
+            _(
+                "The file has %(count)s errors, so nothing was applied. "
+                "Correct it, or apply the good rows."
+            )
+            % {"count": errors},
+            data={"errors": errors},
+        )
+    question = find_question(run)
+    if question and not confirmed:
+        raise NeedsConfirmation(question)
+
+
+def start_applying(
+    run: Import,
+    *,
+    skip_bad_rows: bool = False,
+    confirmed: bool = False,
+    cancel_meetings: bool = False,
+) -> None:
+    """Mark the run as being applied, once: of two who press the button, one goes on.
+
+    Raises what `apply_import` raises before it writes.
+    """
+    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
+    waiting = Import.objects.filter(pk=run.pk, state=ImportState.PLANNED)
+    if not waiting.update(
+        state=ImportState.APPLYING, cancel_meetings=cancel_meetings, rows_done=0, refused_code=""
+    ):
+        run.refresh_from_db()
+        raise _wrong_state(run)
+    run.state, run.cancel_meetings, run.rows_done = ImportState.APPLYING, cancel_meetings, 0
+
+
+def carry_out_apply(
+    run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
+) -> Import:
+    """Write a run that `start_applying` has marked. One that is applied already stays as it is."""
+    if run.state != ImportState.APPLYING:
+        return run
+    return write_changes(run, actor=actor, now=now, progress=progress)
+
+
+def give_back(run: Import, refusal: ImportRefused) -> None:
+    """The worker could not apply the run: it waits again, with the reason beside it."""
+    Import.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
+        state=ImportState.PLANNED, refused_code=refusal.code, refused_message=refusal.message
+    )
 
 
 def decide_proposal(
@@ -82,12 +239,29 @@ def decide_proposal(
 
     Raises NotFound for a row or person that is not there, WrongState when the plan is not open.
     """
-    raise NotImplementedError
+    _require_open(run)
+    row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
+    if row is None:
+        raise NotFound(_("There is no such proposal."))
+    owner = _owner_label(run, owner_email) if owner_email else ""
+    row.after = {
+        "accepted": accepted,
+        "owner_email": owner_email or ("" if for_everybody else row.after["owner_email"]),
+        "owner": owner or ("" if for_everybody else row.after["owner"]),
+        "for_everybody": for_everybody or (not owner_email and row.after["for_everybody"]),
+    }
+    row.save(update_fields=["after"])
 
 
 def discard_import(run: Import, *, actor: Actor) -> Import:
     """Put the plan away unapplied. Raises WrongState when it was applied."""
-    raise NotImplementedError
+    if run.state in (ImportState.APPLIED, ImportState.APPLYING, ImportState.UNDONE):
+        raise _wrong_state(run)
+    with transaction.atomic():
+        run.state = ImportState.DISCARDED
+        run.save(update_fields=["state"])
+        history.record(actor, f"discarded import of {run.kind}", run, community_id=run.community_id)
+    return run
 
 
 def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
@@ -95,4 +269,41 @@ def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
 
     Raises WrongState unless the run is applied.
     """
-    raise NotImplementedError
+    if run.state != ImportState.APPLIED:
+        raise _wrong_state(run)
+    restored = write_back(run, actor=actor, now=now)
+    left = run.plan.exclude(undo_note="").order_by("id")
+    return UndoReport(restored, tuple(left.values_list("line", "label", "undo_note")))
+
+
+def _require_open(run: Import) -> None:
+    if run.state != ImportState.PLANNED:
+        raise _wrong_state(run)
+
+
+def _wrong_state(run: Import) -> WrongState:
+    sentences = {
+        ImportState.PLANNING: _("The file is still being read. Wait for the preview."),
+        ImportState.REFUSED: run.refused_message,
+        ImportState.PLANNED: _("This import was not applied, so there is nothing to undo."),
+        ImportState.APPLYING: _("This import is just being applied."),
+        ImportState.APPLIED: _("This import is applied already. Undo it, or upload the file anew."),
+        ImportState.DISCARDED: _("This import was discarded. Upload the file anew."),
+        ImportState.UNDONE: _("This import was undone. Upload the file anew."),
+    }
+    return WrongState(sentences[ImportState(run.state)], data={"state": run.state})
+
+
+def _owner_label(run: Import, email: str) -> str:
+    """The name of somebody who is a provider now or will be by this plan. Raises NotFound."""
+    key = fold(email)
+    there = Provider.objects.filter(
+        community=run.community_id, retired_at=None, user__email_key=key
+    ).select_related("user")
+    for provider in there:
+        return str(provider.user)
+    planned = ImportRow.objects.filter(Q(run=run), Q(key=key), ~Q(action=RowAction.REMOVED))
+    for row in planned:
+        name = f"{row.after.get('first_name', '')} {row.after.get('last_name', '')}".strip()
+        return name or email
+    raise NotFound(_("“%(email)s” is nobody who gives support here.") % {"email": email})

@@ -39,7 +39,7 @@ KINDS = {
 }
 
 
-class BadCell(Exception):  # noqa: N818  (a finding about a file, not an accident of ours)
+class BadCell(Exception):
     """What is wrong with one cell."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -168,7 +168,9 @@ def _slashed(text: str) -> BadCell | None:
         return None
     one, two = int(match[1]), int(match[2])
     year = int(match[3]) + (2000 if len(match[3]) == 2 else 0)  # noqa: PLR2004
-    readings = [f"{year}-{m:02d}-{d:02d}" for m, d in ((one, two), (two, one)) if _is_date(year, m, d)]
+    readings = [
+        f"{year}-{m:02d}-{d:02d}" for m, d in ((one, two), (two, one)) if _is_date(year, m, d)
+    ]
     if len(set(readings)) == 2:  # noqa: PLR2004
         message = _(
             "“%(value)s” is ambiguous: some read the month first, some the day. Write %(one)s or "
@@ -230,7 +232,7 @@ def parse_hours(text: str) -> list[list[int]]:
 
 
 def _part(text: str) -> list[tuple[int, tuple[int, int]]]:
-    text = re.sub(r"\s*[-–—]\s*", "-", text.strip())  # noqa: RUF001
+    text = re.sub(r"\s*[-–—]\s*", "-", text.strip())
     words = re.split(r"[\s:]+(?=\d)", text, maxsplit=1)
     if len(words) != 2:  # noqa: PLR2004
         raise _bad_hours(text)

@@ -33,7 +33,7 @@ class RowAction(models.TextChoices):
     CHANGED = "changed", _("Changed")
     REMOVED = "removed", _("Removed")
     UNCHANGED = "unchanged", _("Unchanged")
-    # A topic that would become somebody's own service, or one for everybody; no entity, not counted.
+    # A topic that would become somebody's own, or everybody's; no entity, so not counted.
     PROPOSED = "proposed", _("Proposed")
 
 

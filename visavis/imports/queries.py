@@ -3,14 +3,32 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.bookings.models import Appointment
 from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.core.storage import read_bytes
+from visavis.imports import exporting
+from visavis.imports.applying import find_question
+from visavis.imports.encodings import ENCODINGS
+from visavis.imports.enums import ImportKind, ImportState, RowAction, Severity
+from visavis.imports.errors import UnreadableFile
+from visavis.imports.fate import coming_meetings, meetings_of
+from visavis.imports.headers import count_known
+from visavis.imports.kinds.base import Kind
+from visavis.imports.kinds.register import KINDS, get_kind
 from visavis.imports.models import Import, ImportIssue, ImportRow
+from visavis.imports.planning import COUNTED
+from visavis.imports.reading import open_table
+
+__all__ = ["ENCODINGS"]  # faces read it here
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,60 +72,115 @@ class TouchedMeetings:
 
 def get_import(community: Community, public_id: UUID | str) -> Import:
     """The community's run. Raises NotFound."""
-    raise NotImplementedError
+    try:
+        run = Import.objects.filter(community=community, public_id=public_id).first()
+    except (ValidationError, ValueError):
+        run = None
+    if run is None:
+        raise NotFound(_("There is no such import."))
+    return run
 
 
 def recent_imports(community: Community, *, kind: str = "") -> QuerySet[Import]:
     """Runs of the community, newest first; of one kind, or of all."""
-    raise NotImplementedError
+    runs = Import.objects.filter(community=community)
+    return (runs.filter(kind=kind) if kind else runs).order_by("-created_at", "-id")
 
 
 def report(run: Import, *, dry_run: bool = False, skip_bad_rows: bool = False) -> dict[str, Any]:
-    """The JSON shape of `import --json`: {"kind", "mode", "dry_run", "rows", "added", "changed",
-    "removed", "unchanged", "errors", "warnings"}, or {"refused", "message"}."""
-    raise NotImplementedError
+    """What `import --json` prints: DESIGN.md, contracts.
+
+    Counts are those of the plan, all 0 when errors stop the file (`skip_bad_rows` False).
+    """
+    if run.state == ImportState.REFUSED:
+        return {"refused": run.refused_code, "message": run.refused_message}
+    stopped = bool(run.counts.get("errors")) and not skip_bad_rows
+    counts = {action.value: run.counts.get(action.value, 0) for action in COUNTED}
+    return {
+        "kind": run.kind,
+        "mode": run.mode,
+        "dry_run": dry_run,
+        "rows": run.rows,
+        **(dict.fromkeys(counts, 0) if stopped else counts),
+        "errors": _told(issues(run, severity=Severity.ERROR)),
+        "warnings": _told(issues(run, severity=Severity.WARNING)),
+    }
+
+
+def _told(rows: QuerySet[ImportIssue]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows.values("line", "column", "value", "code", "message")]
 
 
 def plan_rows(run: Import, action: str) -> QuerySet[ImportRow]:
     """The plan's rows of one action (RowAction), in the order of the file. Page it."""
-    raise NotImplementedError
+    return run.plan.filter(action=action).select_related("run").order_by("id")
 
 
 def cell_changes(row: ImportRow) -> list[CellChange]:
     """What the row changes, column by column (all filled columns of an added or removed row)."""
-    raise NotImplementedError
+    kind = KINDS[row.run.kind]
+    told = [
+        CellChange(column, _shown(kind, field, row.before), _shown(kind, field, row.after))
+        for column, field in kind.fields.items()
+    ]
+    before, after = (values.get("attributes", {}) for values in (row.before, row.after))
+    told += [
+        CellChange(name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys([*before, *after])
+    ]
+    return [change for change in told if change.before != change.after]
+
+
+def _shown(kind: type[Kind], field: str, values: dict[str, Any]) -> str:
+    is_there = values and not values.get("archived")
+    return kind.show(field, values) if is_there else ""
 
 
 def issues(run: Import, *, severity: str = "") -> QuerySet[ImportIssue]:
     """Errors and warnings, errors first, in the order of the file. Page it."""
-    raise NotImplementedError
+    rows = run.issues.order_by("severity", "line", "id")
+    return rows.filter(severity=severity) if severity else rows
 
 
 def confirmation(run: Import) -> str:
     """The sentence to ask before applying (empty file, more than half removed), or ""."""
-    raise NotImplementedError
+    return find_question(run)
 
 
 def sample(run: Import, *, encoding: str = "", rows: int = 5) -> Sample | None:
     """The file's first rows under an encoding (blank: the run's own), None if it is unreadable."""
-    raise NotImplementedError
+    columns = KINDS[run.kind].columns
+    try:
+        table = open_table(
+            read_bytes(run.file.name or "").getvalue(),
+            encoding=encoding or run.encoding,
+            known=lambda header: count_known(columns, header),
+        )
+        first = [tuple(record.cells) for record in islice(table.records, rows)]
+    except (UnreadableFile, FileNotFoundError):
+        return None
+    return Sample(table.encoding, table.header, tuple(first))
 
 
 def proposals(run: Import) -> list[Proposal]:
     """Owners that a providers import of a provider-first community proposes."""
-    raise NotImplementedError
+    return [
+        Proposal(row_id=row.pk, service_id=row.target_id or 0, service=row.label, **row.after)
+        for row in run.plan.filter(action=RowAction.PROPOSED).order_by("id")
+    ]
 
 
 def touched_meetings(run: Import, *, now: datetime) -> TouchedMeetings:
     """Past and coming appointments of the courses, providers or places that would be archived."""
-    raise NotImplementedError
+    past = meetings_of(run).filter(start__lte=now).count()
+    return TouchedMeetings(past, coming_meetings(run, now=now))
 
 
 def export_csv(community: Community, kind: str) -> Iterator[str]:
     """The lines of a CSV file (header first, CRLF) that reads back as "nothing to change"."""
-    raise NotImplementedError
+    return exporting.export_lines(get_kind(community, kind))
 
 
 def template_csv(kind: str) -> str:
     """A CSV file with the kind's header and one example row, which is skipped when read back."""
-    raise NotImplementedError
+    return exporting.template(KINDS[ImportKind(kind).value])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -126,7 +127,7 @@ def _lines(content: bytes, codec: str) -> Iterator[str]:
     return iter(io.TextIOWrapper(io.BytesIO(content), encoding=codec, newline=""))
 
 
-def _records(reader: "csv._reader", skipped: int) -> Iterator[Record]:
+def _records(reader: Any, skipped: int) -> Iterator[Record]:
     while True:
         line = reader.line_num + skipped + 1
         try:

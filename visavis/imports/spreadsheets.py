@@ -116,7 +116,7 @@ def _check_size(content: bytes) -> None:
         )
 
 
-def cell_text(value: Any) -> str:
+def cell_text(value: Any) -> str:  # noqa: PLR0911  (one line a type)
     """A cell's value as it would stand in a CSV file: `1301`, `2027-03-01`, `09:00`."""
     match value:
         case None:

@@ -14,9 +14,8 @@ from visavis.imports.headers import Column
 from visavis.imports.models import ImportRow
 from visavis.people.enums import Source
 
-type_of_values = dict[str, Any]
+Values = dict[str, Any]
 MAX_SUGGESTIONS = 200
-BLANK = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +106,27 @@ class Candidate:
     line: Line
     key: str
     label: str
-    values: type_of_values
+    values: Values
     blanks: frozenset[str] = frozenset()
     lookup: Any = None
 
 
 @dataclass(slots=True)
 class Current:
-    """An entity of ours as it stands. `id` None: it is not there, `values` tell what a new one
-    would begin with."""
+    """An entity of ours as it stands.
+
+    `id` None: it is not there, and `values` tell what a new one would begin with.
+    """
 
     id: int | None
     key: str
     label: str
-    values: type_of_values
+    values: Values
     source: str = Source.HAND
+    # Fields that imports never change of this one.
     kept: frozenset[str] = frozenset()
+    # Entries of a list that came by hand and stay, whatever the file says.
+    by_hand: tuple[str, ...] = ()
 
     @property
     def is_listed(self) -> bool:
@@ -137,8 +141,8 @@ class Planned:
     action: str
     key: str
     label: str
-    before: type_of_values
-    after: type_of_values
+    before: Values
+    after: Values
     target_id: int | None = None
 
 
@@ -147,8 +151,8 @@ class Move:
     """Bring one entity from `before` to `after`; an empty dict means that it is not there."""
 
     row: ImportRow
-    before: type_of_values
-    after: type_of_values
+    before: Values
+    after: Values
     undoing: bool = False
 
 
@@ -160,14 +164,17 @@ class Kind:
     example: ClassVar[Mapping[str, str]]
     # Column header → key in `values`, in the order of the export.
     fields: ClassVar[Mapping[str, str]]
-    blank: ClassVar[type_of_values]
+    blank: ClassVar[Values]
     takes_further_columns: ClassVar[bool] = False
+    guards_itself: ClassVar[bool] = False
     collision: ClassVar[tuple[str, str]] = ("rows_disagree", "Email")
 
     def __init__(self, community: Community, *, mode: str = ImportMode.MERGE) -> None:
         self.community = community
         self.mode = mode
         self.seen_ids: set[int] = set()
+        # False once a bad row may have meant anything: then what is missing may be in it.
+        self.may_remove = True
         self._suggested: dict[str, str] = {}
 
     # --- reading ---
@@ -211,7 +218,7 @@ class Kind:
             current.id if current else None,
         )
 
-    def merged(self, candidate: Candidate, current: Current | None) -> type_of_values:
+    def merged(self, candidate: Candidate, current: Current | None) -> Values:
         """The values that the entity has when this row is applied."""
         after = dict(current.values) if current else dict(self.blank)
         kept = current.kept if current else frozenset()
@@ -229,6 +236,8 @@ class Kind:
 
     def leftovers(self) -> Iterator[Planned]:
         """In replace mode: what came by CSV and is no longer in the file."""
+        if not self.may_remove:
+            return
         for current in self.listed(source=Source.CSV):
             if current.id not in self.seen_ids:
                 yield Planned(
@@ -241,7 +250,7 @@ class Kind:
                     current.id,
                 )
 
-    def gone(self, values: type_of_values) -> type_of_values:
+    def gone(self, values: Values) -> Values:
         """The values of an entity that was removed: archived, or {} when its row goes."""
         return {**values, "archived": True} if "archived" in self.blank else {}
 
@@ -269,22 +278,22 @@ class Kind:
 
     # --- writing ---
 
-    def lock(self, rows: Iterable[ImportRow]) -> None:
-        """Lock what the plan touches, persons in ascending id first, then places."""
+    def people_of(self, rows: Iterable[ImportRow]) -> set[int]:  # noqa: ARG002  (a default)
+        """The user ids whose time or hours these rows touch: locked before anything else."""
+        return set()
+
+    def lock_places(self, rows: Iterable[ImportRow]) -> None:
+        """Lock the places that these rows touch, in ascending id, after the people."""
 
     def write(self, moves: Sequence[Move], *, now: datetime) -> None:
         """Bring the entities to their `after`, in bulk; sets `target_id` and `made` on the rows."""
         raise NotImplementedError
 
-    def settle(self, rows: Iterable[ImportRow], *, now: datetime) -> None:
+    def settle(self, rows: Iterable[ImportRow]) -> None:
         """Raise the versions of what was touched, and do what follows from the whole."""
 
-    def obstacle(self, current: Current, row: ImportRow) -> str:
-        """Why undo must not touch this entity although its values are as the import left them."""
-        return ""
-
-    def obstacles(self, moves: Sequence[Move]) -> dict[int, str]:
-        """Row id → why undo leaves it, asked for many rows at once."""
+    def obstacles(self, moves: Sequence[Move]) -> dict[int, str]:  # noqa: ARG002  (a default)
+        """Row id → why undo must leave a row although its values are as the import left them."""
         return {}
 
     def clean_up(self, rows: Iterable[ImportRow]) -> None:
@@ -298,7 +307,8 @@ class Kind:
     def export_row(self, current: Current) -> list[str]:
         return [self.show(self.fields[header], current.values) for header in self.header()]
 
-    def show(self, name: str, values: type_of_values) -> str:
+    @classmethod
+    def show(cls, name: str, values: Values) -> str:
         value = values.get(name)
         return "" if value is None else str(value)
 

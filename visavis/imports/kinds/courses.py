@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import WeeklyBlock
@@ -38,7 +38,16 @@ class Courses(Kind):
         ),
         Column(
             NUMBER,
-            ("number", "coursenum", "courseno", "no", "num", "nr", "catalognumber", "cataloguenumber"),
+            (
+                "number",
+                "coursenum",
+                "courseno",
+                "no",
+                "num",
+                "nr",
+                "catalognumber",
+                "cataloguenumber",
+            ),
             required=True,
         ),
         Column(NAME, ("name", "title", "coursetitle", "fullname")),
@@ -92,7 +101,9 @@ class Courses(Kind):
             line.error(
                 SUBJECT,
                 "code_ends_in_star",
-                _("A code cannot end in “*”, which stands for every code that begins so. Remove it."),
+                _(
+                    "A code cannot end in “*”, which stands for all that begin so. Remove it."
+                ),
                 code,
             )
 
@@ -117,7 +128,7 @@ class Courses(Kind):
         columns = ("id", "subject", "number", "name", "description", "source", "archived_at")
         yield from self._services().order_by("id").values_list(*columns).iterator()
 
-    def _services(self) -> Any:
+    def _services(self) -> QuerySet[Service]:
         return Service.objects.filter(community=self.community)
 
     def write(self, moves: Sequence[Move], *, now: datetime) -> None:
@@ -127,7 +138,7 @@ class Courses(Kind):
         for move in moves:
             service = there.get(move.row.target_id or 0)
             if not move.after:
-                gone.append(move.row.target_id)
+                gone.append(move.row.target_id or 0)
             elif service is None:
                 service = Service(community=self.community, source=Source.CSV, created_at=now)
                 new.append((move.row, _filled(service, move.after, now)))
@@ -146,7 +157,7 @@ class Courses(Kind):
         )
         self._services().filter(pk__in=gone).delete()
 
-    def settle(self, rows: Iterable[ImportRow], *, now: datetime) -> None:
+    def settle(self, rows: Iterable[ImportRow]) -> None:  # noqa: ARG002  (all alike)
         revive_entries(self.community)
         community_actions.touch(self.community)
 

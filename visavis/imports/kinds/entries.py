@@ -74,7 +74,11 @@ class Catalogue:
 
 
 def warn_of_dormant(
-    line: Line, entries: Iterable[str], catalogue: Catalogue, provider_id: int | None, near: str = ""
+    line: Line,
+    entries: Iterable[str],
+    catalogue: Catalogue,
+    provider_id: int | None,
+    near: str = "",
 ) -> None:
     """Note the entries that match nothing now."""
     for entry in entries:

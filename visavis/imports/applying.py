@@ -1,0 +1,145 @@
+"""From a plan to the data, in one transaction; and what the plan must be asked before.
+
+Locks: persons in ascending id, then places, then the community's row, as bookings do. The
+fingerprint is compared under them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from visavis.catalogue.models import Service
+from visavis.changes.actions import cancel_meetings
+from visavis.changes.queries import people_in
+from visavis.communities import actions as community_actions
+from visavis.communities.models import Community
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.core.text import fold
+from visavis.imports.enums import ImportMode, ImportState, RowAction
+from visavis.imports.errors import PlanIsStale
+from visavis.imports.fate import coming_meetings
+from visavis.imports.kinds.base import Kind, Move
+from visavis.imports.kinds.register import get_kind
+from visavis.imports.models import Import, ImportRow
+from visavis.imports.planning import fingerprint
+from visavis.people.models import Provider
+from visavis.people.queries import lock_people
+
+BATCH = 500
+CHANGING = (RowAction.REMOVED, RowAction.CHANGED, RowAction.ADDED)
+Progress = Callable[[int, int], None]
+
+
+def find_question(run: Import) -> str:
+    """The sentence to ask before this plan is applied, or ""."""
+    removed, listed = run.counts.get("removed", 0), run.counts.get("listed", 0)
+    if run.mode != ImportMode.REPLACE:
+        return ""
+    if run.rows == 0:
+        return _(
+            "The file has no rows. Replacing removes everything that came by CSV: "
+            "%(removed)s of %(listed)s."
+        ) % {"removed": removed, "listed": listed}
+    if removed * 2 > listed:
+        return _(
+            "This removes %(removed)s of %(listed)s, more than half. Is the file complete?"
+        ) % {
+            "removed": removed,
+            "listed": listed,
+        }
+    return ""
+
+
+def write_changes(
+    run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
+) -> Import:
+    """Do all that the plan says, or nothing. Raises PlanIsStale."""
+    try:
+        with transaction.atomic():
+            kind = get_kind(run.community, run.kind, mode=run.mode)
+            meetings = coming_meetings(run, now=now) if run.cancel_meetings else []
+            lock(kind, _touched, run, [*people_in(meetings)])
+            if fingerprint(kind) != run.fingerprint:
+                raise stale()
+            _write(run, kind, now, progress)
+            kind.settle(_touched(run))
+            _decide_owners(run)
+            cancel_meetings(meetings, by=actor, reason=_("It is not offered any more."), now=now)
+            run.state, run.applied_at = ImportState.APPLIED, now
+            run.rows_done = run.rows
+            run.save(update_fields=["state", "applied_at", "rows_done", "cancel_meetings"])
+            history.record(
+                actor, f"imported {run.kind}", run, community_id=run.community_id, after=run.counts
+            )
+    except IntegrityError as error:
+        # Somebody wrote the same person, code or pair in the same moment.
+        raise stale() from error
+    return run
+
+
+def lock(
+    kind: Kind,
+    rows: Callable[[Import], Iterator[ImportRow]],
+    run: Import,
+    people: Iterable[int] = (),
+) -> None:
+    """Lock in the house's order: people ascending, places ascending, the community's row."""
+    ids = sorted({*kind.people_of(rows(run)), *people})
+    for start in range(0, len(ids), BATCH):
+        lock_people(ids[start : start + BATCH])
+    kind.lock_places(rows(run))
+    Community.objects.select_for_update(no_key=True).get(pk=run.community_id)
+
+
+def stale() -> PlanIsStale:
+    return PlanIsStale(
+        _("The data has changed since this preview was made. Look at the new preview.")
+    )
+
+
+def _touched(run: Import) -> Iterator[ImportRow]:
+    rows = run.plan.filter(action__in=CHANGING).order_by("id")
+    return rows.iterator(chunk_size=BATCH)
+
+
+def _write(run: Import, kind: Kind, now: datetime, progress: Progress | None) -> None:
+    # What goes, goes first: it makes room for what comes.
+    done, whole = 0, sum(run.counts.get(action.value, 0) for action in CHANGING)
+    for action in CHANGING:
+        rows = run.plan.filter(action=action).order_by("id").iterator(chunk_size=BATCH)
+        while some := list(islice(rows, BATCH)):
+            kind.write([Move(row, row.before, row.after) for row in some], now=now)
+            ImportRow.objects.bulk_update(
+                [row for row in some if action == RowAction.ADDED or row.made],
+                ["target_id", "made"],
+                batch_size=BATCH,
+            )
+            done += len(some)
+            if progress:
+                progress(done, whole)
+
+
+def _decide_owners(run: Import) -> None:
+    """Give topics the owners that were proposed and accepted."""
+    proposed = [row for row in run.plan.filter(action=RowAction.PROPOSED) if row.after["accepted"]]
+    if not proposed:
+        return
+    emails = {fold(row.after["owner_email"]) for row in proposed}
+    people = Provider.objects.filter(community=run.community, user__email_key__in=emails)
+    owners = dict(people.values_list("user__email_key", "id"))
+    services = Service.objects.in_bulk([row.target_id for row in proposed if row.target_id])
+    changed = []
+    for row in proposed:
+        service = services[row.target_id or 0]
+        row.before = {"owner_id": service.owner_id, "for_everybody": service.for_everybody}
+        service.for_everybody = row.after["for_everybody"]
+        service.owner_id = owners.get(fold(row.after["owner_email"]))
+        row.made = {"owner_id": service.owner_id, "for_everybody": service.for_everybody}
+        changed.append(service)
+    Service.objects.bulk_update(changed, ["owner", "for_everybody"], batch_size=200)
+    ImportRow.objects.bulk_update(proposed, ["before", "made"], batch_size=BATCH)
+    community_actions.touch(run.community)

@@ -1,0 +1,28 @@
+"""Exports and templates: the same columns as imports, formulas defused."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from visavis.imports.cells import clean, defuse
+from visavis.imports.kinds.base import Kind
+
+
+def export_lines(kind: Kind) -> Iterator[str]:
+    """The lines of the kind's CSV file, header first; a line may hold quoted newlines."""
+    yield csv_line(kind.header())
+    for current in kind.listed():
+        yield csv_line(kind.export_row(current))
+
+
+def template(kind: type[Kind]) -> str:
+    """Header and one example row, which reading skips."""
+    header = [column.header for column in kind.columns]
+    return csv_line(header) + csv_line(kind.example.get(name, "") for name in header)
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """One CSV record, CRLF at its end; no cell of it runs as a formula."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow([defuse(clean(cell)) for cell in cells])
+    return buffer.getvalue()

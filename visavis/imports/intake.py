@@ -1,0 +1,43 @@
+"""The door for files of any size: small ones at once, big ones in the worker."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from visavis.communities.models import Community
+from visavis.core.history import Actor
+from visavis.imports import actions, tasks
+from visavis.imports.models import Import
+
+# What is read and written within about a second.
+SMALL_BYTES = 100_000
+SMALL_ROWS = 2_000
+
+
+def receive(community: Community, *, content: Any, **details: Any) -> Import:
+    """Keep the file and plan it: at once when it is small, else in the worker.
+
+    Takes what `actions.plan_import` takes. A run in state PLANNING is being read; its `rows` grow.
+    """
+    body = actions.read_content(content)
+    with transaction.atomic():
+        run = actions.keep_file(community, content=body, **details)
+        is_small = len(body) <= SMALL_BYTES
+        if not is_small and not run.refused_code:
+            tasks.plan.enqueue(run.pk)
+    return actions.carry_out_plan(run) if is_small else run
+
+
+def apply_or_queue(run: Import, *, actor: Actor, now: datetime, **options: Any) -> Import:
+    """Apply the plan: at once when it is small, else in the worker (state APPLYING meanwhile).
+
+    Takes and raises what `actions.apply_import` does; a plan that turns out stale in the worker is
+    given back as PLANNED with `refused_code` and `refused_message`.
+    """
+    if run.rows <= SMALL_ROWS:
+        return actions.apply_import(run, actor=actor, now=now, **options)
+    with transaction.atomic():
+        actions.start_applying(run, **options)
+        tasks.apply.enqueue(run.pk, actor.id, actor.label)
+    return run

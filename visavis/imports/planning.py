@@ -1,0 +1,283 @@
+"""From a file to a plan: read, check, compare, and write down what would change.
+
+The plan is written in batches while the file is read, so memory holds one batch, and of the rows
+before it only digests.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b, sha256
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from visavis.core.text import fold
+from visavis.imports.enums import ImportMode, ImportState, RowAction, Severity
+from visavis.imports.errors import UnreadableFile
+from visavis.imports.headers import Header, count_known, match_header
+from visavis.imports.kinds.base import Candidate, Kind, Line, Planned, Problem
+from visavis.imports.kinds.providers import Providers
+from visavis.imports.kinds.register import get_kind
+from visavis.imports.models import Import, ImportIssue, ImportRow
+from visavis.imports.reading import Record, Table, open_table
+
+BATCH = 1000
+COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
+Progress = Callable[[int, int], None]
+
+
+def write_plan(run: Import, content: bytes, *, progress: Progress | None = None) -> Import:
+    """Write the run's plan anew from the file. The run ends PLANNED, or REFUSED with the reason."""
+    _clear(run)
+    try:
+        kind = get_kind(run.community, run.kind, mode=run.mode)
+        run.fingerprint = fingerprint(kind)
+        table = open_table(
+            content,
+            encoding=run.encoding,
+            known=lambda header: count_known(kind.columns, header),
+        )
+        Planner(run, kind, table, progress).write()
+    except UnreadableFile as refusal:
+        _clear(run)
+        run.state = ImportState.REFUSED
+        run.refused_code, run.refused_message = refusal.code, refusal.message
+    else:
+        run.state = ImportState.PLANNED
+    run.save()
+    return run
+
+
+def _clear(run: Import) -> None:
+    run.plan.all().delete()
+    run.issues.all().delete()
+    run.state = ImportState.PLANNING
+    run.rows = run.rows_done = 0
+    run.refused_code = run.refused_message = run.fingerprint = ""
+    run.counts = {}
+    run.save()
+
+
+def fingerprint(kind: Kind) -> str:
+    """What the data looks like that a plan of this kind depends on."""
+    digest = sha256()
+    for row in kind.state():
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
+
+
+class Planner:
+    """Writes the plan of one run; made for one file and thrown away."""
+
+    def __init__(
+        self, run: Import, kind: Kind, table: Table, progress: Progress | None = None
+    ) -> None:
+        self.run = run
+        self.kind = kind
+        self.table = table
+        self.progress = progress
+        self.header: Header = match_header(kind.columns, table.header)
+        # Digest of a key → the first line that had it, and the digest of what it said.
+        self.seen: dict[bytes, tuple[int, bytes]] = {}
+        self.counts = dict.fromkeys((action.value for action in COUNTED), 0)
+        self.issues = {Severity.ERROR.value: 0, Severity.WARNING.value: 0}
+        self.example = {header: fold(text) for header, text in kind.example.items() if text}
+
+    def write(self) -> None:
+        self._write_issues(self._header_problems())
+        while records := list(islice(self.table.records, BATCH)):
+            self._write_batch(records)
+        self._write_rows(self.kind.finish())
+        if self.run.mode == ImportMode.REPLACE:
+            self._write_rows(self.kind.leftovers())
+        if isinstance(self.kind, Providers):
+            rows = self.run.plan.order_by("id").iterator(chunk_size=BATCH)
+            self._write_rows(self.kind.proposals(rows))
+        self.run.counts = {
+            **self.counts,
+            "errors": self.issues[Severity.ERROR.value],
+            "warnings": self.issues[Severity.WARNING.value],
+            "listed": self.kind.count_listed(),
+        }
+
+    def _header_problems(self) -> list[Problem]:
+        problems = [
+            self._warning(
+                "",
+                name,
+                "sheet_not_read",
+                _("The sheet “%(name)s” is not read: only the first one is."),
+            )
+            for name in self.table.other_sheets
+        ]
+        if not self.kind.takes_further_columns:
+            problems += [
+                self._warning(
+                    name,
+                    name,
+                    "unknown_column",
+                    _("The column “%(name)s” is not known and is not read."),
+                )
+                for name in self.header.further.values()
+            ]
+        return problems
+
+    def _warning(self, column: str, value: str, code: str, message: str) -> Problem:
+        return Problem(
+            Severity.WARNING.value,
+            self.table.line,
+            column[:200],
+            value[:300],
+            code,
+            message % {"name": value[:100]},
+        )
+
+    def _write_batch(self, records: Iterable[Record]) -> None:
+        lines, candidates = [], []
+        for record in records:
+            line = self._line(record)
+            if line is None:
+                continue
+            self.run.rows += 1
+            lines.append(line)
+            candidate = None if record.code else self.kind.check(line)
+            if candidate is None:
+                self._doubt(record)
+            elif self._is_first(candidate):
+                candidates.append(candidate)
+        with transaction.atomic():
+            self._write_rows(self.kind.plan(candidates))
+            self._write_issues(problem for line in lines for problem in line.problems)
+        self._report()
+
+    def _doubt(self, record: Record) -> None:
+        """A row that may have meant anybody: nothing is removed as "not in the file" any more."""
+        if record.code or not self.kind.guards_itself:
+            self.kind.may_remove = False
+
+    def _report(self) -> None:
+        self.run.rows_done = self.run.rows
+        Import.objects.filter(pk=self.run.pk).update(
+            rows=self.run.rows, rows_done=self.run.rows_done
+        )
+        if self.progress:
+            self.progress(self.run.rows_done, 0)
+
+    def _line(self, record: Record) -> Line | None:
+        """The row by column; None for the template's example."""
+        cells = record.cells
+        line = Line(
+            record.line,
+            {c.header: _at(cells, i) for i, c in self.header.columns.items()},
+            {name: _at(cells, i) for i, name in self.header.further.items()},
+        )
+        if record.code:
+            line.error("", record.code, record.message)
+        elif self._is_example(line):
+            return None
+        self._refuse_extra(line, cells)
+        return line
+
+    def _is_example(self, line: Line) -> bool:
+        told = {header: fold(text) for header, text in line.cells.items() if text}
+        telling = next(iter(self.kind.fields))
+        return telling in told and told.items() <= self.example.items()
+
+    def _refuse_extra(self, line: Line, cells: Any) -> None:
+        extra = [cell for cell in cells[len(self.table.header) :] if cell]
+        if extra:
+            line.error(
+                "",
+                "extra_cell",
+                _(
+                    "The row has more cells than the header has columns; “%(value)s” belongs to "
+                    "none. Put quotes around a cell that contains the separator."
+                )
+                % {"value": extra[0][:60]},
+                extra[0],
+            )
+
+    def _is_first(self, candidate: Candidate) -> bool:
+        """Whether no earlier row had this key; else what is wrong with the repetition is noted."""
+        key = blake2b(candidate.key.encode(), digest_size=10).digest()
+        told = blake2b(_told(candidate).encode(), digest_size=10).digest()
+        line = candidate.line
+        number, before = self.seen.setdefault(key, (line.number, told))
+        if number == line.number:
+            return True
+        code, column = self.kind.collision
+        if line.has_errors:
+            return False
+        if before == told:
+            line.warn(
+                "",
+                "repeated_row",
+                _("The row repeats line %(line)s and is read once.") % {"line": number},
+                candidate.label,
+            )
+        elif code == "codes_collide":
+            line.error(
+                column,
+                code,
+                _("“%(label)s” is the same code as on line %(line)s, with other values. Keep one.")
+                % {"label": candidate.label, "line": number},
+                candidate.label,
+            )
+        else:
+            line.error(
+                column,
+                code,
+                _(
+                    "“%(label)s” is on line %(line)s already, with other values. "
+                    "Keep one of the two."
+                )
+                % {"label": candidate.label, "line": number},
+            )
+        return False
+
+    def _write_rows(self, planned: Iterator[Planned]) -> None:
+        while some := list(islice(planned, BATCH)):
+            ImportRow.objects.bulk_create([self._row(row) for row in some])
+
+    def _row(self, planned: Planned) -> ImportRow:
+        if planned.action in self.counts:
+            self.counts[planned.action] += 1
+        return ImportRow(
+            run=self.run,
+            line=planned.line,
+            action=planned.action,
+            key=planned.key[:600],
+            label=planned.label[:300],
+            before=planned.before,
+            after=planned.after,
+            target_id=planned.target_id,
+        )
+
+    def _write_issues(self, problems: Iterable[Problem]) -> None:
+        rows = []
+        for problem in problems:
+            self.issues[problem.severity] += 1
+            rows.append(
+                ImportIssue(
+                    run=self.run,
+                    severity=problem.severity,
+                    line=problem.line,
+                    column=problem.column[:200],
+                    value=problem.value[:300],
+                    code=problem.code,
+                    message=problem.message,
+                )
+            )
+        ImportIssue.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _at(cells: Any, index: int) -> str:
+    return cells[index] if index < len(cells) else ""
+
+
+def _told(candidate: Candidate) -> str:
+    return fold(
+        json.dumps([candidate.values, sorted(candidate.blanks)], sort_keys=True, default=str)
+    )

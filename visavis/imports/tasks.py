@@ -1,0 +1,28 @@
+"""Big files are read and applied by the worker."""
+
+from visavis.core import clock
+from visavis.core.history import Actor
+from visavis.core.jobs import job
+from visavis.imports import actions
+from visavis.imports.errors import ImportRefused
+from visavis.imports.models import Import
+
+
+@job()
+def plan(run_id: int) -> None:
+    """Read the file and write the plan. Safe to run twice: it begins anew."""
+    run = Import.objects.filter(pk=run_id).first()
+    if run is not None:
+        actions.carry_out_plan(run)
+
+
+@job()
+def apply(run_id: int, actor_id: int | None, actor_label: str) -> None:
+    """Apply the plan; when it is refused, the run waits again with the reason."""
+    run = Import.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    try:
+        actions.carry_out_apply(run, actor=Actor(actor_id, actor_label), now=clock.now())
+    except ImportRefused as refusal:
+        actions.give_back(run, refusal)

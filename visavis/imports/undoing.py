@@ -1,0 +1,110 @@
+"""Undo: every row that nobody touched since goes back to what it was, the rest is told."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from visavis.catalogue.models import Service
+from visavis.communities import actions as community_actions
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.imports.applying import BATCH, lock
+from visavis.imports.enums import ImportState, RowAction
+from visavis.imports.errors import WrongState
+from visavis.imports.kinds.base import Current, Kind, Move
+from visavis.imports.kinds.register import get_kind
+from visavis.imports.models import Import, ImportRow
+
+# The reverse of applying.
+BACKWARDS = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED)
+
+
+def write_back(run: Import, *, actor: Actor, now: datetime) -> int:
+    """Restore what can be restored, in one transaction; answers how many rows.
+
+    Why a row was left stands in its `undo_note`. Raises WrongState when others write the same rows
+    at the same moment.
+    """
+    try:
+        with transaction.atomic():
+            return _write_back(run, actor, now)
+    except IntegrityError as error:
+        raise WrongState(
+            _("Somebody else is changing the same data just now. Try again in a moment.")
+        ) from error
+
+
+def _write_back(run: Import, actor: Actor, now: datetime) -> int:
+    kind = get_kind(run.community, run.kind, mode=run.mode)
+    lock(kind, _changed_rows, run)
+    restored = _undo_owners(run)
+    for action in BACKWARDS:
+        rows = run.plan.filter(action=action).order_by("-id").iterator(chunk_size=BATCH)
+        while some := list(islice(rows, BATCH)):
+            restored += _undo_batch(kind, some, now)
+    kind.clean_up(_changed_rows(run))
+    kind.settle(_changed_rows(run))
+    run.state, run.undone_at = ImportState.UNDONE, now
+    run.save(update_fields=["state", "undone_at"])
+    history.record(actor, f"undid import of {run.kind}", run, community_id=run.community_id)
+    return restored
+
+
+def _changed_rows(run: Import) -> Iterator[ImportRow]:
+    return run.plan.filter(action__in=BACKWARDS).order_by("id").iterator(chunk_size=BATCH)
+
+
+def _undo_batch(kind: Kind, rows: list[ImportRow], now: datetime) -> int:
+    currents = kind.load([row.target_id for row in rows if row.target_id])
+    moves = []
+    for row in rows:
+        row.undo_note = _find_touch(row, currents.get(row.target_id or 0))
+        if not row.undo_note:
+            moves.append(Move(row, row.after, row.before, undoing=True))
+    obstacles = kind.obstacles(moves)
+    for move in moves:
+        move.row.undo_note = obstacles.get(move.row.pk, "")
+    free = [move for move in moves if not move.row.undo_note]
+    kind.write(free, now=now)
+    ImportRow.objects.bulk_update(
+        [row for row in rows if row.undo_note], ["undo_note"], batch_size=BATCH
+    )
+    return len(free)
+
+
+def _find_touch(row: ImportRow, current: Current | None) -> str:
+    if not row.after:
+        return _("It is there again by now.") if current else ""
+    if current is None:
+        return _("It was removed since.")
+    if current.values != row.after:
+        return _("It was changed since.")
+    return ""
+
+
+def _undo_owners(run: Import) -> int:
+    rows = [row for row in run.plan.filter(action=RowAction.PROPOSED) if row.made]
+    services = Service.objects.in_bulk([row.target_id for row in rows if row.target_id])
+    restored = []
+    for row in rows:
+        service = services.get(row.target_id or 0)
+        is_same = service is not None and row.made == {
+            "owner_id": service.owner_id,
+            "for_everybody": service.for_everybody,
+        }
+        if service is None or not is_same:
+            row.undo_note = _("It was changed since.")
+            continue
+        service.owner_id = row.before["owner_id"]
+        service.for_everybody = row.before["for_everybody"]
+        restored.append(service)
+    Service.objects.bulk_update(restored, ["owner", "for_everybody"], batch_size=200)
+    ImportRow.objects.bulk_update(
+        [row for row in rows if row.undo_note], ["undo_note"], batch_size=BATCH
+    )
+    if restored:
+        community_actions.touch(run.community)
+    return len(restored)
