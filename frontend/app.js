@@ -34,9 +34,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (told) document.getElementById("live").textContent = told.dataset.announce;
 });
 
-// A refused form comes with its own words; a server that fell over has none.
+// A refusal comes with its own words, in the fragment or as a page for the whole body.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status === 422) {
+  const { xhr } = event.detail;
+  if (xhr.status === 422 || xhr.getResponseHeader("HX-Retarget")) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }

@@ -8,6 +8,7 @@ VisavisError
 """
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from visavis.core.errors import VisavisError
@@ -30,6 +31,8 @@ class Refused(VisavisError):
 class SlotTaken(Refused):
     """Somebody else has the time; `alternatives` are the nearest that are still free."""
 
+    status = HTTPStatus.CONFLICT
+
     def __init__(
         self, message: str, *, refusals: Sequence[Refusal] = (), alternatives: Sequence["Slot"] = ()
     ) -> None:
@@ -39,6 +42,7 @@ class SlotTaken(Refused):
 
 class NotOpen(VisavisError):
     code = "not_open"
+    status = HTTPStatus.CONFLICT
 
 
 class InvalidAnswer(VisavisError):
