@@ -1,5 +1,36 @@
-"""Addresses of this face."""
+"""Addresses of the student's pages: every step of the way is one, with its choices in it."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from visavis.web.student.views.bookings import bookings, booking, calendar, cancellation
+from visavis.web.student.views.learn import learn
+from visavis.web.student.views.my_services import my_services
+from visavis.web.student.views.people import providers
+from visavis.web.student.views.places import places
+from visavis.web.student.views.review import review
+from visavis.web.student.views.services import begin, services
+from visavis.web.student.views.times import times
+from visavis.web.student.views.topic import topic
+
+app_name = "student"
+BOOK = "book/<int:format_id>/"
+SERVICE = f"{BOOK}<int:service_id>/"
+START = f"{SERVICE}<str:start>/"
+PROVIDER = f"{START}<int:provider_id>/"
+PLACE = f"{PROVIDER}<int:place_id>/"
+
+urlpatterns = [
+    path("learn/", learn, name="learn"),
+    path("my-services/", my_services, name="my_services"),
+    path(BOOK, begin, name="begin"),
+    path(f"{BOOK}services/", services, name="services"),
+    path(f"{SERVICE}times/", times, name="times"),
+    path(f"{START}providers/", providers, name="providers"),
+    path(f"{PROVIDER}places/", places, name="places"),
+    path(f"{PLACE}topic/", topic, name="topic"),
+    path(f"{PLACE}review/", review, name="review"),
+    path("bookings/", bookings, name="bookings"),
+    path("bookings/<uuid:public_id>/", booking, name="booking"),
+    path("bookings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),
+    path("bookings/<uuid:public_id>/calendar.ics", calendar, name="calendar"),
+]

@@ -1,0 +1,147 @@
+"""The topic page's form: the format's questions as fields, filled from the student's draft."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from visavis.bookings.answers import GivenAnswer, check_answer
+from visavis.bookings.drafts import Typed, files_of
+from visavis.bookings.errors import InvalidAnswer
+from visavis.bookings.models import AnswerDraft
+from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.models import FormatQuestion
+
+MEGABYTE = 1024 * 1024
+
+
+class AnswersForm(forms.Form):
+    """One field a question. What is too long is refused, not cut, and comes back as typed."""
+
+    def __init__(
+        self,
+        questions: Sequence[FormatQuestion],
+        draft: AnswerDraft | None,
+        data: Mapping[str, Any] | None = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, files)
+        self.questions = questions
+        self.kept_files = files_of(draft)
+        for question in questions:
+            name = field_name(question)
+            self.fields[name] = self._field(question)
+            self.initial[name] = (draft.values if draft else {}).get(str(question.pk), "")
+            kept = self.kept_files.get(question.pk)
+            if kept is not None:
+                self.fields[f"{name}_remove"] = forms.BooleanField(
+                    required=False, label=_("Take “%(name)s” away") % {"name": kept.file_name}
+                )
+
+    def _field(self, question: FormatQuestion) -> forms.Field:
+        shared = {
+            "label": question.label,
+            "help_text": question.hint,
+            "required": question.is_required,
+            "error_messages": {"required": _("An answer is needed here.")},
+        }
+        choices = [(choice, choice) for choice in question.choices]
+        if question.kind == QuestionKind.ONE_CHOICE:
+            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
+        if question.kind == QuestionKind.SEVERAL_CHOICES:
+            widget = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=choices, widget=widget, **shared)
+        if question.kind == QuestionKind.FILE:
+            return self._file_field(question, shared)
+        is_long = question.kind == QuestionKind.LONG_TEXT
+        widget = forms.Textarea(attrs={"rows": 5}) if is_long else forms.TextInput()
+        return forms.CharField(widget=widget, **shared)
+
+    def _file_field(self, question: FormatQuestion, shared: dict[str, Any]) -> forms.Field:
+        kept = self.kept_files.get(question.pk)
+        limit = _("Up to %(megabytes)d MB.") % {
+            "megabytes": settings.UPLOAD_LIMIT_BYTES // MEGABYTE
+        }
+        hints = [question.hint, limit]
+        if kept is not None:
+            hints.append(
+                _("“%(name)s” is attached; another file takes its place.")
+                % {"name": kept.file_name}
+            )
+        shared = {**shared, "help_text": " ".join(filter(None, hints))}
+        shared["required"] = shared["required"] and kept is None
+        shared["error_messages"] = {
+            "required": _("A file is needed here."),
+            "empty": _("This file is empty. Choose another one."),
+        }
+        return forms.FileField(**shared)
+
+    def clean(self) -> dict[str, Any]:
+        for question in self.questions:
+            name = field_name(question)
+            if name not in self.errors:
+                self._check(question, name)
+        return self.cleaned_data
+
+    def _check(self, question: FormatQuestion, name: str) -> None:
+        if question.kind == QuestionKind.FILE:
+            self._check_file(question, name)
+            return
+        try:
+            check_answer(GivenAnswer(question, value=self.cleaned_data.get(name) or ""))
+        except InvalidAnswer as error:
+            self.add_error(name, error.message.removeprefix(f"{question.label}: "))
+
+    def _check_file(self, question: FormatQuestion, name: str) -> None:
+        file = self.cleaned_data.get(name)
+        limit = settings.UPLOAD_LIMIT_BYTES
+        if isinstance(file, UploadedFile) and (file.size or 0) > limit:
+            sizes = {"size": f"{(file.size or 0) / MEGABYTE:.1f}", "limit": limit // MEGABYTE}
+            self.add_error(
+                name,
+                _(
+                    "The file has %(size)s MB; at most %(limit)s MB can be kept. Choose a smaller one."
+                )
+                % sizes,
+            )
+        removed = self.cleaned_data.get(f"{name}_remove")
+        if removed and not file and question.is_required:
+            self.add_error(name, _("A file is needed here."))
+
+    def typed(self) -> dict[FormatQuestion, Typed]:
+        """Everything that was typed, right or wrong."""
+        found: dict[FormatQuestion, Typed] = {}
+        for question in self.questions:
+            if question.kind == QuestionKind.FILE:
+                continue
+            field = self.fields[field_name(question)]
+            value = field.widget.value_from_datadict(self.data, self.files, field_name(question))
+            several = question.kind == QuestionKind.SEVERAL_CHOICES
+            found[question] = [str(one) for one in value or []] if several else _storable(value)
+        return found
+
+    def sent_files(self) -> dict[FormatQuestion, File[Any] | None]:
+        """Files that came and are fine, and None for those to be taken away."""
+        found: dict[FormatQuestion, File[Any] | None] = {}
+        for question in self.questions:
+            name = field_name(question)
+            if question.kind != QuestionKind.FILE or name in self.errors:
+                continue
+            if self.cleaned_data.get(name):
+                found[question] = self.cleaned_data[name]
+            elif self.cleaned_data.get(f"{name}_remove"):
+                found[question] = None
+        return found
+
+
+def field_name(question: FormatQuestion) -> str:
+    return f"q{question.pk}"
+
+
+def _storable(value: Any) -> str:
+    # PostgreSQL's JSON cannot hold a NUL; nobody types one.
+    return str(value or "").replace("\x00", "").strip()

@@ -1,0 +1,53 @@
+"""From a confirmed review to a booking: one intention, one booking, and nothing typed is lost."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from visavis.bookings.actions import Order, book
+from visavis.bookings.answers import check_answers
+from visavis.bookings.drafts import find_draft, finish_draft, given_answers, renew_key
+from visavis.bookings.models import Booking
+from visavis.bookings.queries import find_booking_by_key
+from visavis.core.history import Actor
+from visavis.people.models import User
+from visavis.web.student.instants import write_instant
+from visavis.web.student.way import Way
+
+
+def find_earlier(student: User, key: uuid.UUID) -> Booking | None:
+    """The booking that this form has made already: a double tap, a resend, Back and again."""
+    return find_booking_by_key(student, str(key))
+
+
+def is_same_meeting(booking: Booking, wanted: Mapping[str, Any]) -> bool:
+    """Whether the booking is what the form wants."""
+    appointment = booking.appointment
+    return (
+        write_instant(appointment.start) == wanted["start"]
+        and appointment.provider_id == wanted["provider"]
+        and appointment.location_id == wanted["place"]
+    )
+
+
+def confirm(way: Way, key: uuid.UUID) -> Booking:
+    """Book what the way leads to, with the draft's answers; the draft is forgotten after that.
+
+    Raises InvalidAnswer, SlotTaken or Refused; then the draft stays.
+    """
+    assert way.start is not None  # noqa: S101  (the form holds it)
+    draft = find_draft(way.student, way.format)
+    answers = check_answers(way.format, given_answers(draft, way.format))
+    question = way.question(provider=way.provider, location=way.place)
+    order = Order(question, way.start, str(key), answers)
+    booking = book(order, by=Actor(way.student.pk, str(way.student)), now=way.now)
+    if draft is not None:
+        finish_draft(draft)
+    return booking
+
+
+def begin_anew(way: Way) -> None:
+    """The key has had its booking: what is confirmed next is another intention."""
+    draft = find_draft(way.student, way.format)
+    if draft is not None:
+        renew_key(draft)

@@ -1,0 +1,39 @@
+"""Where the way ends: a sentence that says why, and the ways on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from visavis.core.errors import VisavisError
+
+
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """A link that leads on from a dead end."""
+
+    label: str
+    url: str
+
+
+class DeadEnd(VisavisError):
+    """This step cannot be taken. `times` are other starts as links, `ways` what else can be done."""
+
+    code = "dead_end"
+    status = HTTPStatus.NOT_FOUND
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        title: str,
+        ways: Sequence[WayOn] = (),
+        times: Sequence[WayOn] = (),
+        times_title: str = "",
+        note: str = "",
+        status: int = HTTPStatus.NOT_FOUND,
+    ) -> None:
+        super().__init__(message)
+        self.title = title
+        self.ways, self.times, self.times_title = list(ways), list(times), times_title
+        self.note = note
+        self.status = status

@@ -1,0 +1,139 @@
+"""From the ids in an address to a way; each that leads nowhere is a dead end with its sentence.
+
+Unknown ids and those of another community look the same.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from http import HTTPStatus
+from typing import TypeVar
+
+from django.utils.translation import gettext as _
+
+from visavis.availability.models import Location
+from visavis.bookings.answers import questions_of
+from visavis.bookings.facts import student_standing
+from visavis.bookings.openings import admitted_places
+from visavis.bookings.refusals import sentence
+from visavis.catalogue.models import AppointmentFormat
+from visavis.catalogue.queries import certified_providers, formats_of, is_on_list, services_of
+from visavis.core import clock
+from visavis.engine.world import Reason, Refusal
+from visavis.people.models import Provider
+from visavis.people.rules import Standing
+from visavis.web.student.dead_ends import DeadEnd, WayOn
+from visavis.web.student.instants import read_instant
+from visavis.web.student.way import Stage, Way
+
+# Nobody's calendar reaches further; beyond it dates cannot be counted with.
+SENSIBLE = timedelta(days=800)
+Row = TypeVar("Row", Provider, Location)
+
+
+def load_way(standing: Standing, format_id: int, service_id: int | None = None) -> Way:
+    """The way with its format and, if named, its service. Raises DeadEnd."""
+    now = clock.now()
+    format_ = _format(standing, format_id)
+    way = Way(standing, now, format_, tuple(questions_of(format_)))
+    refusals = student_standing(way.student, way.community, now)
+    if refusals:
+        raise DeadEnd(
+            sentence(refusals[0], way.community),
+            title=_("You cannot book here at present"),
+            ways=[_to_learn(way)],
+            status=HTTPStatus.CONFLICT,
+        )
+    return way if service_id is None else _with_service(way, service_id)
+
+
+def _to_learn(way: Way) -> WayOn:
+    return WayOn(_("Go to your meetings"), way.learn_url)
+
+
+def _format(standing: Standing, format_id: int) -> AppointmentFormat:
+    format_ = formats_of(standing.community).filter(pk=format_id).first()
+    if format_ is not None:
+        return format_
+    raise DeadEnd(
+        _("%(community)s does not offer this kind of meeting, or no longer.")
+        % {"community": standing.community.name},
+        title=_("There is no such meeting"),
+        ways=[WayOn(_("See what can be booked"), f"/c/{standing.community.slug}/learn/")],
+    )
+
+
+def _with_service(way: Way, service_id: int) -> Way:
+    service = services_of(way.community).filter(pk=service_id).first()
+    ways = [WayOn(way.wording.pick_service, way.url(Stage.SERVICES))]
+    if service is None:
+        raise DeadEnd(
+            _("This %(service)s is not offered here, or no longer. Choose another one.")
+            % {"service": way.wording.service},
+            title=_("Nothing to book at this address"),
+            ways=ways,
+        )
+    if not is_on_list(way.student, service):
+        raise DeadEnd(
+            sentence(Refusal(Reason.NOT_ON_LIST, {"service": service.label}), way.community),
+            title=_("Not on your list"),
+            note=way.community.contact,
+            ways=ways,
+            status=HTTPStatus.CONFLICT,
+        )
+    return way.choosing(service=service)
+
+
+def with_start(way: Way, text: str) -> Way:
+    """The way with the start that the address holds; not yet asked whether it is offered."""
+    start = read_instant(text)
+    if start is None or abs(start - way.now) > SENSIBLE:
+        raise DeadEnd(
+            _("The address does not hold a time that can be booked. Choose one from the list."),
+            title=_("No such time"),
+            ways=[WayOn(_("See the free times"), way.url(Stage.TIMES))],
+        )
+    return way.choosing(start=start)
+
+
+def with_provider(way: Way, provider_id: int) -> Way:
+    """The way with this provider, if they give the service. Raises DeadEnd."""
+    assert way.service is not None  # noqa: S101  (the address holds it)
+    provider = certified_providers(way.service).filter(pk=provider_id).first()
+    if provider is not None:
+        return way.choosing(provider=provider)
+    raise DeadEnd(
+        _("Nobody at this address offers %(service)s, or no longer. Choose somebody else.")
+        % {"service": way.service.label},
+        title=_("There is nobody here"),
+        ways=[WayOn(way.wording.pick_provider, way.url(Stage.PROVIDERS))],
+    )
+
+
+def with_place(way: Way, place_id: int) -> Way:
+    """The way with this place, if the format admits it. Raises DeadEnd."""
+    for place in admitted_places(way.community, way.format):
+        if place.pk == place_id:
+            return way.choosing(place=place)
+    raise DeadEnd(
+        _("These meetings do not take place there, or no longer. Choose another place."),
+        title=_("There is no such place"),
+        ways=[WayOn(way.wording.pick_place, way.url(Stage.PLACES))],
+    )
+
+
+def narrowed(way: Way, *, provider: str, place: str) -> tuple[Way, bool]:
+    """The way narrowed to a provider and a place by id; False when an id is nobody's."""
+    assert way.service is not None  # noqa: S101  (the address holds it)
+    found, understood = way, True
+    if provider:
+        who = _by_id(certified_providers(way.service), provider)
+        found, understood = found.choosing(only_provider=who), who is not None
+    if place:
+        where = _by_id(admitted_places(way.community, way.format), place)
+        found = found.choosing(only_place=where)
+        understood = understood and where is not None
+    return found, understood
+
+
+def _by_id(rows: Iterable[Row], text: str) -> Row | None:
+    return next((row for row in rows if str(row.pk) == text), None)

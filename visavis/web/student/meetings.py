@@ -1,0 +1,151 @@
+"""A booking as the student's pages show it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from visavis.availability.models import Location
+from visavis.bookings.answers import GivenAnswer
+from visavis.bookings.enums import OPEN, BookingState
+from visavis.bookings.models import Answer, Appointment, Booking
+from visavis.catalogue.enums import MeetingKind
+from visavis.people.models import Provider
+from visavis.web.student.instants import write_instant
+from visavis.web.student.reader import Reader, reader_for
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer as text, or the file's name, with its address once it is booked."""
+
+    label: str
+    text: str
+    file_name: str = ""
+    file_url: str = ""
+
+
+def shown_draft(answers: Iterable[GivenAnswer]) -> list[ShownAnswer]:
+    return [
+        ShownAnswer(given.question.label, _as_text(given.value), given.file_name)
+        for given in answers
+    ]
+
+
+def shown_answers(answers: Iterable[Answer]) -> list[ShownAnswer]:
+    return [
+        ShownAnswer(
+            answer.label,
+            _as_text(answer.value),
+            answer.file_name,
+            answer.file.url if answer.file else "",
+        )
+        for answer in answers
+    ]
+
+
+def _as_text(value: str | list[str]) -> str:
+    return ", ".join(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One booking at one moment: its state as it is then, times in the reader's zone, addresses."""
+
+    booking: Booking
+    reader: Reader
+    now: datetime
+
+    @property
+    def appointment(self) -> Appointment:
+        return self.booking.appointment
+
+    @property
+    def provider(self) -> Provider:
+        return self.appointment.provider
+
+    @property
+    def place(self) -> Location:
+        return self.appointment.location
+
+    @property
+    def state(self) -> str:
+        """As it is now: a request that has run out is expired before anybody writes it down."""
+        expires = self.booking.expires_at
+        ran_out = expires is not None and expires <= self.now
+        if self.booking.state == BookingState.REQUESTED and ran_out:
+            return BookingState.EXPIRED.value
+        return self.booking.state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN and self.appointment.end > self.now
+
+    @property
+    def is_requested(self) -> bool:
+        return self.state == BookingState.REQUESTED
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == BookingState.CONFIRMED
+
+    @property
+    def is_over(self) -> bool:
+        return self.appointment.end <= self.now
+
+    @property
+    def can_cancel(self) -> bool:
+        return self.state in OPEN and self.appointment.start > self.now
+
+    @property
+    def meeting_link(self) -> str:
+        """The person's own link, for confirmed meetings online."""
+        is_online = self.place.kind == MeetingKind.ONLINE
+        return self.provider.meeting_link if is_online and self.is_confirmed else ""
+
+    @property
+    def moment(self) -> str:
+        return self.reader.moment(self.appointment.start, self.appointment.end)
+
+    @property
+    def expiry(self) -> str:
+        return self.reader.moment(self.booking.expires_at) if self.booking.expires_at else ""
+
+    @property
+    def url(self) -> str:
+        return self._url("booking")
+
+    @property
+    def cancel_url(self) -> str:
+        return self._url("cancellation")
+
+    @property
+    def calendar_url(self) -> str:
+        return self._url("calendar")
+
+    @property
+    def again_url(self) -> str:
+        """The times of the same service in the same format."""
+        appointment = self.appointment
+        if not (appointment.service.is_active and appointment.format.is_active):
+            return ""
+        path = reverse(
+            "student:times",
+            args=[appointment.community.slug, appointment.format_id, appointment.service_id],
+        )
+        is_coming = appointment.start > self.now
+        return f"{path}?at={write_instant(appointment.start)}" if is_coming else path
+
+    def _url(self, name: str) -> str:
+        return reverse(
+            f"student:{name}", args=[self.appointment.community.slug, self.booking.public_id]
+        )
+
+
+def meeting_of(request: HttpRequest, booking: Booking, *, now: datetime) -> Meeting:
+    """The booking for this reader: in person in the community's zone, else in their own."""
+    appointment = booking.appointment
+    reader = reader_for(request, appointment.community, [appointment.location.kind])
+    return Meeting(booking, reader, now)

@@ -1,0 +1,156 @@
+"""Whether what was chosen is still offered; if not, why, and what is near."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.utils.translation import gettext as _
+
+from visavis.bookings.errors import Refused, SlotTaken
+from visavis.bookings.openings import (
+    Openings,
+    Slot,
+    ask,
+    explain,
+    question_for_start,
+)
+from visavis.bookings.refusals import sentence
+from visavis.catalogue.queries import certified_providers
+from visavis.engine.world import Reason
+from visavis.people.models import Provider
+from visavis.web.student.dead_ends import DeadEnd, WayOn
+from visavis.web.student.reader import Reader
+from visavis.web.student.way import Stage, Way
+
+AROUND = 7  # days on each side that are searched for other times
+# Reasons that lie with one person or place: of "anybody, anywhere" they say nothing.
+OF_ONE = (
+    Reason.OUTSIDE_HOURS,
+    Reason.AWAY,
+    Reason.PROVIDER_BUSY,
+    Reason.PROVIDER_CAP,
+    Reason.OUTSIDE_LOCATION_HOURS,
+    Reason.LOCATION_FULL,
+    Reason.PROVIDER_INACTIVE,
+    Reason.LOCATION_INACTIVE,
+    Reason.LOCATION_NOT_ADMITTED,
+)
+
+
+def openings_at(way: Way) -> Openings:
+    """What is offered on the day of the chosen start, by whomever and wherever."""
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    return ask(question_for_start(way.question(), way.start))
+
+
+def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) -> None:
+    """Raises DeadEnd, with the nearest other times for the same step, when it is not offered."""
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    if is_offered(way, openings):
+        return
+    title = _("That time is in the past") if way.start < way.now else _("That time is not free")
+    raise dead_end(way, reader, stage, message=_reason(way), title=title)
+
+
+def is_offered(way: Way, openings: Openings) -> bool:
+    """Whether the chosen start, person and place, as far as they were chosen, can be had."""
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    if way.provider is None:
+        return openings.has(way.start)
+    places = openings.places(way.provider, way.start)
+    return bool(places) if way.place is None else way.place in places
+
+
+def refused(way: Way, refusal: Refused, reader: Reader) -> DeadEnd:
+    """The answer to a booking that was refused: nothing typed is lost."""
+    alternatives = refusal.alternatives if isinstance(refusal, SlotTaken) else None
+    is_taken = isinstance(refusal, SlotTaken)
+    return dead_end(
+        way,
+        reader,
+        Stage.REVIEW,
+        message=refusal.message,
+        title=_("That time was just taken") if is_taken else _("This cannot be booked"),
+        slots=alternatives or None,
+        note=_("What you wrote is kept.") if way.questions else "",
+    )
+
+
+def dead_end(
+    way: Way,
+    reader: Reader,
+    stage: Stage,
+    *,
+    message: str,
+    title: str,
+    slots: Sequence[Slot] | None = None,
+    note: str = "",
+) -> DeadEnd:
+    """The chosen start cannot be had: say so, with the nearest others as links to `stage`."""
+    near = nearest(way) if slots is None else slots
+    links = [
+        WayOn(reader.moment(slot.start), way.choosing(start=slot.start).url(stage)) for slot in near
+    ]
+    return DeadEnd(
+        message,
+        title=title,
+        times=links,
+        times_title=_times_title(way),
+        ways=_ways_on(way),
+        note=note,
+        status=HTTPStatus.CONFLICT,
+    )
+
+
+def nearest(way: Way, count: int = 5) -> list[Slot]:
+    """The offered starts nearest to the chosen one, with the same person and place."""
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    horizon = way.now + timedelta(weeks=way.community.weeks_ahead)
+    wanted = min(max(way.start, way.now), horizon)
+    question = replace(
+        question_for_start(way.question(), wanted, around=AROUND),
+        provider=way.provider,
+        location=way.place,
+    )
+    return ask(question).nearest(wanted, count)
+
+
+def _times_title(way: Way) -> str:
+    if way.provider is None:
+        return _("The nearest free times")
+    return _("The nearest free times with %(name)s") % {"name": way.provider}
+
+
+def _ways_on(way: Way) -> list[WayOn]:
+    ways = []
+    if way.provider is not None and _somebody_else(way):
+        ways.append(WayOn(_("See who else is free at that time"), way.url(Stage.PROVIDERS)))
+    again = way.choosing(only_provider=None, only_place=None)
+    ways.append(WayOn(_("See all free times"), again.url(Stage.TIMES)))
+    return ways
+
+
+def _somebody_else(way: Way) -> list[Provider]:
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    return [who for who in openings_at(way).free(way.start) if who != way.provider]
+
+
+def _reason(way: Way) -> str:
+    """Why the start is not offered: the first rule that says no where the fewest do."""
+    assert way.start is not None  # noqa: S101  (the address holds it)
+    nobody = _("Nobody is free at that time any more.")
+    provider = way.provider or way.only_provider or _anybody(way)
+    if provider is None:
+        return nobody
+    question = question_for_start(way.question(), way.start)
+    verdicts = explain(replace(question, provider=provider, location=way.place), way.start)
+    refusals = min((verdict.refusals for verdict in verdicts), key=len, default=())
+    for refusal in refusals:
+        if way.provider is not None or refusal.code not in OF_ONE:
+            return sentence(refusal, way.community)
+    return nobody
+
+
+def _anybody(way: Way) -> Provider | None:
+    return certified_providers(way.service).first() if way.service else None

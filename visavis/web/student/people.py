@@ -1,0 +1,89 @@
+"""What the cards show: services as people in a provider-first community, as a list elsewhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from visavis.bookings.openings import next_starts
+from visavis.catalogue.models import Service
+from visavis.catalogue.queries import PickList, certified_providers
+from visavis.people.models import Provider
+from visavis.web.student.way import Stage, Way
+from visavis.web.ui.pieces import Portrait
+
+LOOK_AHEAD = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class ServiceCard:
+    """A service to pick, with its owner or the faces behind it, and the next free time."""
+
+    service: Service
+    url: str
+    is_own: bool = False
+    next_free: datetime | None = None
+    faces: list[Portrait] = field(default_factory=list)
+
+    @property
+    def owner(self) -> Provider | None:
+        return self.service.owner
+
+    @property
+    def name(self) -> str:
+        return str(self.owner) if self.owner else self.service.label
+
+    @property
+    def line(self) -> str:
+        """The first line that tells about it."""
+        return first_line(self.owner.bio if self.owner else self.service.description)
+
+
+def first_line(text: str) -> str:
+    """The first line of a text that has one."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def portrait(provider: Provider) -> Portrait:
+    return Portrait(str(provider), provider.photo)
+
+
+def services_shown(picks: PickList, student_id: int) -> list[Service]:
+    """All that may be picked, for everybody first; a person's own service is not for themselves."""
+    everything = [*picks.everybody, *picks.own, *picks.more]
+    return [s for s in everything if s.owner is None or s.owner.user_id != student_id]
+
+
+def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> list[ServiceCard]:
+    """The services as cards; in a provider-first community with faces and next free times."""
+    free: dict[int, datetime] = {}
+    if way.community.is_provider_first:
+        free = _next_free(way, services)
+    return [
+        ServiceCard(
+            service,
+            way.choosing(service=service).url(Stage.TIMES),
+            is_own=service in picks.own,
+            next_free=free.get(service.pk),
+            faces=_faces(way, service),
+        )
+        for service in services
+    ]
+
+
+def _next_free(way: Way, services: Sequence[Service]) -> dict[int, datetime]:
+    horizon = 7 * way.community.weeks_ahead + 1
+    return next_starts(
+        way.community,
+        services=services,
+        format_=way.format,
+        student=way.student,
+        now=way.now,
+        days=min(LOOK_AHEAD.days, horizon),
+    )
+
+
+def _faces(way: Way, service: Service) -> list[Portrait]:
+    """The people behind a service for everybody: there are few of those, each asks once."""
+    if not (way.community.is_provider_first and service.for_everybody):
+        return []
+    return [portrait(provider) for provider in certified_providers(service)]

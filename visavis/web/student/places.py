@@ -1,0 +1,33 @@
+"""Places in words."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visavis.availability.models import Location
+from visavis.catalogue.enums import MeetingKind
+from visavis.catalogue.models import AppointmentFormat
+
+KINDS: dict[str, str | Promise] = {
+    MeetingKind.IN_PERSON.value: gettext_lazy("in person"),
+    MeetingKind.ONLINE.value: gettext_lazy("online"),
+    MeetingKind.PHONE.value: gettext_lazy("by phone"),
+}
+ICONS = {
+    MeetingKind.IN_PERSON.value: "pin",
+    MeetingKind.ONLINE.value: "video",
+    MeetingKind.PHONE.value: "phone",
+}
+
+
+def where_in_words(format_: AppointmentFormat, places: Sequence[Location]) -> str:
+    """The one place where such meetings are, or the kinds of places: “in person or online”."""
+    there = [place for place in places if place.kind in format_.meeting_kinds]
+    if len(there) == 1:
+        return there[0].name
+    kinds = [str(words) for kind, words in KINDS.items() if kind in {p.kind for p in there}]
+    if len(kinds) < 2:  # noqa: PLR2004  (one or none needs no "or")
+        return "".join(kinds)
+    return _("%(first)s or %(last)s") % {"first": ", ".join(kinds[:-1]), "last": kinds[-1]}

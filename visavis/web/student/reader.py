@@ -1,0 +1,85 @@
+"""In whose zone and habit a page writes its times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from visavis.catalogue.enums import MeetingKind
+from visavis.communities.models import Community
+from visavis.people.enums import HourCycle
+from visavis.web.ui import times
+from visavis.web.ui.context import find_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The zone that is shown, a second one where clocks may differ, and 12 or 24 hours."""
+
+    zone: ZoneInfo
+    also: ZoneInfo | None
+    cycle: HourCycle
+
+    def differs_at(self, instant: datetime) -> bool:
+        """Whether the second zone's clocks read otherwise at this instant."""
+        return self.also is not None and not times.shows_same_clock(
+            instant, zone=self.zone, other=self.also
+        )
+
+    def date_of(self, instant: datetime) -> date:
+        return instant.astimezone(self.zone).date()
+
+    def time(self, instant: datetime) -> str:
+        """“9:00 AM”."""
+        return times.time_in_words(instant, zone=self.zone, cycle=self.cycle)
+
+    def other_time(self, instant: datetime) -> str:
+        """The same in the second zone, with its day where that is another; empty when alike."""
+        if self.also is None or not self.differs_at(instant):
+            return ""
+        written = times.time_in_words(instant, zone=self.also, cycle=self.cycle)
+        day = instant.astimezone(self.also).date()
+        if day == self.date_of(instant):
+            return written
+        return f"{times.date_in_words(day)}, {written}"
+
+    def moment(self, start: datetime, end: datetime | None = None) -> str:
+        """“Tuesday 4 March, 9:00–9:30 (New York time)”."""
+        words = times.moment_in_words(start, end, zone=self.zone, cycle=self.cycle)
+        return f"{words} ({times.zone_in_words(self.zone)})"
+
+    @property
+    def zone_words(self) -> str:
+        return times.zone_in_words(self.zone)
+
+    @property
+    def also_words(self) -> str:
+        return times.zone_in_words(self.also) if self.also else ""
+
+
+def reader_for(request: HttpRequest, community: Community, kinds: Iterable[str]) -> Reader:
+    """How to write times of meetings of these kinds (PRODUCT.md, "Pick a time").
+
+    In person: the community's zone. From afar: the reader's own, beside the community's.
+    """
+    cycle = times.find_hour_cycle(
+        getattr(request.user, "hour_cycle", ""), request.headers.get("Accept-Language", "")
+    )
+    own = find_zone(request.user, community)
+    is_remote = MeetingKind.IN_PERSON not in set(kinds)
+    if not is_remote:
+        return Reader(community.zone, None, cycle)
+    return Reader(own, community.zone if own != community.zone else None, cycle)
+
+
+def greeting(name: str, now: datetime, zone: ZoneInfo) -> str:
+    """“Good morning, Sam” by the clock of the zone."""
+    hour = now.astimezone(zone).hour
+    if hour < 12:  # noqa: PLR2004  (noon)
+        words = _("Good morning")
+    else:
+        words = _("Good afternoon") if hour < 18 else _("Good evening")  # noqa: PLR2004
+    return f"{words}, {name}" if name else words

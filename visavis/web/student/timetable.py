@@ -1,0 +1,221 @@
+"""The calendar of free times, as the list of days and the week grid show it: the same data twice.
+
+Days are those of the zone that is shown; the engine is asked by days of the community's zone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from visavis.bookings.openings import Openings, ask
+from visavis.web.student.reader import Reader
+from visavis.web.student.way import Stage, Way
+from visavis.web.ui import times as words
+
+DAY = timedelta(days=1)
+STRIP_DAYS = 14
+WEEK_DAYS = 7
+PARTS: list[tuple[str | Promise, int]] = [
+    (_("Morning"), 12),
+    (_("Afternoon"), 17),
+    (_("Evening"), 24),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The local dates that are shown, within those that can be booked at all."""
+
+    first: date
+    days: int
+    today: date
+    last: date
+
+    @property
+    def dates(self) -> list[date]:
+        return [self.first + number * DAY for number in range(self.days)]
+
+    @property
+    def earlier(self) -> date | None:
+        """The first date of the page before this one, if it can be booked."""
+        return self.first - self.days * DAY if self.first > self.today else None
+
+    @property
+    def later(self) -> date | None:
+        following = self.first + self.days * DAY
+        return following if following <= self.last else None
+
+
+def strip_span(wanted: date, today: date, last: date) -> Span:
+    """The fortnight, counted from today, that holds the wanted date."""
+    page = (_within(wanted, today, last) - today).days // STRIP_DAYS
+    first = today + page * STRIP_DAYS * DAY
+    return Span(first, min(STRIP_DAYS, (last - first).days + 1), today, last)
+
+
+def week_span(wanted: date, today: date, last: date) -> Span:
+    """The week from Monday to Sunday that holds the wanted date."""
+    wanted = _within(wanted, today, last)
+    return Span(wanted - wanted.weekday() * DAY, WEEK_DAYS, today, last)
+
+
+def _within(wanted: date, today: date, last: date) -> date:
+    return min(max(wanted, today), last)
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A start as a link: what is seen, and what else its full name says."""
+
+    start: datetime
+    url: str
+    text: str
+    rest: str
+    other: str = ""
+    seats: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A day of the strip with the number of its free times."""
+
+    day: date
+    count: int
+    url: str
+    is_chosen: bool
+    is_today: bool
+
+    @property
+    def full_name(self) -> str:
+        counted = (
+            ngettext("%(count)d free time", "%(count)d free times", self.count)
+            % {"count": self.count}
+            if self.count
+            else str(_("no free time"))
+        )
+        return f"{words.date_in_words(self.day)}, {counted}"
+
+
+@dataclass
+class Timetable:
+    """The free times of a way on the days of a span, in a reader's zone."""
+
+    way: Way
+    reader: Reader
+    span: Span
+    openings: Openings
+    by_day: dict[date, list[datetime]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.by_day.values())
+
+    def first_day(self) -> date | None:
+        """The first day with a free time."""
+        return next((day for day in self.span.dates if self.by_day.get(day)), None)
+
+    def first_start(self) -> datetime | None:
+        day = self.first_day()
+        return self.by_day[day][0] if day else None
+
+    def cells(self, chosen: date | None, *, query: dict[str, str]) -> list[DayCell]:
+        """The strip."""
+        return [
+            DayCell(
+                day,
+                len(self.by_day.get(day, [])),
+                self.way.url(Stage.TIMES, **{**query, "day": day.isoformat()}),
+                is_chosen=day == chosen,
+                is_today=day == self.span.today,
+            )
+            for day in self.span.dates
+        ]
+
+    def parts(self, day: date) -> list[tuple[str | Promise, list[FreeTime]]]:
+        """The day's times in groups by the clock: morning, afternoon, evening."""
+        groups = []
+        begin = 0
+        for name, end in PARTS:
+            inside = [
+                start
+                for start in self.by_day.get(day, [])
+                if begin <= start.astimezone(self.reader.zone).hour < end
+            ]
+            if inside:
+                groups.append((name, [self.free_time(start) for start in inside]))
+            begin = end
+        return groups
+
+    def rows(self) -> list[tuple[str, list[FreeTime | None]]]:
+        """The week grid: for each clock time a row, in it a link or nothing for each day."""
+        grid: dict[tuple[time, int], dict[date, datetime]] = defaultdict(dict)
+        for day, starts in self.by_day.items():
+            for start in starts:
+                local = start.astimezone(self.reader.zone)
+                grid[local.time(), local.fold][day] = start
+        return [
+            (self._row_name(by_day), [self._cell(by_day.get(day)) for day in self.span.dates])
+            for _clock, by_day in sorted(grid.items(), key=lambda item: item[0])
+        ]
+
+    def _row_name(self, by_day: dict[date, datetime]) -> str:
+        return self.reader.time(next(iter(by_day.values())))
+
+    def _cell(self, start: datetime | None) -> FreeTime | None:
+        return None if start is None else self.free_time(start)
+
+    def free_time(self, start: datetime) -> FreeTime:
+        end = start + self.openings.length
+        day = words.date_in_words(self.reader.date_of(start))
+        return FreeTime(
+            start,
+            self.way.choosing(start=start).url(Stage.PROVIDERS),
+            self.reader.time(start),
+            str(_("to %(end)s, %(day)s")) % {"end": self.reader.time(end), "day": day},
+            self.reader.other_time(start),
+            self._seats(start),
+        )
+
+    def _seats(self, start: datetime) -> str:
+        if not self.way.format.is_group:
+            return ""
+        slot = self.openings.slot(start)
+        left = slot.seats_left if slot else 0
+        return ngettext("%(count)d seat left", "%(count)d seats left", left) % {"count": left}
+
+
+def make_timetable(way: Way, reader: Reader, span: Span) -> Timetable:
+    """Ask once for the span. A day of another zone reaches into two days of the community's."""
+    question = way.question(
+        first=span.first - DAY,
+        days=span.days + 2,
+        provider=way.only_provider,
+        location=way.only_place,
+    )
+    openings = ask(question)
+    return Timetable(way, reader, span, openings, _by_day(openings.starts, reader, span))
+
+
+def _by_day(starts: Iterable[datetime], reader: Reader, span: Span) -> dict[date, list[datetime]]:
+    found: dict[date, list[datetime]] = defaultdict(list)
+    until = span.first + span.days * DAY
+    for start in starts:
+        day = reader.date_of(start)
+        if span.first <= day < until:
+            found[day].append(start)
+    return dict(found)
+
+
+def find_next(way: Way) -> datetime | None:
+    """The next free start of all that can be booked, as narrowed."""
+    question = way.question(
+        days=7 * way.community.weeks_ahead + 1,
+        provider=way.only_provider,
+        location=way.only_place,
+    )
+    return next(iter(ask(question).starts), None)

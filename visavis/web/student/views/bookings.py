@@ -1,0 +1,144 @@
+"""Making a booking, its page, its cancellation, and its calendar file."""
+
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from visavis.bookings import actions
+from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused
+from visavis.bookings.models import Booking
+from visavis.bookings.queries import require_booking
+from visavis.calendars.ics import booking_calendar
+from visavis.core import clock
+from visavis.core.history import Actor
+from visavis.people.rules import Standing
+from visavis.web.student.confirming import begin_anew, confirm, find_earlier, is_same_meeting
+from visavis.web.student.dead_ends import DeadEnd, WayOn
+from visavis.web.student.doors import student_page
+from visavis.web.student.forms import CancelForm, ConfirmForm
+from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.meetings import meeting_of, shown_answers
+from visavis.web.student.offers import refused
+from visavis.web.student.reader import reader_for
+from visavis.web.student.way import Stage, Way
+
+
+@require_POST
+@student_page
+def bookings(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Book what the review page showed."""
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        raise _incomplete(standing)
+    wanted = form.cleaned_data
+    # Before any rule is asked: a second tap finds the limit that the first one reached.
+    earlier = find_earlier(request.user, wanted["key"])
+    if earlier is not None and is_same_meeting(earlier, wanted):
+        return redirect(booking_url(earlier))
+    way = _way(standing, wanted)
+    if earlier is not None:
+        return _ask_again(request, way)
+    return _book(request, way, wanted["key"])
+
+
+def _way(standing: Standing, wanted: Mapping[str, Any]) -> Way:
+    way = with_start(load_way(standing, wanted["format"], wanted["service"]), wanted["start"])
+    return with_place(with_provider(way, wanted["provider"]), wanted["place"])
+
+
+def _ask_again(request: HttpRequest, way: Way) -> HttpResponse:
+    """Another tab has booked with this key meanwhile: this meeting would be a second one."""
+    begin_anew(way)
+    messages.info(
+        request,
+        _("You have booked another meeting meanwhile. Confirm once more to have this one too."),
+    )
+    return redirect(way.url(Stage.REVIEW))
+
+
+def _book(request: HttpRequest, way: Way, key: uuid.UUID) -> HttpResponse:
+    try:
+        booking = confirm(way, key)
+    except InvalidAnswer as error:
+        messages.warning(request, error.message)
+        return redirect(way.url(Stage.TOPIC))
+    except Refused as refusal:
+        raise refused(way, refusal, reader_for(request, way.community, [way.place.kind])) from None
+    return redirect(booking_url(booking))
+
+
+def _incomplete(standing: Standing) -> DeadEnd:
+    return DeadEnd(
+        _("The form came incomplete, so nothing was booked. Choose the meeting again."),
+        title=_("Nothing was booked"),
+        ways=[WayOn(_("Begin again"), reverse("student:learn", args=[standing.community.slug]))],
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+
+
+def booking_url(booking: Booking, name: str = "booking") -> str:
+    community = booking.appointment.community
+    return reverse(f"student:{name}", args=[community.slug, booking.public_id])
+
+
+@require_safe
+@student_page
+def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -> HttpResponse:
+    """The meeting as a sentence, what happens next, and what can be done with it."""
+    found = require_booking(request.user, standing.community, public_id)
+    meeting = meeting_of(request, found, now=clock.now())
+    answers = shown_answers(found.answers.all())
+    return render(request, "student/booking.html", {"meeting": meeting, "answers": answers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@student_page
+def cancellation(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -> HttpResponse:
+    """GET asks and names what is lost; POST cancels."""
+    now = clock.now()
+    found = require_booking(request.user, standing.community, public_id)
+    meeting = meeting_of(request, found, now=now)
+    if not meeting.can_cancel:
+        raise _over(found, _("This meeting is over, or was ended before."))
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = Actor(request.user.pk, str(request.user))
+        try:
+            actions.cancel(found, by=by, reason=form.cleaned_data["reason"], now=now)
+        except NotOpen as error:
+            raise _over(found, error.message) from None
+        messages.success(request, _("The meeting is cancelled."))
+        return redirect(booking_url(found))
+    context = {"meeting": meeting, "form": form, "is_dangerous": True}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "student/cancellation.html", context, status=status)
+
+
+def _over(found: Booking, sentence: str) -> DeadEnd:
+    return DeadEnd(
+        sentence,
+        title=_("Nothing to cancel"),
+        ways=[WayOn(_("See the meeting"), booking_url(found))],
+        status=HTTPStatus.CONFLICT,
+    )
+
+
+@require_safe
+@student_page
+def calendar(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -> HttpResponse:
+    """The one meeting as a calendar file."""
+    found = require_booking(request.user, standing.community, public_id)
+    url = request.build_absolute_uri(booking_url(found))
+    return HttpResponse(
+        booking_calendar(found, url=url),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="meeting-{public_id}.ics"'},
+    )

@@ -1,0 +1,62 @@
+"""The learn screen: the next meeting, what can be booked, and what was."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from visavis.availability.queries import locations_of
+from visavis.bookings.facts import student_standing
+from visavis.bookings.queries import coming_bookings, past_bookings
+from visavis.bookings.refusals import sentence
+from visavis.catalogue.models import AppointmentFormat
+from visavis.catalogue.queries import formats_of
+from visavis.core import clock
+from visavis.people.rules import Standing, can_manage
+from visavis.web.student.doors import student_page
+from visavis.web.student.meetings import meeting_of
+from visavis.web.student.places import where_in_words
+from visavis.web.student.reader import greeting
+from visavis.web.ui.times import duration_in_words
+
+PAST_ON_A_PAGE = 5
+
+
+@require_safe
+@student_page
+def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """Everything that a student of this community comes for, in one page."""
+    community, user, now = standing.community, request.user, clock.now()
+    refusals = student_standing(user, community, now)
+    coming = [meeting_of(request, b, now=now) for b in coming_bookings(user, community, now=now)]
+    past = Paginator(past_bookings(user, community, now=now), PAST_ON_A_PAGE)
+    page = past.get_page(request.GET.get("page"))
+    context = {
+        "title": community.name,
+        "greeting": greeting(user.first_name, now, community.zone),
+        "refusal": sentence(refusals[0], community) if refusals else "",
+        "next": coming[0] if coming else None,
+        "coming": coming[1:],
+        "formats": _formats(standing),
+        "links": community.links.all(),
+        "page_obj": page,
+        "past": [meeting_of(request, booking, now=now) for booking in page],
+        "can_manage": can_manage(standing),
+    }
+    return render(request, "student/learn.html", context)
+
+
+def _formats(standing: Standing) -> list[tuple[AppointmentFormat, str]]:
+    """Each format with its length, company and places in one line."""
+    places = list(locations_of(standing.community))
+    return [
+        (format_, _in_one_line(format_, where_in_words(format_, places)))
+        for format_ in formats_of(standing.community)
+    ]
+
+
+def _in_one_line(format_: AppointmentFormat, where: str) -> str:
+    group = _("up to %(count)d people") % {"count": format_.capacity} if format_.is_group else ""
+    wait = "" if format_.auto_confirm else _("on request")
+    return " · ".join(filter(None, [duration_in_words(format_.minutes), group, where, wait]))

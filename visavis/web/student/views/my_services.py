@@ -1,0 +1,70 @@
+"""The student's own list: what is on it, and what can be put there."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from visavis.catalogue.actions import edit_own_list
+from visavis.catalogue.errors import NotYours
+from visavis.catalogue.models import Service
+from visavis.catalogue.queries import own_list, pick_list, services_of
+from visavis.core.history import Actor
+from visavis.people.enums import Source
+from visavis.people.rules import Standing
+from visavis.web.student.doors import student_page
+from visavis.web.student.forms import MyServiceForm, SearchForm
+
+ON_A_PAGE = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@student_page
+def my_services(request: HttpRequest, standing: Standing) -> HttpResponse:
+    """The list as it is, and the others by search. Each change is one button."""
+    if request.method == "POST":
+        _change(request, standing)
+        return redirect(request.get_full_path())
+    community = standing.community
+    text = SearchForm.text_of(request.GET)
+    more = pick_list(community, request.user, text).more
+    page = Paginator(more, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": _("Edit your list"),
+        "own": own_list(request.user, community),
+        "SELF": Source.SELF.value,
+        "can_edit": community.edit_services,
+        "query": text,
+        "page_obj": page,
+    }
+    return render(request, "student/my_services.html", context)
+
+
+def _change(request: HttpRequest, standing: Standing) -> None:
+    form = MyServiceForm(request.POST)
+    form.is_valid()
+    added, removed = (form.cleaned_data.get(name) for name in ("add", "remove"))
+    service = services_of(standing.community).filter(pk=added or removed).first()
+    if service is None:
+        messages.warning(request, _("That is not offered here, or no longer. Nothing was changed."))
+        return
+    try:
+        _save(request, standing, service, is_added=bool(added))
+    except NotYours as error:
+        messages.warning(request, error.message)
+
+
+def _save(request: HttpRequest, standing: Standing, service: Service, *, is_added: bool) -> None:
+    own = own_list(request.user, standing.community)
+    wanted = [row.service for row in own if row.source == Source.SELF and row.service != service]
+    by = Actor(request.user.pk, str(request.user))
+    edit_own_list(
+        request.user,
+        standing.community,
+        wanted=[*wanted, service] if is_added else wanted,
+        by=by,
+    )
+    words = _("%(service)s is on your list.") if is_added else _("%(service)s is off your list.")
+    messages.success(request, words % {"service": service.label})

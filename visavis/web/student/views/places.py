@@ -1,0 +1,49 @@
+"""Step 4: where."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from visavis.bookings.openings import admitted_places
+from visavis.people.rules import Standing
+from visavis.web.student.doors import student_page
+from visavis.web.student.loading import load_way, narrowed, with_provider, with_start
+from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.reader import reader_for
+from visavis.web.student.skipping import skipped_before
+from visavis.web.student.way import Stage
+
+
+@require_safe
+@student_page
+def places(
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    format_id: int,
+    service_id: int,
+    start: str,
+    provider_id: int,
+) -> HttpResponse:
+    """Where the chosen person can be met then: places they offer that are open and have room."""
+    way = with_start(load_way(standing, format_id, service_id), start)
+    way = with_provider(way, provider_id)
+    way, _understood = narrowed(way, provider="", place=request.GET.get("place", ""))
+    kinds = {place.kind for place in admitted_places(way.community, way.format)}
+    reader = reader_for(request, way.community, kinds)
+    openings = openings_at(way)
+    require_offered(way, openings, reader, Stage.PLACES)
+    there = openings.places(way.provider, way.start)
+    shown = [place for place in there if place == way.only_place] or there
+    if way.community.skip_single_choice and len(shown) == 1:
+        return redirect(way.choosing(place=shown[0]).following(Stage.PLACES))
+    way = way.choosing(skipped=skipped_before(Stage.PLACES, way, openings))
+    context = {
+        "way": way,
+        "reader": reader,
+        "step": way.step(Stage.PLACES, reader),
+        "places": [(place, way.choosing(place=place).following(Stage.PLACES)) for place in shown],
+        "hidden": len(there) - len(shown),
+        "all_url": way.choosing(only_place=None).url(Stage.PLACES),
+    }
+    return render(request, "student/places.html", context)

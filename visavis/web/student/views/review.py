@@ -1,0 +1,74 @@
+"""Step 6: the meeting as a sentence, and one button."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from visavis.bookings.answers import check_answers
+from visavis.bookings.drafts import find_draft, given_answers
+from visavis.bookings.errors import InvalidAnswer
+from visavis.people.rules import Standing
+from visavis.web.student.doors import student_page
+from visavis.web.student.forms import ConfirmForm
+from visavis.web.student.instants import write_instant
+from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.meetings import shown_draft
+from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.reader import reader_for
+from visavis.web.student.skipping import skipped_before
+from visavis.web.student.way import Stage, Way
+
+
+@require_safe
+@never_cache
+@student_page
+def review(  # noqa: PLR0913  (the address holds every choice)
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    format_id: int,
+    service_id: int,
+    start: str,
+    provider_id: int,
+    place_id: int,
+) -> HttpResponse:
+    """Everything once more. Answers that are missing lead back to the topic."""
+    way = with_provider(with_start(load_way(standing, format_id, service_id), start), provider_id)
+    way = with_place(way, place_id)
+    reader = reader_for(request, way.community, [way.place.kind])
+    openings = openings_at(way)
+    require_offered(way, openings, reader, Stage.REVIEW)
+    draft = find_draft(way.student, way.format)
+    try:
+        answers = check_answers(way.format, given_answers(draft, way.format))
+    except InvalidAnswer as error:
+        messages.warning(request, error.message)
+        return redirect(way.url(Stage.TOPIC))
+    way = way.choosing(skipped=skipped_before(Stage.REVIEW, way, openings))
+    key = draft.idempotency_key if draft else uuid.uuid4()
+    context = {
+        "way": way,
+        "reader": reader,
+        "step": way.step(Stage.REVIEW, reader),
+        "answers": shown_draft(answers),
+        "topic_url": way.url(Stage.TOPIC) if way.questions else "",
+        "form": ConfirmForm(initial=confirmation(way, key)),
+        "moment": reader.moment(way.start, way.end),
+    }
+    return render(request, "student/review.html", context)
+
+
+def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:
+    """What the button sends."""
+    return {
+        "format": way.format.pk,
+        "service": way.service and way.service.pk,
+        "start": way.start and write_instant(way.start),
+        "provider": way.provider and way.provider.pk,
+        "place": way.place and way.place.pk,
+        "key": key,
+    }

@@ -1,0 +1,172 @@
+"""Step 2: the time."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from visavis.bookings.openings import admitted_places, is_self
+from visavis.catalogue.queries import certified_providers, services_of
+from visavis.people.rules import Standing
+from visavis.web.student.doors import student_page
+from visavis.web.student.forms import TimesForm
+from visavis.web.student.loading import load_way
+from visavis.web.student.reader import Reader, reader_for
+from visavis.web.student.timetable import (
+    DAY,
+    Span,
+    Timetable,
+    find_next,
+    make_timetable,
+    strip_span,
+    week_span,
+)
+from visavis.web.student.way import Stage, Way
+from visavis.web.ui.pieces import MenuItem
+from visavis.web.ui.times import date_in_words
+
+
+@require_safe
+@student_page
+def times(
+    request: HttpRequest, standing: Standing, *, format_id: int, service_id: int
+) -> HttpResponse:
+    """The service's free times: a strip of days with the chosen day's below, or a week."""
+    way = load_way(standing, format_id, service_id)
+    form = _form(request, way)
+    way = way.choosing(only_provider=form.only_provider, only_place=form.only_place)
+    places = [form.only_place] if form.only_place else form.places
+    reader = reader_for(request, way.community, {place.kind for place in places})
+    table = make_timetable(way, reader, _span(form, way, reader))
+    context = {
+        "way": way,
+        "form": form,
+        "reader": reader,
+        "step": way.step(Stage.TIMES, reader, prompt=_prompt(way)),
+        "notices": _notices(form, table.span),
+        **_shown(way, form, reader, table),
+    }
+    return render(request, "student/times.html", context)
+
+
+def _form(request: HttpRequest, way: Way) -> TimesForm:
+    assert way.service is not None  # noqa: S101  (the address holds it)
+    providers = [p for p in certified_providers(way.service) if not is_self(p, way.student)]
+    places = admitted_places(way.community, way.format)
+    return TimesForm(request.GET, providers=providers, places=places, noun=way.wording.provider)
+
+
+def _prompt(way: Way) -> str:
+    """“Pick a time with Talia”, where it is clear with whom."""
+    who = way.only_provider or (way.service.owner if way.service else None)
+    if who is None:
+        return str(way.wording.pick_time)
+    return _("Pick a time with %(name)s") % {"name": who.user.first_name or who}
+
+
+def _span(form: TimesForm, way: Way, reader: Reader) -> Span:
+    today = reader.date_of(way.now)
+    horizon = way.now.astimezone(way.community.zone).date() + timedelta(
+        weeks=way.community.weeks_ahead
+    )
+    wanted = _wanted_day(form, reader) or form.date_of("since") or today
+    make = week_span if form.is_week else strip_span
+    return make(wanted, today, max(today, horizon))
+
+
+def _wanted_day(form: TimesForm, reader: Reader) -> date | None:
+    if form.instant is not None:
+        return reader.date_of(form.instant)
+    return form.date_of("day")
+
+
+def _notices(form: TimesForm, span: Span) -> list[str]:
+    found = []
+    if form.errors or (form.cleaned_data.get("at") and form.instant is None):
+        found.append(_("A part of this address was not understood and is left out."))
+    for day in (form.date_of("day"), form.date_of("since")):
+        if day and day > span.last:
+            last = date_in_words(span.last, today=span.today)
+            found.append(_("Times can be booked until %(day)s.") % {"day": last})
+        elif day and day < span.today:
+            found.append(_("That day is over. These are the coming ones."))
+    return found[:1]
+
+
+def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[str, Any]:
+    span = table.span
+    view = {"view": "week"} if form.is_week else {}
+    chosen = _chosen_day(form, reader, table)
+    start = _next_start(way, table)
+    return {
+        "table": table,
+        "chosen": chosen,
+        "chosen_words": date_in_words(chosen, today=span.today) if chosen else "",
+        "cells": table.cells(None if form.is_week else chosen, query=view),
+        "parts": table.parts(chosen) if chosen and not form.is_week else [],
+        "rows": table.rows() if form.is_week else [],
+        "next_free": table.free_time(start) if start else None,
+        "next_words": reader.moment(start) if start else "",
+        "next_day_url": _day_url(way, reader, start, view),
+        "earlier_url": _page_url(way, span.earlier, span, view),
+        "later_url": _page_url(way, span.later, span, view),
+        "first_words": date_in_words(span.dates[0], today=span.today),
+        "last_words": date_in_words(span.dates[-1], today=span.today),
+        "horizon_words": date_in_words(span.last, today=span.today),
+        "views": _views(way, form, chosen or span.first),
+        "everybody": _everybody(way) if start is None else [],
+        "unfiltered_url": way.choosing(only_provider=None, only_place=None).url(
+            Stage.TIMES, **view
+        ),
+        "is_filtered": way.only_provider or way.only_place,
+    }
+
+
+def _chosen_day(form: TimesForm, reader: Reader, table: Timetable) -> date | None:
+    wanted = _wanted_day(form, reader)
+    return wanted if wanted in table.span.dates else table.first_day()
+
+
+def _next_start(way: Way, table: Timetable) -> datetime | None:
+    """The next free start; when the page begins today and has one, nothing more need be asked."""
+    if table.span.first <= table.span.today and not table.is_empty:
+        return table.first_start()
+    return find_next(way)
+
+
+def _day_url(way: Way, reader: Reader, start: datetime | None, view: dict[str, str]) -> str:
+    if start is None:
+        return ""
+    return way.url(Stage.TIMES, day=reader.date_of(start).isoformat(), **view)
+
+
+def _page_url(way: Way, first: date | None, span: Span, view: dict[str, str]) -> str:
+    if first is None:
+        return ""
+    return way.url(Stage.TIMES, since=max(first, span.today).isoformat(), **view)
+
+
+def _views(way: Way, form: TimesForm, day: date) -> list[MenuItem]:
+    kept = max(day, way.now.astimezone(way.community.zone).date() - DAY).isoformat()
+    return [
+        MenuItem(_("List"), way.url(Stage.TIMES, day=kept), "list", active=not form.is_week),
+        MenuItem(
+            _("Week"),
+            way.url(Stage.TIMES, view="week", day=kept),
+            "calendar",
+            active=form.is_week,
+        ),
+    ]
+
+
+def _everybody(way: Way) -> list[MenuItem]:
+    """Services for everybody: where to look when one person has no time."""
+    others = services_of(way.community).filter(for_everybody=True)
+    return [
+        MenuItem(other.label, way.choosing(service=other).url(Stage.TIMES))
+        for other in others
+        if other != way.service
+    ][:3]

@@ -1,0 +1,52 @@
+"""Step 5: the format's questions. What is typed is kept at once, right or wrong."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from visavis.bookings.drafts import find_draft, save_draft
+from visavis.people.rules import Standing
+from visavis.web.student.answer_form import AnswersForm
+from visavis.web.student.doors import student_page
+from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.reader import reader_for
+from visavis.web.student.skipping import skipped_before
+from visavis.web.student.way import Stage
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@student_page
+def topic(  # noqa: PLR0913  (the address holds every choice)
+    request: HttpRequest,
+    standing: Standing,
+    *,
+    format_id: int,
+    service_id: int,
+    start: str,
+    provider_id: int,
+    place_id: int,
+) -> HttpResponse:
+    """A format without questions has no such step: its address leads to the review."""
+    way = with_provider(with_start(load_way(standing, format_id, service_id), start), provider_id)
+    way = with_place(way, place_id)
+    if not way.questions:
+        return redirect(way.url(Stage.REVIEW))
+    draft = find_draft(way.student, way.format)
+    form = AnswersForm(way.questions, draft, request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        is_fine = form.is_valid()
+        save_draft(
+            way.student, way.format, values=form.typed(), files=form.sent_files(), now=way.now
+        )
+        if is_fine:
+            return redirect(way.url(Stage.REVIEW))
+    reader = reader_for(request, way.community, [way.place.kind])
+    openings = openings_at(way)
+    require_offered(way, openings, reader, Stage.TOPIC)
+    way = way.choosing(skipped=skipped_before(Stage.TOPIC, way, openings))
+    context = {"way": way, "form": form, "step": way.step(Stage.TOPIC, reader)}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "student/topic.html", context, status=status)

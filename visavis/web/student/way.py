@@ -1,0 +1,194 @@
+"""The way to a meeting: which steps there are, what was chosen so far, and each step's address."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visavis.availability.models import Location
+from visavis.bookings.openings import Question
+from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
+from visavis.communities.models import Community
+from visavis.communities.wording import Wording, wording_of
+from visavis.people.models import Provider, User
+from visavis.people.rules import Standing
+from visavis.web.student.instants import write_instant
+from visavis.web.student.reader import Reader
+from visavis.web.ui.pieces import Choice, Step
+
+
+class Stage(StrEnum):
+    """The steps in order; the value is the last word of the address."""
+
+    SERVICES = "services"
+    TIMES = "times"
+    PROVIDERS = "providers"
+    PLACES = "places"
+    TOPIC = "topic"
+    REVIEW = "review"
+
+
+PROMPTS = {
+    Stage.SERVICES: "pick_service",
+    Stage.TIMES: "pick_time",
+    Stage.PROVIDERS: "pick_provider",
+    Stage.PLACES: "pick_place",
+    Stage.TOPIC: "topic",
+    Stage.REVIEW: "review",
+}
+# The community's nouns name two steps; the others are ours.
+NAMES: dict[Stage, str | Promise] = {
+    Stage.TIMES: gettext_lazy("Time"),
+    Stage.PLACES: gettext_lazy("Place"),
+    Stage.TOPIC: gettext_lazy("Topic"),
+    Stage.REVIEW: gettext_lazy("Review"),
+}
+# What each step's address holds, from the left.
+PARTS = ("format_id", "service_id", "start", "provider_id", "place_id")
+DEPTH = {
+    Stage.SERVICES: 1,
+    Stage.TIMES: 2,
+    Stage.PROVIDERS: 3,
+    Stage.PLACES: 4,
+    Stage.TOPIC: 5,
+    Stage.REVIEW: 5,
+}
+NARROWING = (Stage.TIMES, Stage.PROVIDERS, Stage.PLACES)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What one student has chosen so far. `only_provider` and `only_place` narrow what is shown.
+
+    `skipped` are the steps that had one possible answer, where the community skips those.
+    """
+
+    standing: Standing
+    now: datetime
+    format: AppointmentFormat
+    questions: tuple[FormatQuestion, ...] = ()
+    service: Service | None = None
+    start: datetime | None = None
+    provider: Provider | None = None
+    place: Location | None = None
+    only_provider: Provider | None = None
+    only_place: Location | None = None
+    skipped: frozenset[Stage] = field(default_factory=frozenset)
+
+    @property
+    def community(self) -> Community:
+        return self.standing.community
+
+    @property
+    def student(self) -> User:
+        return self.standing.user  # type: ignore[return-value]
+
+    @property
+    def wording(self) -> Wording:
+        return wording_of(self.community)
+
+    @property
+    def end(self) -> datetime | None:
+        return self.start and self.start + timedelta(minutes=self.format.minutes)
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The steps of this way: a format without questions has no topic."""
+        return [stage for stage in Stage if stage != Stage.TOPIC or self.questions]
+
+    def choosing(self, **changes: Any) -> "Way":
+        return replace(self, **changes)
+
+    def question(self, **changes: Any) -> Question:
+        """What is asked of the openings for what was chosen so far, on the day of `now`."""
+        assert self.service is not None  # noqa: S101  (no step asks before the first choice)
+        values: dict[str, Any] = {
+            "community": self.community,
+            "service": self.service,
+            "format": self.format,
+            "first": self.now.astimezone(self.community.zone).date(),
+            "days": 1,
+            "now": self.now,
+            "student": self.student,
+        }
+        return Question(**{**values, **changes})
+
+    def url(self, stage: Stage, **query: str) -> str:
+        """The step's address for what was chosen so far."""
+        values = (
+            self.format.pk,
+            self.service and self.service.pk,
+            self.start and write_instant(self.start),
+            self.provider and self.provider.pk,
+            self.place and self.place.pk,
+        )
+        depth = DEPTH[stage]
+        wanted = dict(zip(PARTS[:depth], values[:depth], strict=True))
+        path = reverse(f"student:{stage}", kwargs={"community": self.community.slug, **wanted})
+        narrowed = self._narrowing() if stage in NARROWING else {}
+        if stage == Stage.TIMES and self.start is not None:
+            narrowed["at"] = write_instant(self.start)
+        query = {**narrowed, **{key: value for key, value in query.items() if value}}
+        return f"{path}?{urlencode(query)}" if query else path
+
+    def _narrowing(self) -> dict[str, str]:
+        chosen = {"provider": self.only_provider, "place": self.only_place}
+        return {key: str(row.pk) for key, row in chosen.items() if row is not None}
+
+    @property
+    def learn_url(self) -> str:
+        return reverse("student:learn", args=[self.community.slug])
+
+    def following(self, stage: Stage) -> str:
+        """The address of the step after this one."""
+        stages = self.stages
+        return self.url(stages[stages.index(stage) + 1])
+
+    def step(self, stage: Stage, reader: Reader, *, prompt: str = "") -> Step:
+        """The step's header: name, prompt, how far, the way back, what was chosen."""
+        stages = self.stages
+        return Step(
+            name=self.name_of(stage),
+            prompt=prompt or getattr(self.wording, PROMPTS[stage]),
+            number=stages.index(stage) + 1,
+            total=len(stages),
+            back_url=self._back(stage),
+            choices=self.choices(reader),
+        )
+
+    def name_of(self, stage: Stage) -> str:
+        nouns = {Stage.SERVICES: self.wording.service, Stage.PROVIDERS: self.wording.provider}
+        return nouns.get(stage) or str(NAMES[stage])
+
+    def _back(self, stage: Stage) -> str:
+        stages = [s for s in self.stages if s not in self.skipped]
+        earlier = stages[: stages.index(stage)] if stage in stages else []
+        return self.url(earlier[-1]) if earlier else self.learn_url
+
+    def choices(self, reader: Reader) -> list[Choice]:
+        """What was chosen so far, each with the way to change it."""
+        chosen = [Choice(_("Meeting"), self.format.name, self.learn_url)]
+        if self.service is not None:
+            chosen.append(self._choice(Stage.SERVICES, self.service.label))
+        if self.start is not None:
+            chosen.append(self._choice(Stage.TIMES, reader.moment(self.start, self.end)))
+        # An own service has said already with whom.
+        if self.provider is not None and not self._is_own_service:
+            chosen.append(self._choice(Stage.PROVIDERS, str(self.provider)))
+        if self.place is not None:
+            chosen.append(self._choice(Stage.PLACES, self.place.name))
+        return chosen
+
+    @property
+    def _is_own_service(self) -> bool:
+        owner = self.service.owner_id if self.service else None
+        return bool(self.provider and owner == self.provider.pk)
+
+    def _choice(self, stage: Stage, value: str) -> Choice:
+        return Choice(self.name_of(stage), value, "" if stage in self.skipped else self.url(stage))
