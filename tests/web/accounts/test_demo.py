@@ -53,3 +53,11 @@ def test_the_mail_page_shows_the_code_that_would_have_been_sent(client, demo, jo
     assert page.count(code) == 2
     part = client.get("/accounts/demo/mail/", headers={"HX-Request": "true"}).content.decode()
     assert (code in part, "<html" in part) == (True, False)
+
+
+def test_the_way_through_the_mail_page_keeps_where_the_person_wanted_to_go(client, demo, jordan):
+    client.post("/accounts/login/", {"email": jordan.email})
+    page = client.get("/accounts/login/code/?next=/c/x/learn/").content.decode()
+    assert 'href="/accounts/demo/mail/?next=/c/x/learn/"' in page
+    page = client.get("/accounts/demo/mail/?next=/c/x/learn/").content.decode()
+    assert 'href="/accounts/login/code/?next=/c/x/learn/"' in page
