@@ -90,8 +90,9 @@ def served(environment, port):
     process = subprocess.Popen(command, env=environment)
     yield process
     if process.poll() is None:
-        process.kill()
-        process.wait()
+        # Killed outright it would leave the processes behind that answer requests.
+        process.terminate()
+        process.wait(15)
 
 
 def test_serve_answers_delivers_mail_replaces_its_worker_and_ends(served, environment, port):
