@@ -9,7 +9,7 @@ from django.db.models import F
 
 from visavis.communities.enums import Preset
 from visavis.communities.errors import CommunityExists, InvalidSetting
-from visavis.communities.models import Community, School
+from visavis.communities.models import Community, CommunityLink, School
 from visavis.communities.settings import SETTINGS, parse_setting
 from visavis.communities.wording import NOUNS, PROMPTS, check_wording
 from visavis.core import history
@@ -98,6 +98,25 @@ def change_wording(community: Community, words: Mapping[str, Any], *, by: Actor)
             after=locked.wording,
         )
     return locked
+
+
+def add_link(community: Community, *, label: str, url: str, by: Actor) -> CommunityLink:
+    """Put a link of the community's own on its learn screen, after those that are there."""
+    with transaction.atomic():
+        link = CommunityLink.objects.create(
+            community=community, label=label, url=url, position=community.links.count()
+        )
+        history.record(by, "added link", link, community_id=community.pk, after={"url": url})
+    return link
+
+
+def remove_link(link: CommunityLink, *, by: Actor) -> None:
+    """Take a link off the learn screen."""
+    with transaction.atomic():
+        history.record(
+            by, "removed link", link, community_id=link.community_id, before={"url": link.url}
+        )
+        link.delete()
 
 
 def touch(community: Community) -> None:
