@@ -266,9 +266,14 @@ def _bad_hours(text: str, reason: str = "") -> BadCell:
 
 
 def unite_hours(hours: Iterable[Sequence[int]]) -> list[list[int]]:
-    """The same opening hours, sorted, with those that overlap or touch on one day made one."""
+    """The same opening hours, cut at midnight and sorted, what overlaps or touches made one."""
     united: list[list[int]] = []
-    for day, start, end in sorted(tuple(entry) for entry in hours):
+    pieces = [
+        ((day + turn) % 7, max(0, start - turn * DAY), min(DAY, end - turn * DAY))
+        for day, start, end in hours
+        for turn in (0, 1)
+    ]
+    for day, start, end in sorted(piece for piece in pieces if piece[1] < piece[2]):
         if united and united[-1][0] == day and start <= united[-1][2]:
             united[-1][2] = max(united[-1][2], end)
         else:

@@ -50,6 +50,8 @@ def find_undecodable(content: bytes, codec: str) -> int | None:
             text = decoder.decode(content[start : start + PIECE], start + PIECE >= len(content))
         except UnicodeDecodeError as error:
             return max(0, start - kept + error.start)
+        except UnicodeError:  # UTF-16 without its BOM
+            return start
         _refuse_nuls("\0" in text)
     return None
 

@@ -161,7 +161,8 @@ def _unreadable(line: int, reason: str) -> Record:
 def _find_delimiter(content: bytes, codec: str, known: Callable[[Sequence[str]], int]) -> str:
     def score(delimiter: str) -> tuple[int, int]:
         header = _first_row(content, codec, delimiter)
-        return known(header), len(header)
+        names = known(header)
+        return names, len(header) if names else 0
 
     return max(DELIMITERS, key=score)
 

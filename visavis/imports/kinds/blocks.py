@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Range = tuple[int, int]
+DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,17 @@ def unite(ranges: Iterable[Range], *, touching: bool = False) -> list[Range]:
     united: list[Range] = []
     for start, end in sorted(ranges):
         last = united[-1] if united else None
-        if last and (start < last[1] or (touching and start == last[1])):
-            united[-1] = (last[0], max(last[1], end))
+        whole = (last[0], max(last[1], end)) if last else (start, end)
+        # Within a file one row is told by two times of day, so it is shorter than a day.
+        if last and (touching or (start < last[1] and _can_be_told(whole))) and start <= last[1]:
+            united[-1] = whole
         else:
             united.append((start, end))
     return united
+
+
+def _can_be_told(one: Range) -> bool:
+    return one == (0, DAY) or one[1] - one[0] < DAY
 
 
 def compare(wanted: Sequence[Range], there: Sequence[Block], *, replace: bool) -> list[Outcome]:
@@ -85,8 +92,10 @@ def _replaced(wanted: Sequence[Range], ours: Sequence[Block]) -> list[Outcome]:
 def _merged(wanted: Sequence[Range], ours: Sequence[Block]) -> list[Outcome]:
     touched = [block for block in ours if any(_overlap(block.range, one) for one in wanted)]
     outcomes = []
-    for one in unite([*wanted, *(block.range for block in touched)]):
+    united = unite([*wanted, *(block.range for block in touched)])
+    for one in united:
         inside = [block for block in touched if _overlap(block.range, one)]
+        touched = [block for block in touched if block not in inside]
         outcomes.append(Outcome(inside[0] if inside else None, one))
         outcomes += [Outcome(block, None) for block in inside[1:]]
     return outcomes

@@ -101,9 +101,7 @@ class Courses(Kind):
             line.error(
                 SUBJECT,
                 "code_ends_in_star",
-                _(
-                    "A code cannot end in “*”, which stands for all that begin so. Remove it."
-                ),
+                _("A code cannot end in “*”, which stands for all that begin so. Remove it."),
                 code,
             )
 
