@@ -54,6 +54,8 @@ class TimesForm(forms.Form):
             ("", _("Anywhere")),
             *((str(place.pk), place.name) for place in places),
         ]
+        for name in ("provider", "place"):
+            self.fields[name].widget.attrs["class"] = "select"
         self.full_clean()
 
     @property

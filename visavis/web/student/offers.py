@@ -90,13 +90,14 @@ def dead_end(
     """The chosen start cannot be had: say so, with the nearest others as links to `stage`."""
     near = nearest(way) if slots is None else slots
     links = [
-        WayOn(reader.moment(slot.start), way.choosing(start=slot.start).url(stage)) for slot in near
+        WayOn(reader.day_and_time(slot.start), way.choosing(start=slot.start).url(stage))
+        for slot in near
     ]
     return DeadEnd(
         message,
         title=title,
         times=links,
-        times_title=_times_title(way),
+        times_title=f"{_times_title(way)} ({reader.zone_words})",
         ways=_ways_on(way),
         note=note,
         status=HTTPStatus.CONFLICT,

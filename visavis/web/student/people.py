@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from visavis.bookings.openings import next_starts
+from visavis.bookings.openings import is_self, next_starts
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import PickList, certified_providers
 from visavis.people.models import Provider
@@ -47,10 +47,16 @@ def portrait(provider: Provider) -> Portrait:
     return Portrait(str(provider), provider.photo)
 
 
-def services_shown(picks: PickList, student_id: int) -> list[Service]:
-    """All that may be picked, for everybody first; a person's own service is not for themselves."""
-    everything = [*picks.everybody, *picks.own, *picks.more]
-    return [s for s in everything if s.owner is None or s.owner.user_id != student_id]
+def services_shown(way: Way, picks: PickList) -> list[Service]:
+    """All that may be picked: among people those for everybody first, among courses one's own.
+
+    A person's own service is not for themselves.
+    """
+    first = [picks.everybody, picks.own]
+    if not way.community.is_provider_first:
+        first.reverse()
+    everything = [*first[0], *first[1], *picks.more]
+    return [s for s in everything if s.owner is None or not is_self(s.owner, way.student)]
 
 
 def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> list[ServiceCard]:

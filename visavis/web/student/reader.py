@@ -51,6 +51,10 @@ class Reader:
         words = times.moment_in_words(start, end, zone=self.zone, cycle=self.cycle)
         return f"{words} ({times.zone_in_words(self.zone)})"
 
+    def day_and_time(self, start: datetime) -> str:
+        """“Tuesday 4 March, 9:00”, where the zone is named once for many."""
+        return times.moment_in_words(start, zone=self.zone, cycle=self.cycle)
+
     @property
     def zone_words(self) -> str:
         return times.zone_in_words(self.zone)

@@ -79,6 +79,15 @@ class FreeTime:
     other: str = ""
     seats: str = ""
 
+    @property
+    def short(self) -> str:
+        """The clock alone, for the grid, whose rows say the half of the day."""
+        return self.text.split(" ", maxsplit=1)[0]
+
+    @property
+    def after_short(self) -> str:
+        return self.text.removeprefix(self.short)
+
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
@@ -151,7 +160,7 @@ class Timetable:
             begin = end
         return groups
 
-    def rows(self) -> list[tuple[str, list[FreeTime | None]]]:
+    def rows(self) -> list[tuple[str, str, list[FreeTime | None]]]:
         """The week grid: for each clock time a row, in it a link or nothing for each day."""
         grid: dict[tuple[time, int], dict[date, datetime]] = defaultdict(dict)
         for day, starts in self.by_day.items():
@@ -159,12 +168,13 @@ class Timetable:
                 local = start.astimezone(self.reader.zone)
                 grid[local.time(), local.fold][day] = start
         return [
-            (self._row_name(by_day), [self._cell(by_day.get(day)) for day in self.span.dates])
+            (*self._row_name(by_day), [self._cell(by_day.get(day)) for day in self.span.dates])
             for _clock, by_day in sorted(grid.items(), key=lambda item: item[0])
         ]
 
-    def _row_name(self, by_day: dict[date, datetime]) -> str:
-        return self.reader.time(next(iter(by_day.values())))
+    def _row_name(self, by_day: dict[date, datetime]) -> tuple[str, str]:
+        first = min(by_day.values())
+        return self.reader.time(first), self.reader.other_time(first).split(", ")[-1]
 
     def _cell(self, start: datetime | None) -> FreeTime | None:
         return None if start is None else self.free_time(start)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visavis.web.student.views.bookings import bookings, booking, calendar, cancellation
+from visavis.web.student.views.bookings import booking, bookings, calendar, cancellation
 from visavis.web.student.views.learn import learn
 from visavis.web.student.views.my_services import my_services
 from visavis.web.student.views.people import providers

@@ -68,7 +68,7 @@ def _book(request: HttpRequest, way: Way, key: uuid.UUID) -> HttpResponse:
     try:
         booking = confirm(way, key)
     except InvalidAnswer as error:
-        messages.warning(request, error.message)
+        messages.warning(request, error.message.replace("?: ", "? "))
         return redirect(way.url(Stage.TOPIC))
     except Refused as refusal:
         raise refused(way, refusal, reader_for(request, way.community, [way.place.kind])) from None

@@ -1,7 +1,7 @@
 """Step 3: who of those free then."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.openings import admitted_places
@@ -9,6 +9,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.loading import load_way, narrowed, with_start
 from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.pages import show_step
 from visavis.web.student.people import first_line
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage
@@ -36,12 +37,12 @@ def providers(
     people = [
         (who, first_line(who.bio), way.choosing(provider=who).url(Stage.PLACES)) for who in shown
     ]
-    context = {
-        "way": way,
-        "reader": reader,
-        "step": way.step(Stage.PROVIDERS, reader),
-        "people": people,
-        "hidden": len(free) - len(shown),
-        "all_url": way.choosing(only_provider=None).url(Stage.PROVIDERS),
-    }
-    return render(request, "student/providers.html", context)
+    return show_step(
+        request,
+        way,
+        Stage.PROVIDERS,
+        reader,
+        people=people,
+        hidden=len(free) - len(shown),
+        all_url=way.choosing(only_provider=None).url(Stage.PROVIDERS),
+    )

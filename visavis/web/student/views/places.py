@@ -1,7 +1,7 @@
 """Step 4: where."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.openings import admitted_places
@@ -9,6 +9,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.loading import load_way, narrowed, with_provider, with_start
 from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage
@@ -38,12 +39,12 @@ def places(
     if way.community.skip_single_choice and len(shown) == 1:
         return redirect(way.choosing(place=shown[0]).following(Stage.PLACES))
     way = way.choosing(skipped=skipped_before(Stage.PLACES, way, openings))
-    context = {
-        "way": way,
-        "reader": reader,
-        "step": way.step(Stage.PLACES, reader),
-        "places": [(place, way.choosing(place=place).following(Stage.PLACES)) for place in shown],
-        "hidden": len(there) - len(shown),
-        "all_url": way.choosing(only_place=None).url(Stage.PLACES),
-    }
-    return render(request, "student/places.html", context)
+    return show_step(
+        request,
+        way,
+        Stage.PLACES,
+        reader,
+        places=[(place, way.choosing(place=place).following(Stage.PLACES)) for place in shown],
+        hidden=len(there) - len(shown),
+        all_url=way.choosing(only_place=None).url(Stage.PLACES),
+    )

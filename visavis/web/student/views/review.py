@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from visavis.web.student.instants import write_instant
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
 from visavis.web.student.meetings import shown_draft
 from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage, Way
@@ -26,7 +27,7 @@ from visavis.web.student.way import Stage, Way
 @require_safe
 @never_cache
 @student_page
-def review(  # noqa: PLR0913  (the address holds every choice)
+def review(
     request: HttpRequest,
     standing: Standing,
     *,
@@ -46,20 +47,20 @@ def review(  # noqa: PLR0913  (the address holds every choice)
     try:
         answers = check_answers(way.format, given_answers(draft, way.format))
     except InvalidAnswer as error:
-        messages.warning(request, error.message)
+        messages.warning(request, error.message.replace("?: ", "? "))
         return redirect(way.url(Stage.TOPIC))
     way = way.choosing(skipped=skipped_before(Stage.REVIEW, way, openings))
     key = draft.idempotency_key if draft else uuid.uuid4()
-    context = {
-        "way": way,
-        "reader": reader,
-        "step": way.step(Stage.REVIEW, reader),
-        "answers": shown_draft(answers),
-        "topic_url": way.url(Stage.TOPIC) if way.questions else "",
-        "form": ConfirmForm(initial=confirmation(way, key)),
-        "moment": reader.moment(way.start, way.end),
-    }
-    return render(request, "student/review.html", context)
+    return show_step(
+        request,
+        way,
+        Stage.REVIEW,
+        reader,
+        answers=shown_draft(answers),
+        topic_url=way.url(Stage.TOPIC) if way.questions else "",
+        form=ConfirmForm(initial=confirmation(way, key)),
+        moment=reader.moment(way.start, way.end),
+    )
 
 
 def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:

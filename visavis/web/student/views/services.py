@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from visavis.catalogue.queries import pick_list
@@ -10,6 +10,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import SearchForm
 from visavis.web.student.loading import load_way
+from visavis.web.student.pages import show_step
 from visavis.web.student.people import service_cards, services_shown
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage
@@ -31,18 +32,19 @@ def services(request: HttpRequest, standing: Standing, *, format_id: int) -> Htt
     way = load_way(standing, format_id)
     text = SearchForm.text_of(request.GET)
     picks = pick_list(way.community, way.student, text)
-    shown = services_shown(picks, way.student.pk)
+    shown = services_shown(way, picks)
     page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
     cards = service_cards(way, picks, list(page))
     if way.community.skip_single_choice and not text and len(shown) == 1:
         return redirect(cards[0].url)
-    context = {
-        "way": way,
-        "step": way.step(Stage.SERVICES, reader_for(request, way.community, ())),
-        "query": text,
-        "page_obj": page,
-        "found": len(shown),
-        "listed": [card for card in cards if card.service not in picks.more],
-        "more": [card for card in cards if card.service in picks.more],
-    }
-    return render(request, "student/services.html", context)
+    return show_step(
+        request,
+        way,
+        Stage.SERVICES,
+        reader_for(request, way.community, ()),
+        query=text,
+        page_obj=page,
+        found=len(shown),
+        listed=[card for card in cards if card.service not in picks.more],
+        more=[card for card in cards if card.service in picks.more],
+    )

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import TimesForm
 from visavis.web.student.loading import load_way
+from visavis.web.student.pages import show_step
 from visavis.web.student.reader import Reader, reader_for
 from visavis.web.student.timetable import (
     DAY,
@@ -41,15 +41,9 @@ def times(
     places = [form.only_place] if form.only_place else form.places
     reader = reader_for(request, way.community, {place.kind for place in places})
     table = make_timetable(way, reader, _span(form, way, reader))
-    context = {
-        "way": way,
-        "form": form,
-        "reader": reader,
-        "step": way.step(Stage.TIMES, reader, prompt=_prompt(way)),
-        "notices": _notices(form, table.span),
-        **_shown(way, form, reader, table),
-    }
-    return render(request, "student/times.html", context)
+    shown = _shown(way, form, reader, table)
+    shown["notices"] = _notices(form, table.span)
+    return show_step(request, way, Stage.TIMES, reader, prompt=_prompt(way), form=form, **shown)
 
 
 def _form(request: HttpRequest, way: Way) -> TimesForm:

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from visavis.bookings.drafts import find_draft, save_draft
@@ -12,6 +12,7 @@ from visavis.web.student.answer_form import AnswersForm
 from visavis.web.student.doors import student_page
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
 from visavis.web.student.offers import openings_at, require_offered
+from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage
@@ -19,7 +20,7 @@ from visavis.web.student.way import Stage
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
-def topic(  # noqa: PLR0913  (the address holds every choice)
+def topic(
     request: HttpRequest,
     standing: Standing,
     *,
@@ -47,6 +48,5 @@ def topic(  # noqa: PLR0913  (the address holds every choice)
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.TOPIC)
     way = way.choosing(skipped=skipped_before(Stage.TOPIC, way, openings))
-    context = {"way": way, "form": form, "step": way.step(Stage.TOPIC, reader)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "student/topic.html", context, status=status)
+    return show_step(request, way, Stage.TOPIC, reader, form=form, status=status)
