@@ -3,18 +3,17 @@
 import os
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from visavis.config.environment import env, read_database, read_mail, read_switch, read_whole
 from visavis.config.secrets import find_secret, make_secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
-env = environ.Env()
 
 DATA = Path(env("VISAVIS_DATA", default="data")).resolve()
-DEMO = env.bool("VISAVIS_DEMO", default=False)
-DEBUG = env.bool("VISAVIS_DEBUG", default=False)
+DEMO = read_switch("VISAVIS_DEMO", default=False)
+DEBUG = read_switch("VISAVIS_DEBUG", default=False)
 LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 # Whoever names a host of their own serves people: demo doors and made-up keys end there.
@@ -93,7 +92,7 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'visavis.sqlite3'}")}
+DATABASES = {"default": read_database(file=DATA / "visavis.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -135,8 +134,8 @@ UPLOAD_LIMIT_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 EMAIL_BACKEND = "visavis.core.mail.QueuedEmailBackend"
-if "EMAIL_URL" in os.environ:
-    _mail = env.email_url("EMAIL_URL")
+if os.environ.get("EMAIL_URL"):
+    _mail = read_mail()
     DELIVERY_EMAIL_BACKEND = _mail.pop("EMAIL_BACKEND")
     vars().update(_mail)
 else:
@@ -174,7 +173,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_login_code": "120/m/ip,30/h/key",
 }
 # How many proxies of ours stand before the server: their last words name the visitor.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = read_whole("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 
 # --- Language and time ------------------------------------------------------------------------
 
@@ -203,9 +202,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = read_switch("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 30)
+    SECURE_HSTS_SECONDS = read_whole("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 30)
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith("*")]
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # unique is email_key, the folded e-mail, which is what sign-in looks up
