@@ -1,5 +1,6 @@
 """The community's settings as `key=value`: one table for the command line and its documentation."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,7 @@ def _hours(value: str) -> int:
         minutes = float(value) * 60
     except ValueError:
         raise InvalidSetting(f"“{value}” is no number of hours.") from None
-    if minutes != int(minutes):
+    if not math.isfinite(minutes) or minutes != int(minutes):
         raise InvalidSetting(f"{value} hours are no whole number of minutes.")
     return int(minutes)
 
