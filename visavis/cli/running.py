@@ -34,11 +34,13 @@ class Refused(click.ClickException):
             click.echo(self.details, err=True)
 
 
-def does(path: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def does(
+    path: str, *, within: str = "ready"
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Have the declared command carried out by `module:function` of visavis.cli.work.
 
-    Django and the database are made ready first. Declarations import neither, so that help answers
-    at once and on a machine where nothing is set up.
+    It runs `within` a context of visavis.cli.start: by default with Django and the database made
+    ready. Declarations import neither, so that help answers at once, wherever it is asked for.
     """
     module, name = path.split(":")
 
@@ -46,7 +48,7 @@ def does(path: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         @functools.wraps(declaration)
         def run(**options: Any) -> None:
             try:
-                with import_module("visavis.cli.start").ready():
+                with getattr(import_module("visavis.cli.start"), within)():
                     getattr(import_module(f"visavis.cli.work.{module}"), name)(**options)
             except Refused as refusal:
                 refusal.as_json = bool(options.get("as_json"))

@@ -1,4 +1,4 @@
-"""What the two communities of the demo school are: words, settings, formats with their questions."""
+"""What the two communities of the demo school are: words, settings, formats, questions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The demo's people beyond what CSV files hold: who signs in, and the mentors' bios and portraits."""
+"""The demo's people beyond the CSV files: who signs in, and the mentors' bios and portraits."""
 
 import csv
 from pathlib import Path

@@ -1,0 +1,264 @@
+"""Carries out `visavis doctor`: looks at settings, folders, database, worker and school."""
+
+import fcntl
+import tempfile
+import zoneinfo
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from visavis.bookings.models import Commitment
+from visavis.cli import start
+from visavis.cli.output import say
+from visavis.cli.running import Refused, print_json
+from visavis.communities.models import Community, School
+from visavis.core import clock
+from visavis.core.models import PeriodicTick
+from visavis.people.models import User
+
+GUARD = "commitment_no_overlap"
+KEY_LENGTH, KEY_LETTERS = 50, 5
+LATE = timedelta(minutes=10)  # a periodic job or a queued one that nobody took until then
+WRONG, HINT = "wrong", "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know: `wrong` things end with status 1, a `hint` does not."""
+
+    level: str
+    code: str
+    message: str
+
+
+def doctor(*, as_json: bool) -> None:
+    findings = list(_examine())
+    wrong = [finding for finding in findings if finding.level == WRONG]
+    if as_json:
+        print_json({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{finding.level.upper()}: {finding.message}")
+        if not wrong:
+            say("Nothing is wrong.")
+    if wrong:
+        click.get_current_context().exit(1)
+
+
+def _examine() -> Iterator[Finding]:
+    """Every finding; what stands in the way of further questions ends them."""
+    yield from _settings()
+    yield from _folder()
+    trouble = _database()
+    if trouble is not None:
+        yield trouble
+        return
+    for look in (_guard, _zones, _worker, _school):
+        yield from look()
+
+
+# --- Settings and folders -------------------------------------------------------------------------
+
+
+def _settings() -> Iterator[Finding]:
+    for is_so, level, code, message in (
+        (
+            settings.DEMO and _sends_mail(),
+            WRONG,
+            "demo_with_mail",
+            (
+                "VISAVIS_DEMO=1 lets anybody sign in as anybody, and EMAIL_URL sends mail to real "
+                "people. Unset one of the two."
+            ),
+        ),
+        (
+            not settings.DEMO and not _sends_mail(),
+            WRONG,
+            "no_mail",
+            (
+                "EMAIL_URL is not set, so nobody gets a sign-in code: mail is written to "
+                f"{settings.EMAIL_FILE_PATH}. Set EMAIL_URL, like "
+                "smtp+tls://user:password@mail.university.edu:587."
+            ),
+        ),
+        (
+            _is_weak(settings.SECRET_KEY),
+            WRONG,
+            "weak_secret_key",
+            (
+                f"SECRET_KEY can be guessed: under {KEY_LENGTH} characters, or few different ones. "
+                "Set one of 50 random characters, or unset it and let Visavis make one."
+            ),
+        ),
+        (
+            "*" in settings.ALLOWED_HOSTS,
+            WRONG,
+            "any_host",
+            (
+                "ALLOWED_HOSTS=* answers to any host name, so links in mail can be forged. "
+                "Name the hosts that people use."
+            ),
+        ),
+        (
+            not settings.PRODUCTION and not settings.DEMO,
+            HINT,
+            "local_only",
+            (
+                "ALLOWED_HOSTS is not set: only this machine is served. "
+                "Set it to the host name that people will use."
+            ),
+        ),
+        (
+            not _is_built(),
+            WRONG,
+            "no_assets",
+            "The style sheet has not been built, so pages look bare. Run `make assets`.",
+        ),
+    ):
+        if is_so:
+            yield Finding(level, code, message)
+
+
+def _sends_mail() -> bool:
+    return "filebased" not in settings.DELIVERY_EMAIL_BACKEND
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < KEY_LENGTH or len(set(key)) < KEY_LETTERS or key.startswith("django-insecure")
+
+
+def _is_built() -> bool:
+    return (settings.PACKAGE / "web/ui/static/dist/app.css").exists()
+
+
+def _folder() -> Iterator[Finding]:
+    try:
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.DATA):
+            pass
+    except OSError as error:
+        yield Finding(
+            WRONG,
+            "data_folder",
+            f"The data folder {settings.DATA} cannot be written: {error.strerror}. "
+            "Set VISAVIS_DATA to a folder that you may write to.",
+        )
+
+
+# --- Database -------------------------------------------------------------------------------------
+
+
+def _database() -> Finding | None:
+    try:
+        with start.told_in_sentences():
+            start.ensure_tables()
+    except Refused as refusal:
+        return Finding(WRONG, refusal.payload["refused"], refusal.message)
+    return None
+
+
+def _guard() -> Iterator[Finding]:
+    """Whether the database itself refuses to book a person twice."""
+    table = Commitment._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s "
+                "AND name LIKE %s",
+                [table, f"{GUARD}%"],
+            )
+            wanted = 2
+        else:
+            cursor.execute(
+                "SELECT count(*) FROM pg_constraint WHERE contype = 'x' AND conname = %s "
+                "AND conrelid = to_regclass(%s)",
+                [GUARD, table],
+            )
+            wanted = 1
+        found = cursor.fetchone()[0]
+    if found != wanted:
+        yield Finding(
+            WRONG,
+            "no_guard",
+            f"The database lacks its guard {GUARD}, so two meetings of one person could overlap. "
+            "Restore it from a backup, or migrate a new database and move the data.",
+        )
+
+
+def _zones() -> Iterator[Finding]:
+    if not zoneinfo.available_timezones():
+        yield Finding(WRONG, "no_tzdata", "There are no time zones. Install the package tzdata.")
+        return
+    for community in Community.objects.order_by("slug"):
+        if community.timezone not in zoneinfo.available_timezones():
+            yield Finding(
+                WRONG,
+                "unknown_timezone",
+                f"{community.name} has the time zone “{community.timezone}”, which is none. "
+                f"Run: visavis community set {community.slug} timezone=America/New_York",
+            )
+
+
+# --- Worker ---------------------------------------------------------------------------------------
+
+
+def _worker() -> Iterator[Finding]:
+    now = clock.now()
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=now - LATE).count()
+    last = PeriodicTick.objects.order_by("due_at").first()
+    if _holds_lock(settings.DATA / "worker.lock"):
+        return
+    if waiting:
+        yield Finding(
+            WRONG,
+            "no_worker",
+            f"{waiting} jobs wait for a worker, mail among them perhaps. "
+            "Start `visavis serve`, which brings one, or `visavis worker`.",
+        )
+    elif last is None:
+        yield Finding(HINT, "no_worker_yet", "No worker has run yet. `visavis serve` brings one.")
+    elif last.due_at < now - LATE:
+        yield Finding(HINT, "no_worker", f"No worker has run since {_shown(last.due_at)}.")
+
+
+def _shown(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _holds_lock(path: Path) -> bool:
+    """Whether a process on this machine holds the worker's place (SQLite only)."""
+    try:
+        with path.open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+# --- School ---------------------------------------------------------------------------------------
+
+
+def _school() -> Iterator[Finding]:
+    school = School.objects.first() or School()
+    if not school.pk or school.name == School._meta.get_field("name").default:
+        yield Finding(HINT, "school_unnamed", "The school has no name yet. Give it one in Manage.")
+    if not school.allowed_domains:
+        yield Finding(
+            HINT,
+            "no_domains",
+            "The school names no e-mail domains: only people on a list can sign in.",
+        )
+    if not User.objects.filter(is_school_admin=True, is_active=True).exists():
+        yield Finding(
+            HINT,
+            "no_admin",
+            "Nobody administers the school yet. Run: visavis admin add you@university.edu",
+        )
