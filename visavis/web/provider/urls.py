@@ -1,5 +1,19 @@
-"""Addresses of this face."""
+"""Addresses of the pages of those who give support."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from visavis.web.hours.urls import hours_urls
+from visavis.web.provider.doors import own_hours
+from visavis.web.provider.views.meetings import acceptance, cancellation, meetings, refusal
+from visavis.web.provider.views.profile import photo_removal, profile
+
+app_name = "teach"
+urlpatterns = [
+    path("", meetings, name="meetings"),
+    path("meetings/<uuid:public_id>/acceptance/", acceptance, name="acceptance"),
+    path("meetings/<uuid:public_id>/refusal/", refusal, name="refusal"),
+    path("meetings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),
+    path("hours/", include(hours_urls(own_hours))),
+    path("profile/", profile, name="profile"),
+    path("profile/photo/removal/", photo_removal, name="photo_removal"),
+]

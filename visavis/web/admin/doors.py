@@ -1,0 +1,72 @@
+"""The ways into the administrator's pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from visavis.core.errors import NotFound
+from visavis.people.models import Provider
+from visavis.people.rules import can_manage, can_work_at_desk
+from visavis.web.admin.menu import manage_menu
+from visavis.web.hours.desk import Desk
+from visavis.web.ui.doors import CommunityRequest, community_page
+
+manage_page = community_page(can_manage)
+desk_page = community_page(can_work_at_desk)
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def show(
+    request: CommunityRequest,
+    template: str,
+    page: dict[str, Any],
+    *,
+    active: str,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """The page in the frame, with the menu's entry `active` marked.
+
+    What the reader may not change is left out by `manages` in the templates.
+    """
+    frame = {"menu": manage_menu(request, active), "manages": can_manage(request.standing)}
+    return render(request, template, {**frame, **page}, status=status)
+
+
+def status_of(form: Any) -> int:
+    """422 for a form that comes back with its errors."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+
+
+def hours_of_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand the view the desk of the provider whom the address names."""
+
+    @manage_page
+    @wraps(view)
+    def seated(request: CommunityRequest, provider: int, **wanted: Any) -> HttpResponse:
+        slug, found = request.community.slug, require_provider(request, provider)
+        context = {
+            "menu": manage_menu(request, "providers"),
+            "back_url": reverse("manage:provider", args=[slug, found.pk]),
+        }
+        root = reverse("manage:hours", args=[slug, found.pk])
+        return view(
+            request, Desk(found, root, "ui/manage.html", is_own=False, context=context), **wanted
+        )
+
+    return seated
+
+
+def require_provider(request: CommunityRequest, pk: int) -> Provider:
+    """The community's provider, retired or not. Raises NotFound."""
+    found = (
+        Provider.objects.filter(community=request.community, pk=pk).select_related("user").first()
+    )
+    if found is None:
+        raise NotFound("There is no such person here.")
+    found.community = request.community
+    return found

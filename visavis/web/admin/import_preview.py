@@ -1,0 +1,114 @@
+"""The preview of a plan: a diff that people can read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.http import urlencode
+
+from visavis.imports.enums import ImportState, RowAction
+from visavis.imports.models import Import, ImportRow
+from visavis.imports.queries import (
+    ENCODINGS,
+    CellChange,
+    cell_changes,
+    confirmation,
+    issues,
+    plan_rows,
+    proposals,
+    sample,
+    touched_meetings,
+)
+from visavis.people.queries import providers_of
+from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.listing import page_of
+from visavis.web.ui.pieces import MenuItem
+
+ACTIONS = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
+PROBLEMS_SHOWN = 50
+MEETINGS_SHOWN = 20
+WITH_ROWS = (ImportState.PLANNED, ImportState.APPLIED, ImportState.UNDONE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A row of the plan with its cells."""
+
+    row: ImportRow
+    cells: list[CellChange]
+
+
+def preview(request: CommunityRequest, run: Import, *, now: datetime) -> dict[str, Any]:
+    """What the page of a run shows, beyond the run itself."""
+    if run.state == ImportState.REFUSED:
+        return _reading(run)
+    if run.state not in WITH_ROWS:
+        return {}
+    action = _asked_action(request, run)
+    page_obj = page_of(request, plan_rows(run, action))
+    page = {
+        "tabs": _tabs(run, action),
+        "action": action,
+        "lines": [PlanLine(row, cell_changes(row)) for row in page_obj],
+        "page_obj": page_obj,
+        **_problems(run),
+    }
+    if run.state == ImportState.PLANNED:
+        page |= _reading(run) | _deciding(request, run, now)
+    if run.state == ImportState.UNDONE:
+        page["left"] = list(run.plan.exclude(undo_note="")[:PROBLEMS_SHOWN])
+    return page
+
+
+def _asked_action(request: CommunityRequest, run: Import) -> str:
+    asked = request.GET.get("rows", "")
+    if asked in [action.value for action in ACTIONS]:
+        return asked
+    filled = (action.value for action in ACTIONS if run.counts.get(action.value))
+    return next(filled, RowAction.ADDED.value)
+
+
+def _tabs(run: Import, active: str) -> list[MenuItem]:
+    return [
+        MenuItem(
+            str(action.label),
+            f"?{urlencode({'rows': action.value})}#rows",
+            active=action.value == active,
+            count=run.counts.get(action.value, 0),
+        )
+        for action in ACTIONS
+    ]
+
+
+def _problems(run: Import) -> dict[str, Any]:
+    found = list(issues(run)[: PROBLEMS_SHOWN + 1])
+    return {
+        "problems": found[:PROBLEMS_SHOWN],
+        "more_problems": max(0, _issue_count(run) - PROBLEMS_SHOWN),
+        "errors": run.counts.get("errors", 0),
+        "warnings": run.counts.get("warnings", 0),
+    }
+
+
+def _issue_count(run: Import) -> int:
+    return run.counts.get("errors", 0) + run.counts.get("warnings", 0)
+
+
+def _reading(run: Import) -> dict[str, Any]:
+    """How the file was read, and what it would look like otherwise."""
+    return {"sample": sample(run), "encodings": ENCODINGS}
+
+
+def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str, Any]:
+    touched = touched_meetings(run, now=now)
+    coming = list(touched.coming.select_related("provider__user", "service")[: MEETINGS_SHOWN + 1])
+    proposed = proposals(run)
+    return {
+        "question": confirmation(run),
+        "past_meetings": touched.past,
+        "coming_meetings": coming[:MEETINGS_SHOWN],
+        "coming_count": touched.coming.count() if coming else 0,
+        "proposals": proposed,
+        "owners": list(providers_of(request.community)) if proposed else [],
+        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3]) and not proposed,
+    }

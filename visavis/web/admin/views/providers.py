@@ -1,0 +1,72 @@
+"""The people who give support: list, one of them, and what each may give."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from visavis.core import clock
+from visavis.people.models import Provider
+from visavis.web.admin.doors import desk_page, manage_page, require_provider, show
+from visavis.web.admin.forms.filters import EligibilityFilter, ProviderFilter
+from visavis.web.admin.queries.catalogue import (
+    dormant_provider_ids,
+    eligibility_by_provider,
+    eligibility_by_service,
+    listed_services,
+)
+from visavis.web.admin.queries.people import listed_providers
+from visavis.web.hours.reads import block_rows, change_rows
+from visavis.web.ui.context import cycle_of
+from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.listing import page_of
+
+
+@desk_page
+@require_safe
+def providers(request: CommunityRequest) -> HttpResponse:
+    wanted = ProviderFilter.read(request.GET)
+    page = {
+        "page_obj": page_of(request, listed_providers(request.community, **wanted)),
+        "wanted": wanted,
+        "is_filtered": any(wanted.values()),
+    }
+    return show(request, "admin/providers.html", page, active="providers")
+
+
+@desk_page
+@require_safe
+def provider(request: CommunityRequest, pk: int) -> HttpResponse:
+    found, cycle = require_provider(request, pk), cycle_of(request)
+    today = clock.now().astimezone(request.community.zone).date()
+    [eligible] = eligibility_by_provider(request.community, [found]) if found.is_active else [None]
+    page = {
+        "provider": found,
+        "eligible": eligible,
+        "blocks": block_rows(found, cycle=cycle),
+        "changes": change_rows(found, today=today, cycle=cycle),
+    }
+    return show(request, "admin/provider.html", page, active="providers")
+
+
+@manage_page
+@require_safe
+def eligibility(request: CommunityRequest) -> HttpResponse:
+    wanted = EligibilityFilter.read(request.GET)
+    by_service = wanted["by"] == "service"
+    if by_service:
+        page_obj = page_of(request, listed_services(request.community, text=wanted["text"]))
+        rows = eligibility_by_service(request.community, page_obj.object_list)
+    else:
+        page_obj = page_of(request, _people(request, wanted))
+        rows = eligibility_by_provider(request.community, page_obj.object_list)
+    page = {"rows": rows, "page_obj": page_obj, "wanted": wanted, "by_service": by_service}
+    return show(request, "admin/eligibility.html", page, active="eligibility")
+
+
+def _people(request: CommunityRequest, wanted: dict[str, Any]) -> QuerySet[Provider]:
+    people = listed_providers(request.community, text=wanted["text"])
+    if wanted["dormant"]:
+        people = people.filter(pk__in=dormant_provider_ids(request.community))
+    return people

@@ -1,0 +1,58 @@
+"""What can be booked, who may give it, and who has it on their list."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from visavis.catalogue.enums import ServiceKind
+from visavis.web.admin.doors import desk_page, manage_page, show
+from visavis.web.admin.forms.filters import ServiceFilter, TextFilter
+from visavis.web.admin.queries.catalogue import (
+    certified_counts,
+    certified_for,
+    listed_enrollments,
+    listed_services,
+    require_service,
+)
+from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.listing import page_of
+
+ON_DETAIL = 50
+
+
+@desk_page
+@require_safe
+def services(request: CommunityRequest) -> HttpResponse:
+    wanted = ServiceFilter.read(request.GET)
+    rows = page_of(request, listed_services(request.community, **wanted))
+    counts = certified_counts(request.community, rows.object_list)
+    page = {
+        "rows": [(service, counts[service.pk]) for service in rows],
+        "page_obj": rows,
+        "wanted": wanted,
+        "kinds": ServiceKind.choices,
+        "is_filtered": any(wanted.values()),
+    }
+    return show(request, "admin/services.html", page, active="services")
+
+
+@desk_page
+@require_safe
+def service(request: CommunityRequest, pk: int) -> HttpResponse:
+    found = require_service(request.community, pk)
+    enrolled = listed_enrollments(request.community, service=found)
+    page = {
+        "service": found,
+        "certified": certified_for(found) if found.is_active else [],
+        "enrolled": enrolled[:ON_DETAIL],
+        "enrolled_count": enrolled.count(),
+    }
+    return show(request, "admin/service.html", page, active="services")
+
+
+@manage_page
+@require_safe
+def enrollment(request: CommunityRequest) -> HttpResponse:
+    text = TextFilter.read(request.GET)["text"]
+    rows = page_of(request, listed_enrollments(request.community, text=text))
+    page = {"page_obj": rows, "text": text}
+    return show(request, "admin/enrollment.html", page, active="enrollment")

@@ -1,0 +1,21 @@
+"""The community's students."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from visavis.web.admin.doors import desk_page, show
+from visavis.web.admin.forms.filters import TextFilter
+from visavis.web.admin.queries.people import listed_students
+from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.listing import page_of
+
+
+@desk_page
+@require_safe
+def students(request: CommunityRequest) -> HttpResponse:
+    text = TextFilter.read(request.GET)["text"]
+    page = {
+        "page_obj": page_of(request, listed_students(request.community, text=text)),
+        "text": text,
+    }
+    return show(request, "admin/students.html", page, active="students")

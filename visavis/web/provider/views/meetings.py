@@ -1,0 +1,110 @@
+"""Today, the coming week, and what waits for an answer."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from visavis.availability.models import WeeklyBlock
+from visavis.bookings.actions import accept, cancel, decline
+from visavis.bookings.errors import NotOpen, Refused
+from visavis.bookings.models import Booking
+from visavis.bookings.queries import require_booking, waiting_requests
+from visavis.bookings.rules import is_own_meeting
+from visavis.core import clock
+from visavis.web.provider.doors import me, teach_page
+from visavis.web.provider.forms import OptionalReasonForm, ReasonForm
+from visavis.web.provider.menu import teach_menu
+from visavis.web.provider.reads import coming_days
+from visavis.web.ui.doors import CommunityRequest, actor_of
+
+METHODS = ["GET", "HEAD", "POST"]
+# `cancel` or `decline`.
+End = Callable[..., Booking]
+
+
+@teach_page
+@require_safe
+def meetings(request: CommunityRequest) -> HttpResponse:
+    provider, now = me(request), clock.now()
+    today, *later = coming_days(provider, now=now)
+    page = {
+        "provider": provider,
+        "now": now,
+        "today": today,
+        "later": [day for day in later if day.entries],
+        "waiting": list(waiting_requests(provider, now=now)),
+        "has_hours": WeeklyBlock.objects.filter(provider=provider).exists(),
+        **teach_menu(request, "meetings"),
+    }
+    return render(request, "provider/meetings.html", page)
+
+
+@teach_page
+@require_POST
+def acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    booking = _mine(request, public_id)
+    try:
+        accept(booking, by=actor_of(request), now=clock.now())
+    except (NotOpen, Refused) as refusal:
+        messages.error(request, refusal.message)
+    else:
+        name = str(booking.student)
+        messages.success(request, _("Accepted. %(name)s meets you then.") % {"name": name})
+    return redirect("teach:meetings", request.community.slug)
+
+
+@teach_page
+@require_http_methods(METHODS)
+def refusal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    booking = _mine(request, public_id)
+    form = OptionalReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _end(request, booking, form, decline, _("Declined. The time is free again."))
+    return _ask(request, booking, form, verb=_("Decline this request"), is_request=True)
+
+
+@teach_page
+@require_http_methods(METHODS)
+def cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    booking = _mine(request, public_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        return _end(request, booking, form, cancel, _("Cancelled. The time is free again."))
+    return _ask(request, booking, form, verb=_("Cancel this meeting"), is_request=False)
+
+
+def _mine(request: CommunityRequest, public_id: UUID) -> Booking:
+    return require_booking(request.user, request.community, public_id, may=is_own_meeting)
+
+
+def _end(
+    request: CommunityRequest, booking: Booking, form: ReasonForm, action: End, said: str
+) -> HttpResponse:
+    try:
+        action(booking, by=actor_of(request), reason=form.cleaned_data["reason"], now=clock.now())
+    except NotOpen as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, said)
+    return redirect("teach:meetings", request.community.slug)
+
+
+def _ask(
+    request: CommunityRequest, booking: Booking, form: ReasonForm, *, verb: str, is_request: bool
+) -> HttpResponse:
+    page = {
+        "form": form,
+        "booking": booking,
+        "meeting": booking.appointment,
+        "verb": verb,
+        "is_request": is_request,
+        **teach_menu(request, "meetings"),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "provider/ending.html", page, status=status)
