@@ -47,7 +47,7 @@ class School:
 
 
 def counts(run):
-    """(added, changed, removed, unchanged)"""
+    """The plan's (added, changed, removed, unchanged)."""
     told = queries.report(run, skip_bad_rows=True)
     return tuple(told[name] for name in ("added", "changed", "removed", "unchanged"))
 

@@ -63,7 +63,7 @@ def test_days_are_names_or_their_first_letters():
         ("Mon 9am-12pm; Mon 11am-1pm", [[0, 540, 780]]),
         ("Sun 22:00-02:00", [[0, 0, 120], [6, 1320, 1440]]),
         ("Mon-Sun 00:00-24:00", [[day, 0, 1440] for day in range(7)]),
-        ("Tuesday 9–10am", None),  # noqa: RUF001  (an en dash, as people paste it)
+        ("Tuesday 9–10am", None),
     ],
 )
 def test_opening_hours_are_read_and_shown_again(text, hours):

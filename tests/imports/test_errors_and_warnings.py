@@ -60,18 +60,24 @@ CASES = {
     "a quote that never closes": (
         *("courses", 'Subject,Number\nBIO,101\n"BIO,102\nBIO,103\n', "error", 3, "", ""),
         "open_quote",
-        "A quote opens in the row that begins here and never closes, so the rest of the file "
-        "cannot be read. Remove the quote or close it.",
+        (
+            "A quote opens in the row that begins here and never closes, so the rest of the file "
+            "cannot be read. Remove the quote or close it."
+        ),
     ),
     "text behind a closing quote": (
         *("courses", 'Subject,Number\n"BIO"logy,101\n', "error", 2, "", "", "bad_quote"),
-        'There is text behind a closing quote. Double the quotes inside the cell: "She said '
-        '""hello""".',
+        (
+            'There is text behind a closing quote. Double the quotes inside the cell: "She said '
+            '""hello""".'
+        ),
     ),
     "more cells than columns": (
         *("courses", "Subject,Number\nBIO,101,Biology\n", "error", 2, "", "Biology", "extra_cell"),
-        "The row has more cells than the header has columns; “Biology” belongs to none. Put "
-        "quotes around a cell that contains the separator.",
+        (
+            "The row has more cells than the header has columns; “Biology” belongs to none. Put "
+            "quotes around a cell that contains the separator."
+        ),
     ),
     "rows that disagree": (
         *("students", "Email,Last Name\na@x.edu,One\nA@x.edu,Two\n", "error", 3, "Email"),
@@ -120,8 +126,10 @@ CASES = {
         "availability",
         "Email,Day,Start,End,From\ntalia@x.edu,Mon,9am,10am,3/4/2027\n",
         *("error", 2, "From", "3/4/2027", "ambiguous_date"),
-        "“3/4/2027” is ambiguous: some read the month first, some the day. Write 2027-03-04 or "
-        "2027-04-03.",
+        (
+            "“3/4/2027” is ambiguous: some read the month first, some the day. Write 2027-03-04 or "
+            "2027-04-03."
+        ),
     ),
     "a date in another order": (
         "availability",
@@ -159,13 +167,17 @@ CASES = {
     ),
     "a capacity that is none": (
         *("locations", "Name,Capacity\nLab,0\n", "error", 2, "Capacity", "0", "bad_capacity"),
-        "“0” is no capacity. Write how many appointments there may be at once, 1 or more, or "
-        "leave the cell blank for no limit.",
+        (
+            "“0” is no capacity. Write how many appointments there may be at once, 1 or more, or "
+            "leave the cell blank for no limit."
+        ),
     ),
     "opening hours that cannot be read": (
         *("locations", "Name,Hours\nLab,always\n", "error", 2, "Hours", "always", "bad_hours"),
-        "“always” cannot be read as opening hours. Write them like “Mon-Fri 09:00-17:00; Sat "
-        "10:00-14:00”.",
+        (
+            "“always” cannot be read as opening hours. Write them like “Mon-Fri 09:00-17:00; Sat "
+            "10:00-14:00”."
+        ),
     ),
     "a repeated row": (
         *("courses", "Subject,Number\nBIO,101\nbio,101\n", "warning", 3, "", "bio101"),
@@ -174,8 +186,10 @@ CASES = {
     "an entry that matches nothing": (
         *("providers", "Email,Courses\na@x.edu,CHEM1310|CHEM1301\n", "warning", 2, "Courses"),
         *("CHEM1310", "unknown_entry"),
-        "“CHEM1310” matches nothing here. It is kept and comes alive when such a course is "
-        "there. Did you mean CHEM1301?",
+        (
+            "“CHEM1310” matches nothing here. It is kept and comes alive when such a course is "
+            "there. Did you mean CHEM1301?"
+        ),
     ),
     "a provider without courses": (
         *("providers", "Email,Courses\na@x.edu,\n", "warning", 2, "Courses", "", "no_courses"),

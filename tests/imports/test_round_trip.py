@@ -1,8 +1,10 @@
 """Export → import is "nothing to change", whatever texts and hours are there."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -38,14 +40,9 @@ QUICK = settings(
 )
 
 
-@pytest.fixture
-def community(transactional_db):
-    return None
-
-
-def make(**columns):
+def make():
     return found_community(
-        slug="trip", name="Trip", preset="provider-first", timezone="UTC", by=ADMIN, **columns
+        slug="trip", name="Trip", preset="provider-first", timezone="UTC", by=ADMIN
     )
 
 
@@ -67,25 +64,15 @@ def unique(rows, key):
     return list({key(row): row for row in rows}.values())
 
 
-class Undone(Exception):  # noqa: N818  (only a way out of the transaction)
-    pass
-
-
 @pytest.fixture
 def fresh(db):
     """A school that is rolled back after each example."""
-    from contextlib import contextmanager  # noqa: PLC0415  (read beside its one use)
-
-    from django.db import transaction  # noqa: PLC0415
 
     @contextmanager
     def make_school():
-        try:
-            with transaction.atomic():
-                yield School(make())
-                raise Undone
-        except Undone:
-            return
+        with transaction.atomic():
+            yield School(make())
+            transaction.set_rollback(True)
 
     return make_school
 

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import WeeklyBlock
-from visavis.core.text import fold, fold_code
+from visavis.core.text import fold
 from visavis.imports.cells import (
     SHORT_DAYS,
     BadCell,
@@ -27,6 +26,7 @@ from visavis.imports.kinds.base import Candidate, Current, Kind, Line, Move, Pla
 from visavis.imports.kinds.blocks import Block, Outcome, Range, compare
 from visavis.imports.kinds.conditions import Conditions
 from visavis.imports.kinds.entries import COURSES, split_entries
+from visavis.imports.kinds.hours import Wanted, condition_key, label_of, plan_block
 from visavis.imports.kinds.persons import EMAIL, EMAIL_COLUMN
 from visavis.imports.models import ImportRow
 from visavis.people.actions import touch_hours
@@ -37,20 +37,6 @@ DAY, START, END = "Day", "Start", "End"
 LOCATIONS, FORMATS, FROM, UNTIL = "Locations", "Formats", "From", "Until"
 PEOPLE_AT_ONCE = 200
 CONDITIONS = ("services", "locations", "formats", "from", "until")
-
-
-@dataclass(slots=True)
-class Wanted:
-    """The ranges that the file wants of one person, weekday and set of conditions."""
-
-    values: dict[str, Any]
-    ranges: dict[Range, int] = field(default_factory=dict)
-
-    def line_of(self, one: Range) -> int:
-        inside = [
-            line for other, line in self.ranges.items() if other[0] < one[1] and one[0] < other[1]
-        ]
-        return min(inside)
 
 
 class Availability(Kind):
@@ -208,7 +194,7 @@ class Availability(Kind):
             values = dict(candidate.values)
             one = (values.pop("start"), values.pop("end"))
             for day in values.pop("days"):
-                key = (day, *_condition_key(values))
+                key = (day, *condition_key(values))
                 groups = self.wanted[candidate.lookup]
                 wanted = groups.setdefault(key, Wanted({**values, "weekday": day}))
                 wanted.ranges.setdefault(one, candidate.line.number)
@@ -231,14 +217,14 @@ class Availability(Kind):
     def _plan_person(self, provider_id: int, there: list[Current]) -> Iterator[Planned]:
         groups: dict[tuple[Any, ...], list[Current]] = defaultdict(list)
         for current in there:
-            key = (current.values["weekday"], *_condition_key(current.values))
+            key = (current.values["weekday"], *condition_key(current.values))
             groups[key].append(current)
         for key, wanted in self.wanted[provider_id].items():
             yield from self._plan_group(wanted, groups.pop(key, []), provider_id)
         if self._removes(provider_id):
             for current in (current for group in groups.values() for current in group):
                 if current.source == Source.CSV:
-                    yield _planned(None, RowAction.REMOVED, current.values, {}, current.id)
+                    yield plan_block(None, RowAction.REMOVED, current.values, {}, current.id)
 
     def _removes(self, provider_id: int) -> bool:
         is_sure = self.may_remove and provider_id not in self.unsure
@@ -262,16 +248,16 @@ class Availability(Kind):
         before = by_id[outcome.old.id].values if outcome.old else {}
         target = outcome.old.id if outcome.old else None
         if outcome.new is None:
-            return _planned(None, RowAction.REMOVED, before, {}, target)
+            return plan_block(None, RowAction.REMOVED, before, {}, target)
         start, end = outcome.new
         line = wanted.line_of(outcome.new)
         if outcome.old is None:
             after = {**wanted.values, "start": start, "end": end}
-            return _planned(line, RowAction.ADDED, {}, after, None)
+            return plan_block(line, RowAction.ADDED, {}, after, None)
         if outcome.old.range == outcome.new:
-            return _planned(line, RowAction.UNCHANGED, before, before, target)
+            return plan_block(line, RowAction.UNCHANGED, before, before, target)
         after = {**before, "start": start, "end": end}
-        return _planned(line, RowAction.CHANGED, before, after, target)
+        return plan_block(line, RowAction.CHANGED, before, after, target)
 
     def count_listed(self) -> int:
         return WeeklyBlock.objects.filter(
@@ -297,7 +283,10 @@ class Availability(Kind):
                 "until": row.valid_until.isoformat() if row.valid_until else "",
                 **self.conditions.of(row),
             }
-            yield row.provider_id, Current(row.pk, str(row.pk), _label(values), values, row.source)
+            yield (
+                row.provider_id,
+                Current(row.pk, str(row.pk), label_of(values), values, row.source),
+            )
 
     def listed(self, *, source: str | None = None) -> Iterator[Current]:
         only = {"source": source} if source else {}
@@ -376,36 +365,6 @@ class Availability(Kind):
         if name in ("start", "end"):
             return show_minutes(values[name])
         return "|".join(value) if isinstance(value, list) else value or ""
-
-
-def _condition_key(values: dict[str, Any]) -> tuple[Any, ...]:
-    services = values["services"]
-    folded = None if services is None else tuple(sorted({fold_code(entry) for entry in services}))
-    places, formats = (
-        None if values[name] is None else tuple(sorted(fold(one) for one in values[name]))
-        for name in ("locations", "formats")
-    )
-    return folded, places, formats, values["from"], values["until"]
-
-
-def _planned(
-    line: int | None,
-    action: RowAction,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    pk: int | None,
-) -> Planned:
-    label = _label(after or before)
-    same = action == RowAction.UNCHANGED
-    key = f"{(after or before)['email']} {label}"
-    return Planned(
-        line, action.value, key[:600], label, {} if same else before, {} if same else after, pk
-    )
-
-
-def _label(values: dict[str, Any]) -> str:
-    times = f"{show_minutes(values['start'])}–{show_minutes(values['end'])}"
-    return f"{values['email']} · {SHORT_DAYS[values['weekday']]} {times}"
 
 
 def _filled(row: WeeklyBlock, values: dict[str, Any]) -> WeeklyBlock:

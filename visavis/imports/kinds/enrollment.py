@@ -87,7 +87,7 @@ class Enrollments(Kind):
         if not lookup[0] or not course:
             return None
         values, blanks = filled_and_blank(line, OWN_FIELDS)
-        values |= {"email": lookup[0], "course": course}
+        values |= {"email": lookup[0], "course": self.catalogue.code_of(course)}
         self._check_same_student_id(line, fold(lookup[0]))
         key = f"{fold(lookup[0])}\t{fold_code(course)}"
         return Candidate(line, key, f"{lookup[0]} · {course}", values, blanks, lookup)

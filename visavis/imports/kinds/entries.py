@@ -8,6 +8,7 @@ from visavis.availability.models import WeeklyBlock
 from visavis.catalogue.models import CODE_LENGTH, Service
 from visavis.communities.models import Community
 from visavis.core.text import fold_code
+from visavis.imports.cells import clean
 from visavis.imports.kinds.base import Line
 from visavis.people.actions import touch_hours
 
@@ -56,6 +57,11 @@ class Catalogue:
         """The active service with this code."""
         row = self.by_key.get(fold_code(entry))
         return row[0] if row and row[4] is None else None
+
+    def code_of(self, code: str) -> str:
+        """The code as it is kept here, or as it is given when it is not here."""
+        row = self.by_key.get(fold_code(code))
+        return clean(row[2]) if row else code
 
     def matches(self, entry: str, provider_id: int | None) -> list[int]:
         """The active services that the entry of this provider covers.

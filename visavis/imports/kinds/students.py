@@ -94,11 +94,11 @@ class Students(Kind):
         return self._names.setdefault(fold(name), name)
 
     def _attribute_names(self) -> list[str]:
-        names: dict[str, None] = {}
-        rows = self._memberships().exclude(attributes={}).order_by("id")
+        names: set[str] = set()
+        rows = self._memberships().exclude(attributes={})
         for attributes in rows.values_list("attributes", flat=True).iterator():
-            names |= dict.fromkeys(attributes)
-        return list(names)
+            names |= attributes.keys()
+        return sorted(names, key=lambda name: (fold(name), name))
 
     def find(self, candidates: Sequence[Candidate]) -> dict[str, Current]:
         people = find_people(self.community, candidates)

@@ -1,0 +1,107 @@
+"""Whose own service a topic is: proposed, shown, changed, applied, undone."""
+
+import pytest
+
+from tests.imports.conftest import ADMIN, NOW, counts
+from visavis.catalogue.models import Service
+from visavis.core.errors import NotFound
+from visavis.imports import queries
+from visavis.imports.actions import apply_import, decide_proposal, undo_import
+
+TOPICS = (
+    "Subject Abbreviation,Course Number\nPeer Mentoring with Talia K,\n"
+    "Peer Mentoring with Bo Lee,\nAll available Peer Mentoring,\nWriting Help,\nCHEM,1301\n"
+)
+ALL = "All available Peer Mentoring"
+PEOPLE = (
+    "Email,First Name,Last Name,Courses\n"
+    f"talia@x.edu,Talia,Kovac,Peer Mentoring with Talia K|{ALL}\n"
+    f"bo@x.edu,Bo,Lee,Peer Mentoring with Bo Lee|{ALL}|CHEM1301\n"
+    "kim@x.edu,Kim,Ek,Writing Help|*\n"
+)
+
+
+def told(run):
+    return [(p.service, p.owner_email, p.for_everybody, p.accepted) for p in queries.proposals(run)]
+
+
+def owners():
+    rows = Service.objects.order_by("id").values_list("code", "owner__user__email", "for_everybody")
+    return [row for row in rows if row[1] or row[2]]
+
+
+def test_a_topic_that_names_its_one_person_becomes_theirs(school):
+    school.apply("courses", TOPICS)
+
+    run = school.plan("providers", PEOPLE)
+
+    assert told(run) == [
+        ("Peer Mentoring with Talia K", "talia@x.edu", False, True),
+        ("Peer Mentoring with Bo Lee", "bo@x.edu", False, True),
+        (ALL, "", True, True),
+    ]
+    assert counts(run) == (3, 0, 0, 0)
+    apply_import(run, actor=ADMIN, now=NOW)
+    assert owners() == [
+        ("Peer Mentoring with Talia K", "talia@x.edu", False),
+        ("Peer Mentoring with Bo Lee", "bo@x.edu", False),
+        (ALL, None, True),
+    ]
+    assert told(school.plan("providers", PEOPLE)) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "people", "proposed"),
+    [
+        ("Coaching", ["A,One,Coaching", "B,Two,Coaching"], ("", True)),
+        ("Coaching", ["A,One,Coaching"], None),
+        ("Coaching with Ann O", ["Ann,Oh,Coaching with Ann O"], ("p0@x.edu", False)),
+        ("coaching: ANN OH", ["Ann,Oh,Coaching: Ann Oh"], ("p0@x.edu", False)),
+        ("Coaching with Anna", ["Ann,Oh,Coaching with Anna"], None),
+        ("Coaching with Ann Or", ["Ann,Oh,Coaching with Ann Or"], None),
+        ("Ann O", ["Ann,Oh,Ann O", "Bo,Lee,Ann O"], None),
+        ("Ann O", ["Ann,Oh,A*"], None),
+        ("All available", ["Ann,Oh,*"], ("", True)),
+    ],
+)
+def test_the_rule_in_cases(school, topic, people, proposed):
+    school.apply("courses", f'Subject,Number\n"{topic}",\n')
+    rows = "".join(f"p{n}@x.edu,{person}\n" for n, person in enumerate(people))
+
+    run = school.plan("providers", f"Email,First Name,Last Name,Courses\n{rows}")
+
+    assert told(run) == ([(topic, *proposed, True)] if proposed else [])
+
+
+def test_a_course_first_community_proposes_nothing(other_school):
+    other_school.apply("courses", TOPICS)
+
+    assert told(other_school.plan("providers", PEOPLE)) == []
+
+
+def test_an_administrator_leaves_out_and_changes_proposals(school):
+    school.apply("courses", TOPICS)
+    run = school.plan("providers", PEOPLE)
+    first, second, third = queries.proposals(run)
+
+    decide_proposal(run, row_id=first.row_id, accepted=False)
+    decide_proposal(run, row_id=second.row_id, accepted=True, owner_email="Kim@x.edu")
+    decide_proposal(run, row_id=third.row_id, accepted=True, owner_email="talia@x.edu")
+    with pytest.raises(NotFound):
+        decide_proposal(run, row_id=third.row_id, accepted=True, owner_email="no@x.edu")
+    apply_import(run, actor=ADMIN, now=NOW)
+
+    assert owners() == [
+        ("Peer Mentoring with Bo Lee", "kim@x.edu", False),
+        (ALL, "talia@x.edu", False),
+    ]
+
+
+def test_undo_takes_owners_back(school):
+    school.apply("courses", TOPICS)
+    run = school.apply("providers", PEOPLE)
+    assert owners()
+
+    report = undo_import(run, actor=ADMIN, now=NOW)
+
+    assert (owners(), report.left) == ([], ())
