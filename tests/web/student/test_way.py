@@ -1,65 +1,113 @@
-"""The seven steps, one whole request after another."""
+"""The way from the learn screen to a booked meeting, one whole request after another."""
 
-from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
 
-from tests.factories.world import MONDAY, make_world
+from tests.factories.way import Way, ask_question, own_service
+from tests.factories.world import make_world
 from visavis.bookings.models import Booking
-from visavis.core.clock import frozen_at
-from visavis.web.student.instants import write_instant
+from visavis.communities.enums import Preset
 
-pytestmark = pytest.mark.django_db
-TEN = MONDAY + timedelta(hours=2)
+PRESETS = [Preset.PROVIDER_FIRST, Preset.COURSE_FIRST]
 
 
-@pytest.fixture(autouse=True)
-def monday():
-    with frozen_at(MONDAY):
-        yield
+def read(client, url):
+    return client.get(url).content.decode()
 
 
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def sam(world, client):
-    sam = world.student()
-    client.force_login(sam)
-    return sam
-
-
-def hidden_fields(response):
-    form = response.context["form"]
-    return {name: str(form.initial[name]) for name in form.fields}
-
-
-def test_student_books_through_all_steps(world, sam, client):
-    talia = world.provider()
-    base = f"/c/mentoring/book/{world.format.pk}"
-    start = write_instant(TEN)
-    pages = [
-        "/c/mentoring/learn/",
-        f"{base}/services/",
-        f"{base}/{world.service.pk}/times/",
-        f"{base}/{world.service.pk}/times/?view=week",
-        f"{base}/{world.service.pk}/{start}/providers/",
-        f"{base}/{world.service.pk}/{start}/{talia.pk}/places/",
-        f"{base}/{world.service.pk}/{start}/{talia.pk}/{world.location.pk}/review/",
-    ]
-    for this, following in zip(pages, pages[1:], strict=False):
-        page = client.get(this)
-        assert page.status_code == 200, this
-        if "week" not in following and "week" not in this:
-            assert following.split("?")[0] in page.content.decode(), (this, following)
-    review = client.get(pages[-1])
-    assert review.status_code == 200
-    booked = client.post("/c/mentoring/bookings/", hidden_fields(review))
+@pytest.mark.parametrize("preset", PRESETS)
+def test_each_step_leads_to_the_next_and_the_last_books(preset, client, db):
+    world = make_world("centre", preset=preset)
+    world.format.minutes = 30
+    world.format.save()
+    ask_question(world)
+    way = Way(world, world.provider())
+    client.force_login(world.student())
+    for this, following in pairwise([way.learn, *way.steps[:5]]):
+        assert f'href="{following}' in read(client, this).replace("&amp;", "&"), this
+    answered = client.post(way.topic, {f"q{world.format.questions.get().pk}": "Organic chemistry"})
+    assert answered.url == way.review
+    review = read(client, way.review)
+    assert "Organic chemistry" in review
+    booked = client.post(way.bookings, way.confirmation())
     booking = Booking.objects.get()
-    assert booked.url == reverse("student:booking", args=["mentoring", booking.public_id])
-    for url in (booked.url, f"{booked.url}cancellation/", f"{booked.url}calendar.ics"):
-        assert client.get(url).status_code == 200
-    assert "Your next meeting" in client.get("/c/mentoring/learn/").content.decode()
+    assert booked.url == reverse("student:booking", args=["centre", booking.public_id])
+    done = read(client, booked.url)
+    assert "You booked a meeting with <strong>Talia Example</strong>" in done
+    assert "Organic chemistry" in done
+    assert "Your next meeting" in read(client, way.learn)
+
+
+def test_steps_are_counted_without_the_topic_where_nothing_is_asked(way, client):
+    assert "3 of 5" in read(client, way.providers)
+    ask_question(way.world)
+    assert "3 of 6" in read(client, way.providers)
+
+
+def test_topic_of_a_format_without_questions_leads_to_the_review(way, client):
+    assert client.get(way.topic).url == way.review
+
+
+def test_own_service_shows_exactly_one_person_with_the_whole_bio(way, client):
+    way.provider.bio = "First line.\nAnd the rest."
+    way.provider.save()
+    way.world.provider("Jo")
+    way.service = own_service(way.world, way.provider)
+    page = read(client, way.providers)
+    assert "Select Talia" in page
+    assert "And the rest." in page
+    assert "Jo" not in page
+
+
+def test_service_for_everybody_shows_all_who_are_free_then(way, client):
+    way.world.provider("Jo")
+    way.world.provider("Idle", hours=False)
+    people = client.get(way.providers).context["people"]
+    assert [who.user.first_name for who, *_ in people] == ["Jo", "Talia"]
+
+
+def test_prompts_are_the_communitys(way, client):
+    prompts = [client.get(url).context["step"].prompt for url in way.steps if url != way.topic]
+    assert prompts == [
+        "Select your Peer Mentor",
+        "When would you like to meet?",
+        "Which Peer Mentor would you like?",
+        "Where would you like to meet?",
+        "Is everything right?",
+    ]
+
+
+def test_choices_so_far_stand_on_every_step_with_the_way_to_change_them(way, client):
+    choices = client.get(way.review).context["step"].choices
+    assert [(choice.label, choice.value) for choice in choices] == [
+        ("Meeting", "Schedule a Meeting"),
+        ("Peer Mentor", "All available Peer Mentoring"),
+        ("Time", "Monday 15 February, 10:00–10:30 AM (New York time)"),
+        ("Peer Mentor", "Talia Example"),
+        ("Place", "Main office"),
+    ]
+    for choice in choices:
+        assert client.get(choice.url).status_code == 200
+
+
+def test_single_choices_are_skipped_only_where_the_community_says_so(way, client):
+    assert client.get(way.providers).status_code == 200
+    way.world.community.skip_single_choice = True
+    way.world.community.save()
+    assert client.get(way.services).url == way.times
+    assert client.get(way.providers).url == way.places
+    assert client.get(way.places).url == way.review
+    step = client.get(way.review).context["step"]
+    assert step.back_url.startswith(way.times)
+    assert [choice.label for choice in step.choices if not choice.url] == ["Peer Mentor", "Place"]
+
+
+def test_narrowed_times_keep_person_and_place_on_the_next_steps(way, client):
+    way.world.provider("Jo")
+    query = f"?provider={way.provider.pk}&place={way.world.location.pk}"
+    page = client.get(way.providers + query)
+    assert [who.pk for who, *_ in page.context["people"]] == [way.provider.pk]
+    assert page.context["hidden"] == 1
+    assert f"place={way.world.location.pk}" in page.context["people"][0][2]

@@ -16,7 +16,7 @@ class WayOn:
 
 
 class DeadEnd(VisavisError):
-    """This step cannot be taken. `times` are other starts as links, `ways` what else can be done."""
+    """A step that cannot be taken: `times` are other starts as links, `ways` what else can be done."""
 
     code = "dead_end"
     status = HTTPStatus.NOT_FOUND

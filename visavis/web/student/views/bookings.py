@@ -108,7 +108,7 @@ def cancellation(request: HttpRequest, standing: Standing, *, public_id: uuid.UU
     meeting = meeting_of(request, found, now=now)
     if not meeting.can_cancel:
         raise _over(found, _("This meeting is over, or was ended before."))
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by = Actor(request.user.pk, str(request.user))
         try:

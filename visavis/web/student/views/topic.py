@@ -36,7 +36,8 @@ def topic(
     if not way.questions:
         return redirect(way.url(Stage.REVIEW))
     draft = find_draft(way.student, way.format)
-    form = AnswersForm(way.questions, draft, request.POST or None, request.FILES or None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AnswersForm(way.questions, draft, *sent)
     if request.method == "POST":
         is_fine = form.is_valid()
         save_draft(

@@ -1,0 +1,105 @@
+"""Drafts: kept for a day from the last change, with their files, and no longer."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+
+from tests.factories.way import ask_question
+from tests.factories.world import MONDAY, make_world
+from visavis.bookings import tasks
+from visavis.bookings.drafts import (
+    find_draft,
+    given_answers,
+    purge_drafts,
+    renew_key,
+    save_draft,
+    short_name,
+)
+from visavis.bookings.models import Answer, AnswerDraft
+from visavis.catalogue.enums import QuestionKind
+from visavis.core.jobs import register
+from visavis.core.models import StoredFile
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world():
+    return make_world()
+
+
+@pytest.fixture
+def question(world):
+    return ask_question(world, kind=QuestionKind.FILE)
+
+
+def save(world, question, *, now=MONDAY, user=None):
+    return save_draft(
+        user or world.student(),
+        world.format,
+        values={},
+        files={question: ContentFile(b"notes", name="notes.pdf")},
+        now=now,
+    )
+
+
+def test_one_student_has_one_draft_for_a_format(world, question):
+    assert save(world, question) == save(world, question)
+    assert find_draft(world.student(), world.format) == AnswerDraft.objects.get()
+    assert find_draft(world.student("Kim"), world.format) is None
+
+
+def test_draft_older_than_a_day_goes_with_its_files(world, question):
+    save(world, question)
+    kept = save(world, question, now=MONDAY + DAY, user=world.student("Kim"))
+    assert StoredFile.objects.count() == 2
+    assert purge_drafts(now=MONDAY + DAY + timedelta(seconds=1)) == 1
+    assert list(AnswerDraft.objects.all()) == [kept]
+    assert StoredFile.objects.count() == 1
+
+
+def test_file_that_a_booking_holds_outlives_the_draft(world, question):
+    draft = save(world, question)
+    booking = world.book(world.provider(), world.student(), MONDAY + timedelta(hours=2))
+    Answer.objects.create(booking=booking, label="File", file=draft.files.get().file.name)
+    purge_drafts(now=MONDAY + 2 * DAY)
+    assert not AnswerDraft.objects.exists()
+    assert StoredFile.objects.count() == 1
+
+
+def test_question_that_is_no_longer_asked_has_no_answer(world, question):
+    draft = save(world, question)
+    assert [answer.file_name for answer in given_answers(draft, world.format)] == ["notes.pdf"]
+    question.archived_at = MONDAY
+    question.save()
+    assert given_answers(draft, world.format) == []
+
+
+def test_new_intention_gets_a_new_key(world, question):
+    draft = save(world, question)
+    before = draft.idempotency_key
+    renew_key(draft)
+    assert AnswerDraft.objects.get().idempotency_key != before
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("notes.pdf", "notes.pdf"),
+        ("C:\\My files\\notes.pdf", "notes.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
+        ("y" * 300, "y" * 200),
+    ],
+)
+def test_file_names_are_cut_with_their_ending_kept(name, short):
+    assert short_name(name) == short
+
+
+def test_tidying_runs_by_the_clock():
+    periodic = {name: job.every for name, job in register.periodic.items()}
+    assert periodic["purge_drafts"] == timedelta(hours=1)
+    assert periodic["expire_requests"] <= timedelta(minutes=5)
+    assert tasks.purge_drafts

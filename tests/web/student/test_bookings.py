@@ -1,0 +1,165 @@
+"""Confirming, its refusals, the done page, cancelling."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.way import TEN, ask_question
+from tests.factories.world import MONDAY, TESTER
+from visavis.bookings.enums import BookingState
+from visavis.bookings.models import AnswerDraft, Booking
+from visavis.core.clock import frozen_at
+from visavis.people.actions import give_role
+from visavis.people.enums import Role
+
+
+def only_booking_url(way):
+    return reverse("student:booking", args=["mentoring", Booking.objects.get().public_id])
+
+
+def test_double_tap_gives_the_same_booking(way, client):
+    sent = way.confirmation()
+    first, second = client.post(way.bookings, sent), client.post(way.bookings, sent)
+    assert first.url == second.url == only_booking_url(way)
+
+
+def test_double_tap_at_the_limit_of_open_bookings_still_gives_the_booking(way, client):
+    way.world.community.student_open_bookings_limit = 1
+    way.world.community.save()
+    sent = way.confirmation()
+    first, second = client.post(way.bookings, sent), client.post(way.bookings, sent)
+    assert first.url == second.url == only_booking_url(way)
+
+
+def test_draft_is_gone_after_booking_and_the_next_has_another_key(way, client):
+    question = ask_question(way.world)
+    client.post(way.topic, {f"q{question.pk}": "Labs"})
+    key = AnswerDraft.objects.get().idempotency_key
+    client.post(way.bookings, way.confirmation(key=str(key)))
+    assert not AnswerDraft.objects.exists()
+    client.post(way.topic, {f"q{question.pk}": "Notes"})
+    assert AnswerDraft.objects.get().idempotency_key != key
+
+
+def test_second_tab_with_the_same_key_is_asked_before_it_books_a_second_meeting(way, client):
+    sent = way.confirmation()
+    client.post(way.bookings, sent)
+    way.start = TEN + timedelta(hours=2)
+    asked = client.post(way.bookings, way.confirmation(key=sent["key"]))
+    assert asked.url == way.review
+    review = client.get(way.review)
+    assert "You have booked another meeting meanwhile." in review.content.decode()
+    client.post(way.bookings, {**sent, **review.context["form"].initial})
+    assert Booking.objects.count() == 2
+
+
+def test_time_that_was_just_taken_offers_others_and_keeps_what_was_written(way, client):
+    question = ask_question(way.world)
+    client.post(way.topic, {f"q{question.pk}": "Labs"})
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    page = client.post(way.bookings, way.confirmation())
+    assert page.status_code == 409
+    assert "That time was just taken" in page.content.decode()
+    assert "What you wrote is kept." in page.content.decode()
+    other = page.context["end"].times[0].url
+    assert "Labs" in client.get(other).content.decode()
+
+
+def test_students_own_conflict_is_explained_at_the_time(way, sam, client):
+    jo = way.world.provider("Jo")
+    way.world.book(jo, sam, TEN)
+    page = client.get(way.providers)
+    assert page.status_code == 409
+    assert "You have another meeting at that time." in page.content.decode()
+
+
+def test_daily_limit_is_explained_when_it_bites(way, client):
+    way.world.community.student_daily_limit_minutes = 15
+    way.world.community.save()
+    page = client.get(way.providers)
+    assert page.status_code == 409
+    assert "allows 15 minutes that day" in page.content.decode()
+
+
+def test_limit_of_open_bookings_is_said_before_anything_is_filled_in(way, sam, client):
+    way.world.community.student_open_bookings_limit = 1
+    way.world.community.save()
+    assert client.get(way.services).status_code == 200
+    way.world.book(way.provider, sam, TEN)
+    for url in (way.learn, way.services, way.times):
+        assert "You have 1 coming meetings" in client.get(url).content.decode()
+    assert way.services not in client.get(way.learn).content.decode()
+
+
+def test_paused_student_is_told_whom_to_ask(way, sam, client):
+    membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
+    membership.is_paused = True
+    membership.save()
+    for url in (way.learn, way.services, way.review):
+        assert "has paused your bookings" in client.get(url).content.decode()
+    client.post(way.bookings, way.confirmation())
+    assert not Booking.objects.exists()
+
+
+def test_request_is_shown_as_one_with_its_expiry(way, client):
+    way.world.format.auto_confirm = False
+    way.world.format.save()
+    assert "Ask for this meeting" in client.get(way.review).content.decode()
+    way.start = TEN + timedelta(days=3)
+    done = client.post(way.bookings, way.confirmation(), follow=True).content.decode()
+    assert "You asked to meet" in done
+    assert "has until Wednesday 17 February, 8:00 AM (New York time) to answer" in done
+    assert "You asked for a meeting" in client.get(way.learn).content.decode()
+    with frozen_at(MONDAY + timedelta(hours=49)):
+        late = client.get(only_booking_url(way)).content.decode()
+        learn = client.get(way.learn).content.decode()
+    assert "did not answer in time" in late
+    assert "You asked for a meeting" not in learn
+    assert "What was" in learn
+
+
+def test_cancelling_asks_first_and_then_frees_the_time(way, client):
+    client.post(way.bookings, way.confirmation())
+    ask = f"{only_booking_url(way)}cancellation/"
+    page = client.get(ask).content.decode()
+    assert "You would no longer meet Talia Example on Monday 15 February" in page
+    assert Booking.objects.get().state == BookingState.CONFIRMED
+    done = client.post(ask, {"reason": "I am ill."}, follow=True).content.decode()
+    booking = Booking.objects.get()
+    assert (booking.state, booking.cancel_reason) == (BookingState.CANCELLED, "I am ill.")
+    assert "This meeting is cancelled" in done
+    assert client.get(way.review).status_code == 200
+
+
+def test_reason_over_its_length_is_refused_and_nothing_is_cancelled(way, client):
+    client.post(way.bookings, way.confirmation())
+    page = client.post(f"{only_booking_url(way)}cancellation/", {"reason": "x" * 1001})
+    assert page.status_code == 422
+    assert Booking.objects.get().state == BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_cancelled_or_past_meetings_cannot_be_cancelled(way, client, method):
+    client.post(way.bookings, way.confirmation())
+    url = f"{only_booking_url(way)}cancellation/"
+    with frozen_at(TEN + timedelta(minutes=5)):
+        assert getattr(client, method)(url).status_code == 409
+    client.post(url)
+    assert getattr(client, method)(url).status_code == 409
+
+
+def test_confirming_and_cancelling_need_a_post(way, client):
+    assert client.get(way.bookings).status_code == 405
+
+
+def test_learn_screen_asks_the_database_no_more_for_more_meetings(
+    way, sam, client, django_assert_max_num_queries
+):
+    way.world.book(way.provider, sam, TEN)
+    with django_assert_max_num_queries(25) as few:
+        client.get(way.learn)
+    for hours in range(1, 5):
+        way.world.book(way.provider, sam, TEN + timedelta(hours=hours))
+    with django_assert_max_num_queries(len(few)):
+        client.get(way.learn)

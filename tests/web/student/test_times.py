@@ -1,0 +1,180 @@
+"""The calendar of free times: days, zones, filters, paging, and how little it asks the database."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from tests.factories.way import TEN, Way
+from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.availability.actions import add_closure, add_location, add_weekly_block
+from visavis.availability.models import WeeklyBlock
+from visavis.core.clock import frozen_at
+
+HALF = timedelta(minutes=30)
+
+
+def shown(page):
+    """Each part of the day with its times as they are read."""
+    return [(str(name), [time.text for time in free]) for name, free in page.context["parts"]]
+
+
+def test_day_is_shown_in_morning_and_afternoon(way, client):
+    page = client.get(way.times)
+    assert [(name, times[0], times[-1]) for name, times in shown(page)] == [
+        ("Morning", "9:00 AM", "11:30 AM"),
+        ("Afternoon", "12:00 PM", "4:30 PM"),
+    ]
+
+
+def test_time_is_named_in_full(way, client):
+    first = client.get(way.times).context["parts"][0][1][0]
+    assert f"{first.text} {first.rest}" == "9:00 AM to 9:30 AM, Monday 15 February"
+
+
+def test_strip_counts_the_free_times_of_a_fortnight(way, client):
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    cells = client.get(way.times).context["cells"]
+    assert [cell.count for cell in cells] == [15, 16, 16, 16, 16, 0, 0, 16, 16, 16, 16, 16, 0, 0]
+
+
+def test_week_shows_the_same_times_as_the_list(way, client):
+    rows = client.get(f"{way.times}?view=week").context["rows"]
+    week = {time.start for _, _, row in rows for time in row if time}
+    listed = set()
+    for cell in client.get(way.times).context["cells"][:7]:
+        for _, free in client.get(cell.url).context["parts"]:
+            listed |= {time.start for time in free}
+    assert week == listed
+    assert len(week) == 5 * 16
+
+
+def test_pages_run_to_the_horizon_and_end_there(way, client):
+    url, firsts = way.times, []
+    while url:
+        page = client.get(url)
+        firsts.append(page.context["table"].span.first)
+        url = page.context["later_url"]
+    assert firsts[0] == date(2027, 2, 15)
+    assert len(firsts) == 7
+    assert page.context["table"].span.last == date(2027, 5, 10)
+    assert page.context["cells"][-1].day == date(2027, 5, 10)
+    assert (
+        client.get(firsts and page.context["earlier_url"]).context["table"].span.first == firsts[-2]
+    )
+
+
+def test_filter_shows_one_person_alone(way, client):
+    jo = way.world.provider("Jo", hours=False)
+    add_weekly_block(jo, weekday=0, start_minute=18 * 60, end_minute=19 * 60, by=TESTER)
+    assert shown(client.get(f"{way.times}?provider={jo.pk}")) == [
+        ("Evening", ["6:00 PM", "6:30 PM"])
+    ]
+
+
+def test_fortnight_without_times_offers_the_next_one(way, client):
+    add_closure(way.world.community, first=date(2027, 2, 15), last=date(2027, 2, 28), by=TESTER)
+    page = client.get(way.times)
+    assert "Nothing is free in these days" in page.content.decode()
+    assert page.context["next_words"] == "Monday 1 March, 9:00 AM (New York time)"
+    assert shown(client.get(page.context["next_day_url"]))[0][1][0] == "9:00 AM"
+
+
+def test_nothing_at_all_says_until_when_was_looked(way, client):
+    WeeklyBlock.objects.all().delete()
+    page = client.get(way.times).content.decode()
+    assert "We looked until Monday 10 May" in page
+
+
+def test_chosen_day_without_times_says_so(way, client):
+    page = client.get(f"{way.times}?day=2027-02-20")
+    assert "Nothing is free on Saturday 20 February." in page.content.decode()
+
+
+def test_times_in_person_stay_in_the_communitys_zone(way, sam, client):
+    sam.timezone = "Asia/Kolkata"
+    sam.save()
+    page = client.get(way.times)
+    assert "Times are in New York time." in page.content.decode()
+    assert shown(page)[0][1][0] == "9:00 AM"
+
+
+def test_times_online_are_in_the_readers_zone_beside_the_communitys(way, sam, client):
+    sam.timezone = "Asia/Kolkata"
+    sam.save()
+    way.world.format.meeting_kinds = ["online"]
+    way.world.format.save()
+    add_location(way.world.community, by=TESTER, name="Online", kind="online")
+    page = client.get(way.times)
+    # Nine in New York is half past seven in the evening in Kolkata, and the day goes on after
+    # midnight: days are grouped by the reader's clock.
+    assert [(name, times[0], times[-1]) for name, times in shown(page)] == [
+        ("Evening", "7:30 PM", "11:30 PM")
+    ]
+    assert page.context["parts"][0][1][0].other == "9:00 AM"
+    night = client.get(f"{way.times}?day=2027-02-16")
+    assert shown(night)[0] == (
+        "Morning",
+        ["12:00 AM", "12:30 AM", "1:00 AM", "1:30 AM", "2:00 AM", "2:30 AM", "3:00 AM"],
+    )
+    assert night.context["parts"][0][1][0].other == "Monday 15 February, 1:30 PM"
+
+
+def test_community_in_kolkata_shows_its_own_half_hours(db, client):
+    world = make_world("kolkata", timezone="Asia/Kolkata")
+    way = Way(world, world.provider())
+    client.force_login(world.student())
+    page = client.get(f"{way.times}?day=2027-02-16")
+    assert shown(page)[0][1][0] == "9:00 AM"
+    first = page.context["parts"][0][1][0]
+    assert first.start == datetime(2027, 2, 16, 3, 30, tzinfo=UTC)
+    assert "Kolkata time" in page.content.decode()
+
+
+def test_repeated_hour_is_shown_twice_with_its_letters(way, client):
+    add_weekly_block(way.provider, weekday=6, start_minute=60, end_minute=120, by=TESTER)
+    with frozen_at(datetime(2027, 11, 1, 12, tzinfo=UTC)):
+        page = client.get(f"{way.times}?day=2027-11-07")
+        week = client.get(f"{way.times}?day=2027-11-07&view=week")
+    assert shown(page) == [
+        ("Morning", ["1:00 AM EDT", "1:30 AM EDT", "1:00 AM EST", "1:30 AM EST"])
+    ]
+    assert sum(bool(row[6]) for _, _, row in week.context["rows"]) == 4
+
+
+def test_skipped_hour_is_not_there(way, client):
+    add_weekly_block(way.provider, weekday=6, start_minute=60, end_minute=240, by=TESTER)
+    page = client.get(f"{way.times}?day=2027-03-14")
+    assert shown(page) == [("Morning", ["1:00 AM", "1:30 AM", "3:00 AM", "3:30 AM"])]
+
+
+@pytest.mark.parametrize("page", ["times", "services", "providers"])
+def test_more_people_ask_no_more_of_the_database(way, client, page, django_assert_max_num_queries):
+    url = getattr(way, page)
+    client.get(url)
+    with django_assert_max_num_queries(40) as few:
+        client.get(url)
+    for number in range(8):
+        way.world.provider(f"Mentor{number}")
+    with django_assert_max_num_queries(len(few)):
+        client.get(url)
+
+
+def test_mentor_does_not_meet_themselves(way, client):
+    way.world.provider("Jo")
+    client.force_login(way.provider.user)
+    people = client.get(way.providers).context["people"]
+    assert [who.user.first_name for who, *_ in people] == ["Jo"]
+    assert client.get(way.places).status_code == 409
+    assert "This is you." in client.get(way.places).content.decode()
+
+
+def test_horizon_of_another_zone_does_not_end_early(way, sam, client):
+    sam.timezone = "Pacific/Kiritimati"
+    sam.save()
+    way.world.format.meeting_kinds = ["online"]
+    way.world.format.save()
+    add_location(way.world.community, by=TESTER, name="Online", kind="online")
+    page = client.get(f"{way.times}?since=2027-05-10")
+    last = way.start + 12 * timedelta(weeks=1) + 12 * HALF
+    assert page.context["table"].openings.has(last - timedelta(hours=1))
+    assert last > MONDAY
