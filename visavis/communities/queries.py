@@ -23,6 +23,7 @@ def get_community(slug: str) -> Community:
         known = ", ".join(Community.objects.order_by("slug").values_list("slug", flat=True)[:20])
         raise NotFound(
             f"There is no community “{slug}”. "
-            + (f"There are: {known}." if known else "None has been made yet.")
+            + (f"There are: {known}." if known else "None has been made yet."),
+            code="unknown_community",
         )
     return community
