@@ -24,6 +24,7 @@ from visavis.imports.models import Import
 COUNTS = ("added", "changed", "removed", "unchanged")
 SHOWN_ISSUES = 50
 TRIES = 3
+STDIN = "<stdin>"
 
 
 def import_file(*, kind: str, file: BinaryIO, as_json: bool, dry_run: bool, **given: Any) -> None:
@@ -34,7 +35,7 @@ def import_file(*, kind: str, file: BinaryIO, as_json: bool, dry_run: bool, **gi
             community,
             kind=kind,
             mode=given["mode"],
-            file_name=Path(file.name).name,
+            file_name=_name_of(file),
             content=file,
             encoding=given["encoding"],
             actor=COMMAND_LINE,
@@ -47,6 +48,11 @@ def import_file(*, kind: str, file: BinaryIO, as_json: bool, dry_run: bool, **gi
     with _progress(kind, shown=not as_json) as progress:
         _apply(run, given, may_ask=not as_json, progress=progress)
     _tell(queries.report(run, skip_bad_rows=skip), run, as_json=as_json)
+
+
+def _name_of(file: BinaryIO) -> str:
+    name = str(getattr(file, "name", STDIN))
+    return "standard input" if name == STDIN else Path(name).name
 
 
 def _check_encoding(name: str) -> None:

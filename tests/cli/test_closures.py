@@ -1,0 +1,53 @@
+"""`visavis closure`."""
+
+import pytest
+
+from tests.factories.world import make_world
+from visavis.availability.models import Closure
+
+pytestmark = pytest.mark.django_db
+ADD = ("closure", "add", "--community", "mentoring", "--from", "2027-03-15")
+
+
+@pytest.fixture(autouse=True)
+def world():
+    return make_world()
+
+
+def test_closure_is_added_listed_and_removed(visavis):
+    added = visavis(*ADD, "--until", "2027-03-19", "--reason", "Spring break", "--json")
+    shown = {
+        "id": str(Closure.objects.get().pk),
+        "from": "2027-03-15",
+        "until": "2027-03-19",
+        "start": "00:00",
+        "end": "24:00",
+        "reason": "Spring break",
+    }
+    assert added.json == {"closures": [shown]}
+    assert visavis("closure", "list", "--community", "mentoring", "--json").json == added.json
+    assert visavis("closure", "remove", shown["id"], "--json").json == {"removed": shown}
+    assert visavis("closure", "list", "--community", "mentoring").stdout == "No closures.\n"
+
+
+def test_closure_may_be_part_of_a_day(visavis):
+    visavis(*ADD, "--start", "12:00", "--end", "2 PM")
+    assert list(Closure.objects.values_list("start_minute", "end_minute")) == [(720, 840)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "word"),
+    [
+        ((*ADD, "--until", "2027-03-01"), 1, "before the first"),
+        ((*ADD, "--start", "12:00", "--end", "12:00"), 1, "begin and end"),
+        ((*ADD, "--start", "noon"), 2, "--start"),
+        (("closure", "add", "--community", "mentoring"), 2, "--from"),
+        (("closure", "list", "--community", "reading"), 1, "reading"),
+        (("closure", "remove", "99"), 1, "closure list"),
+        (("closure", "remove", "x"), 2, "closure list"),
+    ],
+)
+def test_closure_that_cannot_be_is_refused(visavis, arguments, status, word):
+    answer = visavis(*arguments)
+    assert (answer.status, answer.stdout, word in answer.stderr) == (status, "", True)
+    assert not Closure.objects.exists()

@@ -1,0 +1,96 @@
+"""`visavis doctor`."""
+
+import pytest
+from django.db import connection
+
+from visavis.communities.actions import name_school
+from visavis.communities.models import Community, School
+from visavis.core.history import SYSTEM
+from visavis.people.models import User
+
+pytestmark = pytest.mark.django_db
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def fit(settings, tmp_path, visavis):
+    """A machine and a school with which nothing is wrong."""
+    (tmp_path / "web/ui/static/dist").mkdir(parents=True)
+    (tmp_path / "web/ui/static/dist/app.css").touch()
+    settings.PACKAGE = settings.DATA = tmp_path
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    settings.DEMO, settings.PRODUCTION = False, True
+    settings.ALLOWED_HOSTS = ["support.uni.test"]
+    settings.DELIVERY_EMAIL_BACKEND = SMTP
+    settings.SECRET_KEY = "".join(chr(33 + number) for number in range(60))
+    name_school("Uni", allowed_domains=["uni.test"], by=SYSTEM)
+    visavis("admin", "add", "dean@uni.test")
+
+
+@pytest.fixture
+def found(visavis):
+    """The level and code of every finding, and the exit status."""
+
+    def run():
+        answer = visavis("doctor", "--json")
+        findings = answer.json["findings"]
+        assert answer.json["ok"] == (answer.status == 0)
+        return answer.status, [(finding["level"], finding["code"]) for finding in findings]
+
+    return run
+
+
+def test_nothing_is_wrong_with_a_fit_school(visavis, found):
+    assert found() == (0, [("hint", "no_worker_yet")])
+    assert visavis("doctor").stdout.splitlines()[-1] == "Nothing is wrong."
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"DEMO": True}, "demo_with_mail"),
+        ({"DELIVERY_EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, "no_mail"),
+        ({"SECRET_KEY": "short"}, "weak_secret_key"),
+        ({"SECRET_KEY": "ab" * 40}, "weak_secret_key"),
+        ({"SECRET_KEY": "django-insecure-" + "abcdefghijk" * 9}, "weak_secret_key"),
+        ({"ALLOWED_HOSTS": ["*"]}, "any_host"),
+    ],
+)
+def test_wrong_setting_is_named_and_ends_with_status_one(settings, found, changes, code):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert found() == (1, [("wrong", code), ("hint", "no_worker_yet")])
+
+
+def test_unwritable_folder_is_wrong(settings, found, tmp_path):
+    (tmp_path / "file").touch()
+    settings.DATA = tmp_path / "file" / "folder"
+    assert found()[1][0] == ("wrong", "data_folder")
+
+
+def test_missing_style_sheet_is_wrong(found, tmp_path):
+    (tmp_path / "web/ui/static/dist/app.css").unlink()
+    assert found()[1][0] == ("wrong", "no_assets")
+
+
+def test_missing_guard_is_wrong(found):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER commitment_no_overlap_update")
+        else:
+            cursor.execute("ALTER TABLE bookings_commitment DROP CONSTRAINT commitment_no_overlap")
+    assert found() == (1, [("wrong", "no_guard"), ("hint", "no_worker_yet")])
+
+
+def test_time_zone_that_is_gone_is_wrong(found):
+    Community.objects.create(slug="moon", name="Moon", preset="course-first", timezone="Moon/Sea")
+    assert found()[1][0] == ("wrong", "unknown_timezone")
+
+
+def test_school_without_domains_and_administrator_gets_hints(found):
+    School.objects.all().delete()
+    User.objects.all().delete()
+    assert found() == (
+        0,
+        [("hint", code) for code in ("no_worker_yet", "school_unnamed", "no_domains", "no_admin")],
+    )

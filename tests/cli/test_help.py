@@ -1,0 +1,69 @@
+"""Help that teaches: every command says what it does and shows an example that is one."""
+
+import shlex
+
+import click
+import pytest
+
+from visavis.cli.main import CONTENTS, cli
+
+
+def every_command(group=cli, path=()):
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*path, name))
+
+
+COMMANDS = dict(every_command())
+BOUND = {"serve", "worker", "migrate"}  # without arguments there is nothing to show
+
+
+def examples(command):
+    """The command lines in the help text, each on one line."""
+    text = command.help.replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines()]
+    return [line for line in lines if line.startswith("visavis ")]
+
+
+def test_commands_are_those_of_the_contract():
+    assert {name for group in CONTENTS.values() for name in group} == {
+        *("serve", "worker", "migrate", "demo", "admin", "doctor"),
+        *("community", "hours", "closure"),
+        *("import", "imports", "export", "template"),
+        *("slots", "explain", "book"),
+    }
+    assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
+        *("admin add", "community create", "community list", "community show", "community set"),
+        *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
+        *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
+    }
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_has_help_and_an_example_that_parses(path):
+    command = COMMANDS[path]
+    assert command.get_short_help_str()
+    shown = examples(command)
+    assert shown or path[0] in BOUND
+    for line in shown:
+        words = shlex.split(line.partition(" > ")[0])[1:]
+        assert tuple(words[: len(path)]) == path
+        leaf, used = command, len(path)
+        while isinstance(leaf, click.Group):
+            leaf, used = COMMANDS[tuple(words[: used + 1])], used + 1
+        names = {name for option in leaf.params for name in option.opts}
+        assert {word for word in words[used:] if word.startswith("--")} <= names
+
+
+def test_help_needs_no_settings(visavis, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "nonsense")
+    answer = visavis("slots", "--help")
+    assert (answer.status, "--service CODE" in answer.stdout) == (0, True)
+
+
+def test_unknown_command_is_wrong_usage(visavis):
+    answer = visavis("backup")
+    assert (answer.status, "backup" in answer.stderr) == (2, True)

@@ -1,0 +1,55 @@
+"""`visavis admin add`."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.factories.world import make_world
+from visavis.core import clock
+from visavis.people.enums import Role
+from visavis.people.models import Membership, User
+from visavis.people.signin import enter_by_link
+
+pytestmark = pytest.mark.django_db
+
+
+def token_of(link):
+    return urlsplit(link).path.rstrip("/").rpartition("/")[2]
+
+
+def test_first_administrator_gets_a_link_that_signs_in(visavis):
+    answer = visavis("admin", "add", "dean@uni.test", "--json")
+    dean = User.objects.get()
+    assert (answer.status, answer.json["email"], answer.json["community"]) == (
+        0,
+        "dean@uni.test",
+        None,
+    )
+    assert dean.is_school_admin
+    assert enter_by_link(token_of(answer.json["sign_in_link"]), now=clock.now()).user == dean
+
+
+def test_administrator_of_one_community_is_none_of_the_school(visavis):
+    world = make_world()
+    answer = visavis("admin", "add", "lead@uni.test", "--community", "mentoring")
+    assert answer.stdout.splitlines()[0] == "lead@uni.test is an administrator of Mentoring."
+    assert not User.objects.get().is_school_admin
+    assert list(Membership.objects.values_list("community", "role")) == [
+        (world.community.pk, Role.ADMIN)
+    ]
+
+
+def test_second_time_gives_a_new_link_to_the_same_person(visavis):
+    visavis("admin", "add", "dean@uni.test")
+    assert visavis("admin", "add", "Dean@UNI.test").status == 0
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(("dean",), "dean"), (("",), "e-mail"), (("d@uni.test", "--community", "x"), "x")],
+)
+def test_nobody_is_made_from_bad_input(visavis, arguments, word):
+    answer = visavis("admin", "add", *arguments)
+    assert (answer.status, answer.stdout, word in answer.stderr) == (1, "", True)
+    assert not User.objects.exists()

@@ -1,0 +1,76 @@
+"""Making the demo twice, beside a school of one's own, and taking it away."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.apps import apps
+
+from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.bookings.enums import BookingState
+from visavis.bookings.models import Booking
+from visavis.communities.actions import name_school
+from visavis.communities.models import Community, School
+from visavis.demo.actions import DemoBlocked, make_demo, remove_demo
+from visavis.demo.people import MENTOR, STUDENT
+from visavis.people.queries import find_user, get_user
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+OURS = ("core", "communities", "people", "catalogue", "availability", "bookings", "imports")
+
+
+def contents():
+    """How many rows each table of ours holds, empty ones left out."""
+    models = [model for label in OURS for model in apps.get_app_config(label).get_models()]
+    counts = {model.__name__: model.objects.count() for model in models}
+    return {name: count for name, count in counts.items() if count}
+
+
+def test_demo_made_twice_is_one_and_removed_leaves_nothing():
+    assert make_demo(now=NOW)
+    before = contents()
+    assert make_demo(now=NOW + timedelta(days=3)) is False
+    assert contents() == before
+    assert remove_demo() == []
+    assert contents() == {}
+
+
+@pytest.mark.parametrize("month", [4, 8, 12])
+def test_demo_can_be_made_late_on_any_evening_of_the_year(month):
+    now = datetime(2027, month, 28, 23, 59, 59, tzinfo=UTC)
+    make_demo(now=now)
+    jordans = Booking.objects.filter(student__email=STUDENT)
+    assert jordans.filter(appointment__start__gt=now, state=BookingState.CONFIRMED).exists()
+
+
+def test_removing_spares_a_school_of_ones_own():
+    world = make_world()
+    world.book(world.provider(), world.student(), MONDAY + timedelta(hours=2))
+    name_school("Uni", allowed_domains=["uni.test"], by=TESTER)
+    before = contents()
+    make_demo(now=NOW)
+    assert School.objects.get().name == "Uni"
+    remove_demo()
+    after = contents()
+    # Naming the school back is history of its own.
+    assert {**after, "HistoryEntry": 0} == {**before, "HistoryEntry": 0}
+    assert School.objects.values_list("name", "allowed_domains").get() == ("Uni", ["uni.test"])
+
+
+def test_demo_people_with_a_meeting_elsewhere_stay():
+    make_demo(now=NOW)
+    world = make_world()
+    jordan = get_user(STUDENT)
+    world.book(world.provider(), jordan, MONDAY + timedelta(hours=2))
+    assert remove_demo() == [jordan]
+    assert (find_user(STUDENT), find_user(MENTOR)) == (jordan, None)
+    assert Booking.objects.count() == 1
+
+
+def test_community_of_ones_own_is_neither_used_nor_removed():
+    own = make_world("peer-mentoring").community
+    with pytest.raises(DemoBlocked) as refused:
+        make_demo(now=NOW)
+    assert "peer-mentoring" in refused.value.message
+    remove_demo()
+    assert list(Community.objects.all()) == [own]
