@@ -113,14 +113,17 @@ def _write(run: Import, kind: Kind, now: datetime, progress: Progress | None) ->
         rows = run.plan.filter(action=action).order_by("id").iterator(chunk_size=BATCH)
         while some := list(islice(rows, BATCH)):
             kind.write([Move(row, row.before, row.after) for row in some], now=now)
-            ImportRow.objects.bulk_update(
-                [row for row in some if action == RowAction.ADDED or row.made],
-                ["target_id", "made"],
-                batch_size=BATCH,
-            )
+            _remember([row for row in some if action == RowAction.ADDED or row.made])
             done += len(some)
             if progress:
                 progress(done, whole)
+
+
+def _remember(rows: list[ImportRow]) -> None:
+    """Write what undo will need. An upsert by id: many times faster than Django's bulk_update."""
+    ImportRow.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=["target_id", "made"]
+    )
 
 
 def _decide_owners(run: Import) -> None:

@@ -24,6 +24,11 @@ from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.reading import Record, Table, open_table
 
 BATCH = 1000
+# What planning writes of a run; the rest belongs to whoever uploaded it.
+WRITTEN = [
+    *("state", "rows", "rows_done", "counts", "fingerprint"),
+    *("refused_code", "refused_message"),
+]
 COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
 Progress = Callable[[int, int], None]
 
@@ -46,7 +51,7 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
         run.refused_code, run.refused_message = refusal.code, refusal.message
     else:
         run.state = ImportState.PLANNED
-    run.save()
+    run.save(update_fields=WRITTEN)
     return run
 
 
@@ -57,7 +62,7 @@ def _clear(run: Import) -> None:
     run.rows = run.rows_done = 0
     run.refused_code = run.refused_message = run.fingerprint = ""
     run.counts = {}
-    run.save()
+    run.save(update_fields=WRITTEN)
 
 
 def fingerprint(kind: Kind) -> str:
