@@ -55,8 +55,9 @@ def _busy(words: Words) -> str:
 def _limit(words: Words) -> str:
     period = words.get("period") or words.get("name")
     if period == "open":
+        meetings = "meeting" if words["limit"] == 1 else "meetings"
         return (
-            f"You have {words['limit']} coming meetings, which is as many as {words['community']} "
+            f"You have {words['limit']} coming {meetings}, which is as many as {words['community']} "
             "allows at a time. Cancel one, or book again after it."
         )
     span = "that day" if period == "day" else "that week"

@@ -88,7 +88,7 @@ def test_limit_of_open_bookings_is_said_before_anything_is_filled_in(way, sam, c
     assert client.get(way.services).status_code == 200
     way.world.book(way.provider, sam, TEN)
     for url in (way.learn, way.services, way.times):
-        assert "You have 1 coming meetings" in client.get(url).content.decode()
+        assert "You have 1 coming meeting," in client.get(url).content.decode()
     assert way.services not in client.get(way.learn).content.decode()
 
 

@@ -84,7 +84,7 @@ def test_what_was_typed_comes_back_with_the_error_and_after_it(way, client):
     assert client.get(way.review).url == way.topic
 
 
-@pytest.mark.parametrize(("size", "said"), [(0, "This file is empty"), (1025, "Choose a smaller")])
+@pytest.mark.parametrize(("size", "said"), [(0, "This file is empty"), (1025, "Take a smaller")])
 def test_file_that_cannot_be_kept_is_refused_in_a_sentence(way, client, settings, size, said):
     settings.UPLOAD_LIMIT_BYTES = 1024
     question = ask_question(way.world, kind=QuestionKind.FILE)

@@ -104,7 +104,7 @@ class AnswersForm(forms.Form):
             self.add_error(
                 name,
                 _(
-                    "The file has %(size)s MB; at most %(limit)s MB can be kept. Choose a smaller one."
+                    "The file has %(size)s MB; at most %(limit)s MB can be kept. Take a smaller one."
                 )
                 % sizes,
             )

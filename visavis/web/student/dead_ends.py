@@ -16,7 +16,7 @@ class WayOn:
 
 
 class DeadEnd(VisavisError):
-    """A step that cannot be taken: `times` are other starts as links, `ways` what else can be done."""
+    """A step that cannot be taken; `times` are other starts as links, `ways` what else to do."""
 
     code = "dead_end"
     status = HTTPStatus.NOT_FOUND

@@ -14,6 +14,7 @@ from visavis.bookings.models import Answer, Appointment, Booking
 from visavis.catalogue.enums import MeetingKind
 from visavis.people.models import Provider
 from visavis.web.student.instants import write_instant
+from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import Reader, reader_for
 
 
@@ -108,6 +109,18 @@ class Meeting:
     @property
     def moment(self) -> str:
         return self.reader.moment(self.appointment.start, self.appointment.end)
+
+    @property
+    def day_and_time(self) -> str:
+        return self.reader.day_and_time(self.appointment.start, self.appointment.end)
+
+    @property
+    def zone_note(self) -> str:
+        return self.reader.zone_note(self.appointment.start)
+
+    @property
+    def where(self) -> str:
+        return place_in_sentence(self.place)
 
     @property
     def expiry(self) -> str:

@@ -22,6 +22,13 @@ ICONS = {
 }
 
 
+def place_in_sentence(place: Location) -> str:
+    """“in Library 204”, “online”, “by phone”, as the end of a sentence has it."""
+    if place.kind == MeetingKind.IN_PERSON:
+        return _("in %(place)s") % {"place": place.name}
+    return str(KINDS[place.kind])
+
+
 def where_in_words(format_: AppointmentFormat, places: Sequence[Location]) -> str:
     """The one place where such meetings are, or the kinds of places: “in person or online”."""
     there = [place for place in places if place.kind in format_.meeting_kinds]

@@ -47,13 +47,17 @@ class Reader:
         return f"{times.date_in_words(day)}, {written}"
 
     def moment(self, start: datetime, end: datetime | None = None) -> str:
-        """“Tuesday 4 March, 9:00–9:30 (New York time)”."""
-        words = times.moment_in_words(start, end, zone=self.zone, cycle=self.cycle)
-        return f"{words} ({times.zone_in_words(self.zone)})"
+        """“Tuesday 4 March, 9:00–9:30 (New York time)”, with the other zone where it differs."""
+        return f"{self.day_and_time(start, end)} ({self.zone_note(start)})"
 
-    def day_and_time(self, start: datetime) -> str:
-        """“Tuesday 4 March, 9:00”, where the zone is named once for many."""
-        return times.moment_in_words(start, zone=self.zone, cycle=self.cycle)
+    def zone_note(self, start: datetime) -> str:
+        """“Kolkata time; 9:00 AM New York time”."""
+        other = self.other_time(start)
+        return f"{self.zone_words}; {other} {self.also_words}" if other else self.zone_words
+
+    def day_and_time(self, start: datetime, end: datetime | None = None) -> str:
+        """“Tuesday 4 March, 9:00”, where the zone is named elsewhere."""
+        return times.moment_in_words(start, end, zone=self.zone, cycle=self.cycle)
 
     @property
     def zone_words(self) -> str:

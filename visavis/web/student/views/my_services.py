@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -38,8 +39,17 @@ def my_services(request: HttpRequest, standing: Standing) -> HttpResponse:
         "can_edit": community.edit_services,
         "query": text,
         "page_obj": page,
+        "back_url": _way_back(standing, request.GET.get("format", "")),
     }
     return render(request, "student/my_services.html", context)
+
+
+def _way_back(standing: Standing, format_id: str) -> str:
+    """The step from which the student came, or the learn screen."""
+    slug = standing.community.slug
+    if format_id.isascii() and format_id.isdigit():
+        return reverse("student:services", args=[slug, int(format_id[:18])])
+    return reverse("student:learn", args=[slug])
 
 
 def _change(request: HttpRequest, standing: Standing) -> None:

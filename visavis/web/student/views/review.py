@@ -19,6 +19,7 @@ from visavis.web.student.loading import load_way, with_place, with_provider, wit
 from visavis.web.student.meetings import shown_draft
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
+from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage, Way
@@ -59,7 +60,9 @@ def review(
         answers=shown_draft(answers),
         topic_url=way.url(Stage.TOPIC) if way.questions else "",
         form=ConfirmForm(initial=confirmation(way, key)),
-        moment=reader.moment(way.start, way.end),
+        moment=reader.day_and_time(way.start, way.end),
+        zone=reader.zone_note(way.start),
+        where=place_in_sentence(way.place),
     )
 
 
