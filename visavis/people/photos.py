@@ -16,7 +16,7 @@ MAX_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
-def make_portrait(upload: BinaryIO, *, size: int) -> ContentFile:
+def make_portrait(upload: BinaryIO, *, size: int) -> ContentFile[bytes]:
     """A square JPEG of at most 512 pixels from an uploaded picture of `size` bytes.
 
     Turned as the camera held it, without any metadata. Raises InvalidPhoto.

@@ -1,6 +1,7 @@
 """What people say about themselves."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
@@ -56,7 +57,7 @@ def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: 
         )
 
 
-def change_photo(provider: Provider, photo: File | None, *, by: Actor) -> None:
+def change_photo(provider: Provider, photo: File[Any] | None, *, by: Actor) -> None:
     """Keep this photo (made small by `photos.make_portrait`), or none; the old one goes."""
     old = provider.photo.name
     with transaction.atomic():

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -42,7 +43,7 @@ def status_of(form: Any) -> int:
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
-def hours_of_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def hours_of_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Hand the view the desk of the provider whom the address names."""
 
     @manage_page

@@ -91,7 +91,7 @@ def _problems(run: Import) -> dict[str, Any]:
 
 
 def _issue_count(run: Import) -> int:
-    return run.counts.get("errors", 0) + run.counts.get("warnings", 0)
+    return int(run.counts.get("errors", 0)) + int(run.counts.get("warnings", 0))
 
 
 def _reading(run: Import) -> dict[str, Any]:

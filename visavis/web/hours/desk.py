@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from visavis.people.models import Provider
 
 # Turns view(request, desk, …) into a view of the face, behind its own rule.
-Door = Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]
+Door = Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponseBase]]
 
 
 @dataclass(frozen=True)

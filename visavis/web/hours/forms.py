@@ -88,7 +88,7 @@ class AdmitsFields(forms.Form):
     def __init__(self, *args: Any, provider: Provider, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         certifications = list(provider.certifications.all())
-        self.things = {
+        self.things: dict[str, list[Any]] = {
             "services": coverage(provider.community, certifications).services(certifications),
             "formats": list(formats_of(provider.community)),
             "locations": list(locations_of(provider.community)),

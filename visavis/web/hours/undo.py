@@ -77,12 +77,12 @@ def restore(provider: Provider, token: str, *, by: Actor) -> Removed:
     removed = find_removed(provider, token)
     if removed is None:
         raise NothingToRestore(_("This can no longer be undone. Add the hours again."))
-    values = {
+    values: dict[str, Any] = {
         name: date.fromisoformat(value) if value and name in DATES else value
         for name, value in removed.columns.items()
     }
     rows = provider.weekly_blocks if removed.table == "block" else provider.dated_changes
-    if rows.filter(**values).exists():  # type: ignore[attr-defined]
+    if rows.filter(**values).exists():
         return removed
     admits = _admits_again(provider, removed.admits)
     if removed.table == "block":

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from visavis.people.models import Provider
@@ -16,7 +17,7 @@ from visavis.web.ui.doors import CommunityRequest, community_page
 teach_page = community_page(can_teach)
 
 
-def own_hours(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def own_hours(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Hand the view the desk of the person who asks."""
 
     @teach_page

@@ -55,7 +55,7 @@ class ProfileForm(forms.Form):
         help_text=_("JPEG, PNG or WebP, at most 10 MB. It is cut square around its middle."),
     )
 
-    def clean_photo(self) -> ContentFile | None:
+    def clean_photo(self) -> ContentFile[bytes] | None:
         """The photo, small and without what else the file held."""
         upload = self.cleaned_data["photo"]
         if not upload:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 
@@ -16,7 +17,7 @@ from visavis.people.doors import require_standing
 from visavis.people.models import User
 from visavis.people.rules import Standing
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Rule = Callable[[Standing], bool]
 
 
@@ -38,7 +39,7 @@ def community_page(may: Rule) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @never_cache
         @wraps(view)
-        def guarded(request: HttpRequest, community: str, **wanted: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, community: str, **wanted: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
                 return redirect_to_login(back, resolve_url(settings.LOGIN_URL))

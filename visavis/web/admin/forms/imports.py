@@ -45,12 +45,7 @@ class PlanForm(forms.Form):
 class ApplyForm(forms.Form):
     skip_bad_rows = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)
-    cancel_meetings = forms.TypedChoiceField(
-        choices=[("", _("Keep them")), ("1", _("Cancel them"))],
-        coerce=lambda value: value == "1",
-        empty_value=False,
-        required=False,
-    )
+    cancel_meetings = forms.BooleanField(required=False)
 
 
 class ProposalForm(forms.Form):

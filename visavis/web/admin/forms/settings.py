@@ -157,7 +157,7 @@ class SettingsForm(forms.Form):
         return values | {"allowed_minutes": [str(m) for m in community.allowed_minutes]}
 
     def clean_timezone(self) -> str:
-        zone = self.cleaned_data["timezone"].strip()
+        zone: str = self.cleaned_data["timezone"].strip()
         validate_timezone(zone)
         return zone
 

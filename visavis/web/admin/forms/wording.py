@@ -29,7 +29,7 @@ NOUN_LABELS: dict[str, str | Promise] = {
 }
 PROMPT_LABELS: dict[str, str | Promise] = {
     "pick_service": _("Asks what to book"),
-    "edit_services": _("Button to the student's own list"),
+    "edit_list": _("Button to the student's own list"),
     "pick_time": _("Asks when"),
     "pick_provider": _("Asks with whom"),
     "pick_place": _("Asks where"),

@@ -21,6 +21,7 @@ def listed_services(
         Service.objects.filter(community=community, archived_at__isnull=not archived)
         .select_related("owner__user")
         .annotate(enrolled=Count("enrollments"))
+        .order_by("-for_everybody", "code_key")
     )
     if kind:
         found = found.filter(kind=kind)

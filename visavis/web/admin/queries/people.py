@@ -19,6 +19,7 @@ def listed_providers(
         Provider.objects.filter(community=community, retired_at__isnull=not retired)
         .select_related("user")
         .annotate(entries=Count("certifications"), has_hours=Exists(hours))
+        .order_by("user__last_name", "user__first_name", "pk")
     )
     for word in fold(text).split():
         found = found.filter(user__search_key__contains=word)

@@ -38,7 +38,7 @@ def import_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was uploaded, to save and not to show."""
     run = get_import(request.community, public_id)
     try:
-        body = read_bytes(run.file.name)
+        body = read_bytes(run.file.name or "")
     except FileNotFoundError:
         raise NotFound("The file is no longer kept.") from None
     return FileResponse(

@@ -55,6 +55,7 @@ def provider(request: CommunityRequest, pk: int) -> HttpResponse:
 def eligibility(request: CommunityRequest) -> HttpResponse:
     wanted = EligibilityFilter.read(request.GET)
     by_service = wanted["by"] == "service"
+    rows: list[Any]
     if by_service:
         page_obj = page_of(request, listed_services(request.community, text=wanted["text"]))
         rows = eligibility_by_service(request.community, page_obj.object_list)

@@ -56,7 +56,8 @@ def _moment(
 
 
 def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
-    return zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone or "UTC")
+    # By its name: the context hands over a lazy wrapper, which datetime does not take for a zone.
+    return ZoneInfo(zone.key if isinstance(zone, ZoneInfo) else zone or "UTC")
 
 
 @register.simple_tag

@@ -1,0 +1,311 @@
+"""Every address × every role × own and other community, against one table.
+
+An address without an entry fails. To add a page: one line in PAGES, that says who may.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories.cast import MONDAY, ROLES, Cast, Place, make_cast
+from tests.factories.way import TEN
+from visavis.core import clock
+from visavis.web.student.instants import write_instant
+
+pytestmark = pytest.mark.django_db
+
+# Who may; everybody else gets the same 404 as for an address that is not there.
+SEES = {"stranger", "student", "paused", "provider", "front_desk", "admin", "school_admin"}
+TEACHES = {"provider"}
+WORKS_AT_DESK = {"front_desk", "admin", "school_admin"}
+MANAGES = {"admin", "school_admin"}
+SIGNED_IN = set(ROLES) - {"anonymous"}
+EVERYBODY = set(ROLES)
+
+Arguments = Callable[[Place], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Who may, and what they get for a GET and for a POST with nothing in it.
+
+    `exceptions` are standings that are answered otherwise: (GET, POST).
+    """
+
+    may: set[str]
+    get: int = 200
+    post: int = 405
+    arguments: Arguments = lambda _place: {}
+    exceptions: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def pk(name: str) -> Arguments:
+    return lambda place: {"pk": getattr(place, name).pk}
+
+
+def run(place: Place) -> dict[str, Any]:
+    return {"public_id": place.run.public_id}
+
+
+def booked(place: Place) -> dict[str, Any]:
+    return {"public_id": place.booking.public_id}
+
+
+def asked(place: Place) -> dict[str, Any]:
+    return {"public_id": place.request.public_id}
+
+
+def of_provider(**more: Callable[[Place], Any]) -> Arguments:
+    return lambda place: {
+        "provider": place.provider.pk,
+        **{name: find(place) for name, find in more.items()},
+    }
+
+
+def chosen(*names: str) -> Arguments:
+    def choices(place: Place) -> dict[str, Any]:
+        world = place.world
+        known = {
+            "format_id": world.format.pk,
+            "service_id": world.service.pk,
+            "start": write_instant(TEN.replace(day=16)),
+            "provider_id": place.colleague.pk,
+            "place_id": world.location.pk,
+        }
+        return {name: known[name] for name in names}
+
+    return choices
+
+
+FORMAT = ("format_id",)
+SERVICE = (*FORMAT, "service_id")
+START = (*SERVICE, "start")
+PROVIDER = (*START, "provider_id")
+PLACE = (*PROVIDER, "place_id")
+
+
+def step(
+    names: tuple[str, ...], *, get: int = 200, post: int = 405, paused: tuple[int, int] = (409, 405)
+) -> Page:
+    """A step of the student's way; the paused are told so."""
+    return Page(SEES, get, post, chosen(*names), {"paused": paused})
+
+
+# Addresses that belong to no community: nobody's standing matters to them but being signed in.
+SCHOOL = {
+    "home": Page(EVERYBODY),
+    "healthz": Page(EVERYBODY),
+    "readyz": Page(EVERYBODY),
+    "stored_file": Page(set(), arguments=lambda _place: {"name": "photos/nobody.jpg"}),
+    "styleguide": Page(EVERYBODY),
+    "styleguide_progress": Page(EVERYBODY),
+    "account_login": Page(EVERYBODY, exceptions=dict.fromkeys(SIGNED_IN, (302, 302)), post=422),
+    "account_confirm_login_code": Page(EVERYBODY, get=302, post=302),
+    "account_new_code": Page(EVERYBODY, get=405, post=302),
+    "account_logout": Page(EVERYBODY, exceptions={"anonymous": (302, 302)}, post=302),
+    "account_link": Page(
+        EVERYBODY, get=410, post=410, arguments=lambda _place: {"token": "made-up"}
+    ),
+    "account_profile": Page(SIGNED_IN, post=422),
+    "account_demo_mail": Page(EVERYBODY),
+    "account_demo_sign_in": Page(
+        EVERYBODY, get=405, post=302, arguments=lambda _place: {"who": "student"}
+    ),
+}
+
+# Addresses under /c/<community>/.
+PAGES = {
+    "student:learn": Page(SEES),
+    "student:my_services": Page(SEES, post=302),
+    "student:begin": step(FORMAT, get=302),
+    "student:services": step(FORMAT),
+    "student:times": step(SERVICE),
+    "student:providers": step(START),
+    "student:places": step(PROVIDER),
+    # Nothing is asked in this world, so the step leads on.
+    "student:topic": step(PLACE, get=302, post=302, paused=(409, 409)),
+    "student:review": step(PLACE),
+    "student:bookings": Page(SEES, get=405, post=422),
+    "student:booking": Page({"student"}, arguments=booked),
+    "student:cancellation": Page({"student"}, post=302, arguments=booked),
+    "student:calendar": Page({"student"}, arguments=booked),
+    "teach:meetings": Page(TEACHES),
+    "teach:acceptance": Page(TEACHES, get=405, post=302, arguments=asked),
+    "teach:refusal": Page(TEACHES, post=302, arguments=asked),
+    "teach:cancellation": Page(TEACHES, post=422, arguments=booked),
+    "teach:hours": Page(TEACHES),
+    "teach:hours_new_block": Page(TEACHES, post=422),
+    "teach:hours_block": Page(TEACHES, post=422, arguments=pk("block")),
+    "teach:hours_block_removal": Page(TEACHES, post=302, arguments=pk("block")),
+    "teach:hours_new_change": Page(TEACHES, post=422),
+    "teach:hours_change_removal": Page(TEACHES, post=302, arguments=pk("change")),
+    "teach:hours_restoration": Page(TEACHES, get=405, post=422),
+    "teach:profile": Page(TEACHES, post=302),
+    "teach:photo_removal": Page(TEACHES, get=405, post=302),
+    "manage:overview": Page(WORKS_AT_DESK),
+    "manage:services": Page(WORKS_AT_DESK),
+    "manage:service": Page(WORKS_AT_DESK, arguments=lambda place: {"pk": place.world.service.pk}),
+    "manage:enrollment": Page(MANAGES),
+    "manage:providers": Page(WORKS_AT_DESK),
+    "manage:provider": Page(WORKS_AT_DESK, arguments=pk("provider")),
+    "manage:hours": Page(MANAGES, arguments=of_provider()),
+    "manage:hours_new_block": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:hours_block": Page(
+        MANAGES, post=422, arguments=of_provider(pk=lambda place: place.block.pk)
+    ),
+    "manage:hours_block_removal": Page(
+        MANAGES, post=302, arguments=of_provider(pk=lambda place: place.block.pk)
+    ),
+    "manage:hours_new_change": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:hours_change_removal": Page(
+        MANAGES, post=302, arguments=of_provider(pk=lambda place: place.change.pk)
+    ),
+    "manage:hours_restoration": Page(MANAGES, get=405, post=422, arguments=of_provider()),
+    "manage:eligibility": Page(MANAGES),
+    "manage:students": Page(WORKS_AT_DESK),
+    "manage:locations": Page(MANAGES),
+    "manage:uploads": Page(MANAGES, post=422, arguments=lambda _place: {"kind": "courses"}),
+    "manage:template": Page(MANAGES, arguments=lambda _place: {"kind": "courses"}),
+    "manage:export": Page(MANAGES, arguments=lambda _place: {"kind": "courses"}),
+    "manage:import": Page(MANAGES, arguments=run),
+    "manage:import_progress": Page(MANAGES, arguments=run),
+    "manage:import_file": Page(MANAGES, arguments=run),
+    "manage:import_plan": Page(MANAGES, get=405, post=302, arguments=run),
+    "manage:import_proposal": Page(
+        MANAGES, get=405, post=404, arguments=lambda place: run(place) | {"row": 1}
+    ),
+    "manage:import_application": Page(MANAGES, get=405, post=302, arguments=run),
+    "manage:import_disposal": Page(MANAGES, get=405, post=302, arguments=run),
+    "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
+    "manage:settings": Page(MANAGES, post=422),
+    "manage:wording": Page(MANAGES, post=422),
+    "manage:wording_preview": Page(MANAGES, get=405, post=200),
+    "manage:word": Page(MANAGES, get=405, post=302, arguments=lambda _place: {"key": "support"}),
+    "manage:links": Page(MANAGES, post=422),
+    "manage:link_removal": Page(MANAGES, post=302, arguments=pk("link")),
+    "manage:closures": Page(MANAGES, post=422),
+    "manage:closure_removal": Page(MANAGES, post=302, arguments=pk("closure")),
+    "manage:history": Page(MANAGES),
+}
+# Their arguments name a kind or a word, which every community has.
+WITHOUT_OBJECTS = {"manage:uploads", "manage:template", "manage:export", "manage:word"}
+
+
+def every_name() -> list[str]:
+    return list(_names(get_resolver().url_patterns, ""))
+
+
+def _names(patterns: list[Any], prefix: str) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _names(pattern.url_patterns, prefix + inner)
+        elif isinstance(pattern, URLPattern):
+            yield prefix + (pattern.name or f"without a name: {pattern.pattern}")
+
+
+def test_every_address_has_one_entry_in_the_table():
+    assert sorted(every_name()) == sorted([*SCHOOL, *PAGES])
+
+
+@pytest.fixture
+def cast() -> Iterator[Cast]:
+    with clock.frozen_at(MONDAY):
+        yield make_cast()
+
+
+def client_of(cast: Cast, role: str) -> Client:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(cast.people[role])
+    return client
+
+
+def ask(client: Client, method: str, url: str) -> Any:
+    """The answer; whatever the request changed is taken back."""
+    with transaction.atomic():
+        answer = client.generic(method.upper(), url) if method == "get" else client.post(url)
+        transaction.set_rollback(True)
+    return answer
+
+
+def expected(page: Page, standing: str, method: str) -> set[int]:
+    answers = page.exceptions.get(standing, (page.get, page.post))
+    usual = answers[method == "post"]
+    if standing in page.may:
+        return {usual}
+    refused = 302 if standing == "anonymous" else 404
+    # A method that nobody may use can be refused to all before anybody is looked at.
+    return {refused, 405} if usual == 405 else {refused}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_answers_each_role_as_the_table_says(cast: Cast, role: str):
+    wrong, client = [], client_of(cast, role)
+    for place in (cast.own, cast.other):
+        standing = cast.standing(role, place)
+        for name, page in PAGES.items():
+            url = reverse(name, args=None, kwargs=arguments(page, place))
+            for method in ("get", "post"):
+                answer = ask(client, method, url)
+                want = expected(page, standing, method)
+                if answer.status_code not in want:
+                    wrong.append(f"{method} {url} as {standing}: {answer.status_code}, not {want}")
+                if answer.status_code == 302 and standing == "anonymous":
+                    assert answer.headers["Location"].startswith("/accounts/login/")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of_no_community_answer_each_role_as_the_table_says(cast: Cast, role: str):
+    wrong = []
+    for name, page in SCHOOL.items():
+        url = reverse(name, kwargs=page.arguments(cast.own))
+        for method in ("get", "post"):
+            answer = ask(client_of(cast, role), method, url)
+            want = expected(page, role, method)
+            if name == "stored_file":
+                want = {404, 405}
+            if answer.status_code not in want:
+                wrong.append(f"{method} {url} as {role}: {answer.status_code}, not {want}")
+    assert not wrong, "\n".join(wrong)
+
+
+def arguments(page: Page, place: Place, *, of: Place | None = None) -> dict[str, Any]:
+    return {"community": place.community.slug, **page.arguments(of or place)}
+
+
+@pytest.mark.parametrize("role", ["student", "provider", "school_admin"])
+def test_things_of_another_community_are_not_there(cast: Cast, role: str):
+    wrong, client = [], client_of(cast, role)
+    named = {name: page for name, page in PAGES.items() if page.arguments(cast.own)}
+    for name, page in named.items():
+        if role not in page.may or name in WITHOUT_OBJECTS:
+            continue
+        url = reverse(name, kwargs=arguments(page, cast.own, of=cast.other))
+        for method in ("get", "post"):
+            answer = ask(client, method, url)
+            if answer.status_code not in (404, 405):
+                wrong.append(f"{method} {url} as {role}: {answer.status_code}, not 404")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_forbidden_reads_like_what_is_not_there(cast: Cast):
+    client = client_of(cast, "stranger")
+    forbidden = client.get("/c/mentoring/manage/settings/")
+    unknown = client.get("/c/nowhere-new/manage/settings/")
+    nothing = client.get("/c/mentoring/manage/nothing-here/")
+    assert {forbidden.status_code, unknown.status_code, nothing.status_code} == {404}
+    assert read(forbidden) == read(unknown) == read(nothing)
+
+
+def read(answer: Any) -> str:
+    """The page without what differs at every request."""
+    body = re.sub(r"[0-9A-Za-z]{64}", "TOKEN", answer.content.decode())
+    return re.sub(r"(%2F|/)c(%2F|/)[^\"'&]*", "ADDRESS", body)
