@@ -57,8 +57,8 @@ def _limit(words: Words) -> str:
     if period == "open":
         meetings = "meeting" if words["limit"] == 1 else "meetings"
         return (
-            f"You have {words['limit']} coming {meetings}, which is as many as {words['community']} "
-            "allows at a time. Cancel one, or book again after it."
+            f"You have {words['limit']} coming {meetings}, which is as many as "
+            f"{words['community']} allows at a time. Cancel one, or book again after it."
         )
     span = "that day" if period == "day" else "that week"
     return (

@@ -27,7 +27,7 @@ def booking_calendar(booking: Booking, *, url: str) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add_component(_event(booking, url))
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(booking: Booking, url: str) -> Event:

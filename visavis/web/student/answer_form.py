@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from visavis.bookings.answers import GivenAnswer, check_answer
@@ -27,7 +28,7 @@ class AnswersForm(forms.Form):
         questions: Sequence[FormatQuestion],
         draft: AnswerDraft | None,
         data: Mapping[str, Any] | None = None,
-        files: Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, UploadedFile[Any]] | None = None,
     ) -> None:
         super().__init__(data, files)
         self.questions = questions
@@ -43,7 +44,7 @@ class AnswersForm(forms.Form):
                 )
 
     def _field(self, question: FormatQuestion) -> forms.Field:
-        shared = {
+        shared: dict[str, Any] = {
             "label": question.label,
             "help_text": question.hint,
             "required": question.is_required,
@@ -53,13 +54,13 @@ class AnswersForm(forms.Form):
         if question.kind == QuestionKind.ONE_CHOICE:
             return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
         if question.kind == QuestionKind.SEVERAL_CHOICES:
-            widget = forms.CheckboxSelectMultiple
-            return forms.MultipleChoiceField(choices=choices, widget=widget, **shared)
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=choices, widget=boxes, **shared)
         if question.kind == QuestionKind.FILE:
             return self._file_field(question, shared)
         is_long = question.kind == QuestionKind.LONG_TEXT
-        widget = forms.Textarea(attrs={"rows": 5}) if is_long else forms.TextInput()
-        return forms.CharField(widget=widget, **shared)
+        line = forms.Textarea(attrs={"rows": 5}) if is_long else forms.TextInput()
+        return forms.CharField(widget=line, **shared)
 
     def _file_field(self, question: FormatQuestion, shared: dict[str, Any]) -> forms.Field:
         kept = self.kept_files.get(question.pk)
@@ -103,9 +104,7 @@ class AnswersForm(forms.Form):
             sizes = {"size": f"{(file.size or 0) / MEGABYTE:.1f}", "limit": limit // MEGABYTE}
             self.add_error(
                 name,
-                _(
-                    "The file has %(size)s MB; at most %(limit)s MB can be kept. Take a smaller one."
-                )
+                _("The file has %(size)s MB; at most %(limit)s MB fit. Take a smaller one.")
                 % sizes,
             )
         removed = self.cleaned_data.get(f"{name}_remove")

@@ -12,7 +12,7 @@ from visavis.bookings.queries import find_booking_by_key
 from visavis.core.history import Actor
 from visavis.people.models import User
 from visavis.web.student.instants import write_instant
-from visavis.web.student.way import Way
+from visavis.web.student.way import Way, chosen
 
 
 def find_earlier(student: User, key: uuid.UUID) -> Booking | None:
@@ -23,7 +23,7 @@ def find_earlier(student: User, key: uuid.UUID) -> Booking | None:
 def is_same_meeting(booking: Booking, wanted: Mapping[str, Any]) -> bool:
     """Whether the booking is what the form wants."""
     appointment = booking.appointment
-    return (
+    return bool(
         write_instant(appointment.start) == wanted["start"]
         and appointment.provider_id == wanted["provider"]
         and appointment.location_id == wanted["place"]
@@ -35,11 +35,10 @@ def confirm(way: Way, key: uuid.UUID) -> Booking:
 
     Raises InvalidAnswer, SlotTaken or Refused; then the draft stays.
     """
-    assert way.start is not None  # noqa: S101  (the form holds it)
     draft = find_draft(way.student, way.format)
     answers = check_answers(way.format, given_answers(draft, way.format))
     question = way.question(provider=way.provider, location=way.place)
-    order = Order(question, way.start, str(key), answers)
+    order = Order(question, chosen(way.start), str(key), answers)
     booking = book(order, by=Actor(way.student.pk, str(way.student)), now=way.now)
     if draft is not None:
         finish_draft(draft)

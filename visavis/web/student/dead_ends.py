@@ -19,7 +19,7 @@ class DeadEnd(VisavisError):
     """A step that cannot be taken; `times` are other starts as links, `ways` what else to do."""
 
     code = "dead_end"
-    status = HTTPStatus.NOT_FOUND
+    status: int = HTTPStatus.NOT_FOUND
 
     def __init__(
         self,

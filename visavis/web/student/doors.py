@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +11,7 @@ from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
 from visavis.people.doors import require_standing
+from visavis.people.models import User
 from visavis.people.rules import Standing, can_see_community
 from visavis.web.student.dead_ends import DeadEnd
 
@@ -35,6 +36,11 @@ def student_page(view: View) -> Callable[..., HttpResponse]:
             return render(request, "student/dead_end.html", {"end": end}, status=end.status)
 
     return guarded
+
+
+def person_of(standing: Standing) -> User:
+    """The signed-in person: `student_page` lets nobody else in."""
+    return cast("User", standing.user)
 
 
 def _way_back(request: HttpRequest, community: str) -> str:

@@ -1,8 +1,8 @@
 """What students send: searches, filters, answers, confirmations."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from visavis.availability.models import Location
 from visavis.people.models import Provider
 from visavis.web.student.instants import read_instant
+
+Row = TypeVar("Row", Provider, Location)
 
 
 class SearchForm(forms.Form):
@@ -46,29 +48,22 @@ class TimesForm(forms.Form):
         super().__init__(data)
         self.providers, self.places = list(providers), list(places)
         self.fields["provider"].label = noun
-        self.fields["provider"].choices = [
-            ("", _("Anybody")),
-            *((str(provider.pk), str(provider)) for provider in providers),
-        ]
-        self.fields["place"].choices = [
-            ("", _("Anywhere")),
-            *((str(place.pk), place.name) for place in places),
-        ]
-        for name in ("provider", "place"):
-            self.fields[name].widget.attrs["class"] = "select"
+        self._offer("provider", str(_("Anybody")), providers)
+        self._offer("place", str(_("Anywhere")), places)
         self.full_clean()
+
+    def _offer(self, name: str, everything: str, rows: Sequence[Provider | Location]) -> None:
+        field = cast("forms.ChoiceField", self.fields[name])
+        field.choices = [("", everything), *((str(row.pk), str(row)) for row in rows)]
+        field.widget.attrs["class"] = "select"
 
     @property
     def only_provider(self) -> Provider | None:
-        return self._chosen("provider", self.providers)
+        return _find(self.providers, self.cleaned_data.get("provider"))
 
     @property
     def only_place(self) -> Location | None:
-        return self._chosen("place", self.places)
-
-    def _chosen(self, name: str, rows: Sequence[Any]) -> Any:
-        wanted = self.cleaned_data.get(name)
-        return next((row for row in rows if str(row.pk) == wanted), None)
+        return _find(self.places, self.cleaned_data.get("place"))
 
     @property
     def is_week(self) -> bool:
@@ -79,8 +74,12 @@ class TimesForm(forms.Form):
         return found
 
     @property
-    def instant(self) -> Any:
+    def instant(self) -> datetime | None:
         return read_instant(self.cleaned_data.get("at") or "")
+
+
+def _find(rows: Iterable[Row], pk: str | None) -> Row | None:
+    return next((row for row in rows if str(row.pk) == pk), None)
 
 
 class ConfirmForm(forms.Form):

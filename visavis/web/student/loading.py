@@ -23,7 +23,7 @@ from visavis.people.models import Provider
 from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.instants import read_instant
-from visavis.web.student.way import Stage, Way
+from visavis.web.student.way import Stage, Way, chosen
 
 # Nobody's calendar reaches further; beyond it dates cannot be counted with.
 SENSIBLE = timedelta(days=800)
@@ -97,13 +97,12 @@ def with_start(way: Way, text: str) -> Way:
 
 def with_provider(way: Way, provider_id: int) -> Way:
     """The way with this provider, if they give the service. Raises DeadEnd."""
-    assert way.service is not None  # noqa: S101  (the address holds it)
-    provider = certified_providers(way.service).filter(pk=provider_id).first()
+    provider = certified_providers(chosen(way.service)).filter(pk=provider_id).first()
     if provider is not None:
         return way.choosing(provider=provider)
     raise DeadEnd(
         _("Nobody at this address offers %(service)s, or no longer. Choose somebody else.")
-        % {"service": way.service.label},
+        % {"service": chosen(way.service).label},
         title=_("There is nobody here"),
         ways=[WayOn(way.wording.pick_provider, way.url(Stage.PROVIDERS))],
     )
@@ -123,10 +122,9 @@ def with_place(way: Way, place_id: int) -> Way:
 
 def narrowed(way: Way, *, provider: str, place: str) -> tuple[Way, bool]:
     """The way narrowed to a provider and a place by id; False when an id is nobody's."""
-    assert way.service is not None  # noqa: S101  (the address holds it)
     found, understood = way, True
     if provider:
-        who = _by_id(certified_providers(way.service), provider)
+        who = _by_id(certified_providers(chosen(way.service)), provider)
         found, understood = found.choosing(only_provider=who), who is not None
     if place:
         where = _by_id(admitted_places(way.community, way.format), place)

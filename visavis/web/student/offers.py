@@ -21,7 +21,7 @@ from visavis.engine.world import Reason
 from visavis.people.models import Provider
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.reader import Reader
-from visavis.web.student.way import Stage, Way
+from visavis.web.student.way import Stage, Way, chosen
 
 AROUND = 7  # days on each side that are searched for other times
 # Reasons that lie with one person or place: of "anybody, anywhere" they say nothing.
@@ -40,25 +40,24 @@ OF_ONE = (
 
 def openings_at(way: Way) -> Openings:
     """What is offered on the day of the chosen start, by whomever and wherever."""
-    assert way.start is not None  # noqa: S101  (the address holds it)
-    return ask(question_for_start(way.question(), way.start))
+    return ask(question_for_start(way.question(), chosen(way.start)))
 
 
 def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) -> None:
     """Raises DeadEnd, with the nearest other times for the same step, when it is not offered."""
-    assert way.start is not None  # noqa: S101  (the address holds it)
     if is_offered(way, openings):
         return
-    title = _("That time is in the past") if way.start < way.now else _("That time is not free")
+    is_past = chosen(way.start) < way.now
+    title = _("That time is in the past") if is_past else _("That time is not free")
     raise dead_end(way, reader, stage, message=_reason(way), title=title)
 
 
 def is_offered(way: Way, openings: Openings) -> bool:
     """Whether the chosen start, person and place, as far as they were chosen, can be had."""
-    assert way.start is not None  # noqa: S101  (the address holds it)
+    start = chosen(way.start)
     if way.provider is None:
-        return openings.has(way.start)
-    places = openings.places(way.provider, way.start)
+        return openings.has(start)
+    places = openings.places(way.provider, start)
     return bool(places) if way.place is None else way.place in places
 
 
@@ -106,9 +105,8 @@ def dead_end(
 
 def nearest(way: Way, count: int = 5) -> list[Slot]:
     """The offered starts nearest to the chosen one, with the same person and place."""
-    assert way.start is not None  # noqa: S101  (the address holds it)
     horizon = way.now + timedelta(weeks=way.community.weeks_ahead)
-    wanted = min(max(way.start, way.now), horizon)
+    wanted = min(max(chosen(way.start), way.now), horizon)
     question = replace(
         question_for_start(way.question(), wanted, around=AROUND),
         provider=way.provider,
@@ -133,19 +131,18 @@ def _ways_on(way: Way) -> list[WayOn]:
 
 
 def _somebody_else(way: Way) -> list[Provider]:
-    assert way.start is not None  # noqa: S101  (the address holds it)
-    return [who for who in openings_at(way).free(way.start) if who != way.provider]
+    free = openings_at(way).free(chosen(way.start))
+    return [who for who in free if who != way.provider]
 
 
 def _reason(way: Way) -> str:
     """Why the start is not offered: the first rule that says no where the fewest do."""
-    assert way.start is not None  # noqa: S101  (the address holds it)
     nobody = _("Nobody is free at that time any more.")
     provider = way.provider or way.only_provider or _anybody(way)
     if provider is None:
         return nobody
-    question = question_for_start(way.question(), way.start)
-    verdicts = explain(replace(question, provider=provider, location=way.place), way.start)
+    question = question_for_start(way.question(), chosen(way.start))
+    verdicts = explain(replace(question, provider=provider, location=way.place), chosen(way.start))
     refusals = min((verdict.refusals for verdict in verdicts), key=len, default=())
     for refusal in refusals:
         if way.provider is not None or refusal.code not in OF_ONE:

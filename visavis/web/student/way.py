@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -62,6 +62,16 @@ DEPTH = {
 NARROWING = (Stage.TIMES, Stage.PROVIDERS, Stage.PLACES)
 
 
+Chosen = TypeVar("Chosen")
+
+
+def chosen(value: Chosen | None) -> Chosen:
+    """The value, which the step's address holds. Raises LookupError before it was chosen."""
+    if value is None:
+        raise LookupError("This was not chosen yet: the step asks too early.")
+    return value
+
+
 @dataclass(frozen=True)
 class Way:
     """What one student has chosen so far. `only_provider` and `only_place` narrow what is shown.
@@ -107,10 +117,9 @@ class Way:
 
     def question(self, **changes: Any) -> Question:
         """What is asked of the openings for what was chosen so far, on the day of `now`."""
-        assert self.service is not None  # noqa: S101  (no step asks before the first choice)
         values: dict[str, Any] = {
             "community": self.community,
-            "service": self.service,
+            "service": chosen(self.service),
             "format": self.format,
             "first": self.now.astimezone(self.community.zone).date(),
             "days": 1,

@@ -22,13 +22,13 @@ from visavis.core.history import Actor
 from visavis.people.rules import Standing
 from visavis.web.student.confirming import begin_anew, confirm, find_earlier, is_same_meeting
 from visavis.web.student.dead_ends import DeadEnd, WayOn
-from visavis.web.student.doors import student_page
+from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, ConfirmForm
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
 from visavis.web.student.meetings import meeting_of, shown_answers
 from visavis.web.student.offers import refused
 from visavis.web.student.reader import reader_for
-from visavis.web.student.way import Stage, Way
+from visavis.web.student.way import Stage, Way, chosen
 
 
 @require_POST
@@ -40,7 +40,7 @@ def bookings(request: HttpRequest, standing: Standing) -> HttpResponse:
         raise _incomplete(standing)
     wanted = form.cleaned_data
     # Before any rule is asked: a second tap finds the limit that the first one reached.
-    earlier = find_earlier(request.user, wanted["key"])
+    earlier = find_earlier(person_of(standing), wanted["key"])
     if earlier is not None and is_same_meeting(earlier, wanted):
         return redirect(booking_url(earlier))
     way = _way(standing, wanted)
@@ -71,7 +71,9 @@ def _book(request: HttpRequest, way: Way, key: uuid.UUID) -> HttpResponse:
         messages.warning(request, error.message.replace("?: ", "? "))
         return redirect(way.url(Stage.TOPIC))
     except Refused as refusal:
-        raise refused(way, refusal, reader_for(request, way.community, [way.place.kind])) from None
+        raise refused(
+            way, refusal, reader_for(request, way.community, [chosen(way.place).kind])
+        ) from None
     return redirect(booking_url(booking))
 
 

@@ -14,7 +14,7 @@ from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import formats_of
 from visavis.core import clock
 from visavis.people.rules import Standing, can_manage
-from visavis.web.student.doors import student_page
+from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
 from visavis.web.student.reader import greeting
@@ -27,7 +27,7 @@ PAST_ON_A_PAGE = 5
 @student_page
 def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Everything that a student of this community comes for, in one page."""
-    community, user, now = standing.community, request.user, clock.now()
+    community, user, now = standing.community, person_of(standing), clock.now()
     refusals = student_standing(user, community, now)
     coming = [meeting_of(request, b, now=now) for b in coming_bookings(user, community, now=now)]
     past = Paginator(past_bookings(user, community, now=now), PAST_ON_A_PAGE)

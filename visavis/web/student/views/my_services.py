@@ -15,7 +15,7 @@ from visavis.catalogue.queries import own_list, pick_list, services_of
 from visavis.core.history import Actor
 from visavis.people.enums import Source
 from visavis.people.rules import Standing
-from visavis.web.student.doors import student_page
+from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import MyServiceForm, SearchForm
 
 ON_A_PAGE = 30
@@ -30,11 +30,11 @@ def my_services(request: HttpRequest, standing: Standing) -> HttpResponse:
         return redirect(request.get_full_path())
     community = standing.community
     text = SearchForm.text_of(request.GET)
-    more = pick_list(community, request.user, text).more
+    more = pick_list(community, person_of(standing), text).more
     page = Paginator(more, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": _("Edit your list"),
-        "own": own_list(request.user, community),
+        "own": own_list(person_of(standing), community),
         "SELF": Source.SELF.value,
         "can_edit": community.edit_services,
         "query": text,
@@ -56,7 +56,7 @@ def _change(request: HttpRequest, standing: Standing) -> None:
     form = MyServiceForm(request.POST)
     form.is_valid()
     added, removed = (form.cleaned_data.get(name) for name in ("add", "remove"))
-    service = services_of(standing.community).filter(pk=added or removed).first()
+    service = services_of(standing.community).filter(pk=added or removed or 0).first()
     if service is None:
         messages.warning(request, _("That is not offered here, or no longer. Nothing was changed."))
         return
@@ -67,14 +67,11 @@ def _change(request: HttpRequest, standing: Standing) -> None:
 
 
 def _save(request: HttpRequest, standing: Standing, service: Service, *, is_added: bool) -> None:
-    own = own_list(request.user, standing.community)
+    user = person_of(standing)
+    own = own_list(user, standing.community)
     wanted = [row.service for row in own if row.source == Source.SELF and row.service != service]
-    by = Actor(request.user.pk, str(request.user))
-    edit_own_list(
-        request.user,
-        standing.community,
-        wanted=[*wanted, service] if is_added else wanted,
-        by=by,
-    )
+    if is_added:
+        wanted.append(service)
+    edit_own_list(user, standing.community, wanted=wanted, by=Actor(user.pk, str(user)))
     words = _("%(service)s is on your list.") if is_added else _("%(service)s is off your list.")
     messages.success(request, words % {"service": service.label})

@@ -12,7 +12,7 @@ from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.people import first_line
 from visavis.web.student.reader import reader_for
-from visavis.web.student.way import Stage
+from visavis.web.student.way import Stage, chosen
 
 
 @require_safe
@@ -30,7 +30,7 @@ def providers(
     reader = reader_for(request, way.community, kinds)
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.PROVIDERS)
-    free = openings.free(way.start)
+    free = openings.free(chosen(way.start))
     shown = [who for who in free if who == way.only_provider] or free
     if way.community.skip_single_choice and len(shown) == 1:
         return redirect(way.choosing(provider=shown[0]).url(Stage.PLACES))

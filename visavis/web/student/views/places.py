@@ -12,7 +12,7 @@ from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
-from visavis.web.student.way import Stage
+from visavis.web.student.way import Stage, chosen
 
 
 @require_safe
@@ -34,7 +34,7 @@ def places(
     reader = reader_for(request, way.community, kinds)
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.PLACES)
-    there = openings.places(way.provider, way.start)
+    there = openings.places(chosen(way.provider), chosen(way.start))
     shown = [place for place in there if place == way.only_place] or there
     if way.community.skip_single_choice and len(shown) == 1:
         return redirect(way.choosing(place=shown[0]).following(Stage.PLACES))

@@ -22,7 +22,7 @@ from visavis.web.student.pages import show_step
 from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
-from visavis.web.student.way import Stage, Way
+from visavis.web.student.way import Stage, Way, chosen
 
 
 @require_safe
@@ -41,7 +41,7 @@ def review(
     """Everything once more. Answers that are missing lead back to the topic."""
     way = with_provider(with_start(load_way(standing, format_id, service_id), start), provider_id)
     way = with_place(way, place_id)
-    reader = reader_for(request, way.community, [way.place.kind])
+    reader = reader_for(request, way.community, [chosen(way.place).kind])
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.REVIEW)
     draft = find_draft(way.student, way.format)
@@ -60,9 +60,9 @@ def review(
         answers=shown_draft(answers),
         topic_url=way.url(Stage.TOPIC) if way.questions else "",
         form=ConfirmForm(initial=confirmation(way, key)),
-        moment=reader.day_and_time(way.start, way.end),
-        zone=reader.zone_note(way.start),
-        where=place_in_sentence(way.place),
+        moment=reader.day_and_time(chosen(way.start), way.end),
+        zone=reader.zone_note(chosen(way.start)),
+        where=place_in_sentence(chosen(way.place)),
     )
 
 

@@ -24,7 +24,7 @@ from visavis.web.student.timetable import (
     strip_span,
     week_span,
 )
-from visavis.web.student.way import Stage, Way
+from visavis.web.student.way import Stage, Way, chosen
 from visavis.web.ui.pieces import MenuItem
 from visavis.web.ui.times import date_in_words
 
@@ -47,15 +47,14 @@ def times(
 
 
 def _form(request: HttpRequest, way: Way) -> TimesForm:
-    assert way.service is not None  # noqa: S101  (the address holds it)
-    providers = [p for p in certified_providers(way.service) if not is_self(p, way.student)]
+    providers = [p for p in certified_providers(chosen(way.service)) if not is_self(p, way.student)]
     places = admitted_places(way.community, way.format)
     return TimesForm(request.GET, providers=providers, places=places, noun=way.wording.provider)
 
 
 def _prompt(way: Way) -> str:
     """“Pick a time with Talia”, where it is clear with whom."""
-    who = way.only_provider or (way.service.owner if way.service else None)
+    who = way.only_provider or chosen(way.service).owner
     if who is None:
         return str(way.wording.pick_time)
     return _("Pick a time with %(name)s") % {"name": who.user.first_name or who}
@@ -93,14 +92,14 @@ def _notices(form: TimesForm, span: Span) -> list[str]:
 def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[str, Any]:
     span = table.span
     view = {"view": "week"} if form.is_week else {}
-    chosen = _chosen_day(form, reader, table)
+    day = _chosen_day(form, reader, table)
     start = _next_start(way, table)
     return {
         "table": table,
-        "chosen": chosen,
-        "chosen_words": date_in_words(chosen, today=span.today) if chosen else "",
-        "cells": table.cells(None if form.is_week else chosen, query=view),
-        "parts": table.parts(chosen) if chosen and not form.is_week else [],
+        "chosen": day,
+        "chosen_words": date_in_words(day, today=span.today) if day else "",
+        "cells": table.cells(None if form.is_week else day, query=view),
+        "parts": table.parts(day) if day and not form.is_week else [],
         "rows": table.rows() if form.is_week else [],
         "next_free": table.free_time(start) if start else None,
         "next_words": reader.moment(start) if start else "",
@@ -110,7 +109,7 @@ def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[
         "first_words": date_in_words(span.dates[0], today=span.today),
         "last_words": date_in_words(span.dates[-1], today=span.today),
         "horizon_words": date_in_words(span.last, today=span.today),
-        "views": _views(way, form, chosen or span.first),
+        "views": _views(way, form, day or span.first),
         "everybody": _everybody(way) if start is None else [],
         "unfiltered_url": way.choosing(only_provider=None, only_place=None).url(
             Stage.TIMES, **view

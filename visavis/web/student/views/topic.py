@@ -15,7 +15,7 @@ from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
-from visavis.web.student.way import Stage
+from visavis.web.student.way import Stage, chosen
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def topic(
         )
         if is_fine:
             return redirect(way.url(Stage.REVIEW))
-    reader = reader_for(request, way.community, [way.place.kind])
+    reader = reader_for(request, way.community, [chosen(way.place).kind])
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.TOPIC)
     way = way.choosing(skipped=skipped_before(Stage.TOPIC, way, openings))
