@@ -88,7 +88,7 @@ def test_no_slots_are_said_in_words(visavis, world):
     answer = visavis("slots", *ABOUT, *NOW, *arguments)
     assert (answer.status, answer.stdout.splitlines()[-1]) == (
         0,
-        "Nothing is free on 2 days from 2027-02-20.",
+        "Nothing is free in 2 days from 2027-02-20.",
     )
 
 

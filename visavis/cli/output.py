@@ -16,6 +16,11 @@ def say(text: str) -> None:
     click.echo(printable(text))
 
 
+def count(number: int, thing: str) -> str:
+    """A number with its noun: 1 row, 2 rows."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def show_table(headers: Sequence[str], rows: Iterable[Iterable[Any]], *, empty: str) -> None:
     """The rows under their headers; the sentence `empty` where there are none."""
     cells = [[printable(cell) for cell in row] for row in rows]

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from visavis.cli.output import count
 from visavis.cli.running import Refused
 from visavis.core.errors import VisavisError
 
@@ -82,7 +83,7 @@ def ensure_tables() -> None:
         return
     if connection.vendor != "sqlite":
         raise Refused(
-            f"The database lacks {len(missing)} migrations of this version. "
+            f"The database lacks {count(len(missing), 'migration')} of this version. "
             "Run `visavis migrate` first.",
             code="migrations_missing",
         )

@@ -26,7 +26,7 @@ from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
 from visavis.catalogue.queries import get_format, get_service
 from visavis.cli.bookings import KEY_LENGTH
-from visavis.cli.output import say, show_table
+from visavis.cli.output import count, say, show_table
 from visavis.cli.running import Refused, print_json
 from visavis.cli.values import COMMAND_LINE, at, iso, read_date, read_instant
 from visavis.communities.models import Community
@@ -48,7 +48,9 @@ def slots(*, now: str | None, as_json: bool, **asked: Any) -> None:
         return
     say(f"{question.service.label}, {question.format.name}: times in {community.timezone}")
     show_slots(
-        community, found, empty=f"Nothing is free on {question.days} days from {question.first}."
+        community,
+        found,
+        empty=f"Nothing is free in {count(question.days, 'day')} from {question.first}.",
     )
 
 

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from visavis.bookings.models import Commitment
 from visavis.cli import start
-from visavis.cli.output import say
+from visavis.cli.output import count, say
 from visavis.cli.running import Refused, print_json
 from visavis.communities.models import Community, School
 from visavis.core import clock
@@ -218,7 +218,7 @@ def _worker() -> Iterator[Finding]:
         yield Finding(
             WRONG,
             "no_worker",
-            f"{waiting} jobs wait for a worker, mail among them perhaps. "
+            f"{count(waiting, 'job')} waiting for a worker, mail among them perhaps. "
             "Start `visavis serve`, which brings one, or `visavis worker`.",
         )
     elif last is None:

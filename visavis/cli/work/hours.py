@@ -210,7 +210,6 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
 
 
 def _as_cells(row: dict[str, Any]) -> list[str]:
-    dates = [row["from"] or "", row["until"] or ""]
     only = [name for kind in ("services", "formats", "locations") for name in row[kind] or ()]
     return [
         row["id"],
@@ -219,6 +218,14 @@ def _as_cells(row: dict[str, Any]) -> list[str]:
         row["day"] or "daily",
         row["start"],
         row["end"],
-        " to ".join(dates) if any(dates) else "always",
+        _span(row["from"], row["until"]),
         ", ".join(only) or "anything",
     ]
+
+
+def _span(first: str | None, last: str | None) -> str:
+    if first and last:
+        return first if first == last else f"{first} to {last}"
+    if first or last:
+        return f"from {first}" if first else f"until {last}"
+    return "always"

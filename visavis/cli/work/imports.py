@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from visavis.cli.output import say, show_table
+from visavis.cli.output import count, say, show_table
 from visavis.cli.running import print_json
 from visavis.cli.values import COMMAND_LINE, iso
 from visavis.communities.queries import communities, get_community
@@ -138,23 +138,27 @@ def _tell(told: dict[str, Any], run: Import, *, as_json: bool) -> None:
 def _tell_people(told: dict[str, Any], run: Import) -> None:
     counts = ", ".join(f"{told[name]} {name}" for name in COUNTS)
     stopped = told["errors"] and not any(told[name] for name in COUNTS)
-    verb = "Nothing was changed" if stopped else "Would be" if told["dry_run"] else "Done"
-    say(f"{told['kind']}, {told['rows']} rows. {verb}: {counts}.")
+    rows = f"{told['kind']}, {count(told['rows'], 'row')}"
+    if stopped:
+        errors = count(len(told["errors"]), "error")
+        click.echo(f"{rows}: nothing is changed, because of {errors}.", err=True)
+    else:
+        say(f"{rows}. {'Would be' if told['dry_run'] else 'Done'}: {counts}.")
     for proposal in queries.proposals(run):
         whose = (
             "for everybody" if proposal.for_everybody else f"the own service of {proposal.owner}"
         )
         if proposal.accepted:
             say(f"“{proposal.service}” becomes {whose}.")
-    for name in ("errors", "warnings"):
-        _show_issues(name, told[name])
+    for name in ("error", "warning"):
+        _show_issues(name, told[f"{name}s"])
 
 
 def _show_issues(name: str, found: list[dict[str, Any]]) -> None:
     if not found:
         return
     say("")
-    say(f"{len(found)} {name}:")
+    say(f"{count(len(found), name)}:")
     rows = [(i["line"], i["column"], i["value"], i["message"]) for i in found[:SHOWN_ISSUES]]
     show_table(["line", "column", "value", "what is wrong"], rows, empty="")
     if len(found) > SHOWN_ISSUES:
@@ -211,9 +215,9 @@ def undo(*, run: str, community: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"restored": undone.restored, "left": left})
         return
-    say(f"Restored {undone.restored} rows.")
+    say(f"Restored {count(undone.restored, 'row')}.")
     if left:
-        say(f"{len(left)} rows were left as they are:")
+        say(f"{count(len(left), 'row')} left alone:")
         show_table(["line", "row", "why"], [list(row.values()) for row in left], empty="")
 
 
