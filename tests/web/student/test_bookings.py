@@ -105,7 +105,7 @@ def test_paused_student_is_told_whom_to_ask(way, sam, client):
 def test_request_is_shown_as_one_with_its_expiry(way, client):
     way.world.format.auto_confirm = False
     way.world.format.save()
-    assert "Ask for this meeting" in client.get(way.review).content.decode()
+    assert "Ask for Monday 10:00 AM" in client.get(way.review).content.decode()
     way.start = TEN + timedelta(days=3)
     done = client.post(way.bookings, way.confirmation(), follow=True).content.decode()
     assert "You asked to meet" in done

@@ -39,8 +39,12 @@ OF_ONE = (
 
 
 def openings_at(way: Way) -> Openings:
-    """What is offered on the day of the chosen start, by whomever and wherever."""
-    return ask(question_for_start(way.question(), chosen(way.start)))
+    """What is offered on the day of the chosen start, wherever.
+
+    By the chosen person alone; only who skips single choices must know how many there were.
+    """
+    provider = None if way.community.skip_single_choice else way.provider
+    return ask(question_for_start(way.question(provider=provider), chosen(way.start)))
 
 
 def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) -> None:
@@ -131,7 +135,7 @@ def _ways_on(way: Way) -> list[WayOn]:
 
 
 def _somebody_else(way: Way) -> list[Provider]:
-    free = openings_at(way).free(chosen(way.start))
+    free = openings_at(way.choosing(provider=None)).free(chosen(way.start))
     return [who for who in free if who != way.provider]
 
 

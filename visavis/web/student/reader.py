@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from visavis.catalogue.enums import MeetingKind
@@ -58,6 +59,10 @@ class Reader:
     def day_and_time(self, start: datetime, end: datetime | None = None) -> str:
         """“Tuesday 4 March, 9:00”, where the zone is named elsewhere."""
         return times.moment_in_words(start, end, zone=self.zone, cycle=self.cycle)
+
+    def weekday_and_time(self, start: datetime) -> str:
+        """“Tuesday 9:00”, for a button."""
+        return f"{date_format(self.date_of(start), 'l')} {self.time(start)}"
 
     @property
     def zone_words(self) -> str:

@@ -13,7 +13,7 @@ from visavis.bookings.refusals import sentence
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import formats_of
 from visavis.core import clock
-from visavis.people.rules import Standing, can_manage
+from visavis.people.rules import Standing
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
@@ -42,7 +42,6 @@ def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
         "links": community.links.all(),
         "page_obj": page,
         "past": [meeting_of(request, booking, now=now) for booking in page],
-        "can_manage": can_manage(standing),
     }
     return render(request, "student/learn.html", context)
 

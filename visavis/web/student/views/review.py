@@ -61,6 +61,7 @@ def review(
         topic_url=way.url(Stage.TOPIC) if way.questions else "",
         form=ConfirmForm(initial=confirmation(way, key)),
         moment=reader.day_and_time(chosen(way.start), way.end),
+        short_moment=reader.weekday_and_time(chosen(way.start)),
         zone=reader.zone_note(chosen(way.start)),
         where=place_in_sentence(chosen(way.place)),
     )
