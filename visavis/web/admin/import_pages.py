@@ -38,7 +38,7 @@ class KindPage:
 def kind_page(community: Community, kind: str) -> KindPage:
     """The words of one kind, with the community's nouns."""
     words = wording_of(community)
-    nouns = {"services": words.services, "providers": words.providers, "provider": words.provider}
+    nouns = {"services": words.services_menu, "providers": words.providers_menu}
     texts: dict[str, tuple[str, str, tuple[str, ...], str, str]] = {
         "courses": (
             _("Manage %(services)s") % nouns,

@@ -106,7 +106,7 @@ def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str
     return {
         "question": confirmation(run),
         "past_meetings": touched.past,
-        "coming_meetings": coming[:MEETINGS_SHOWN],
+        "coming_meetings": coming,
         "coming_count": touched.coming.count() if coming else 0,
         "proposals": proposed,
         "owners": list(providers_of(request.community)) if proposed else [],

@@ -31,7 +31,7 @@ def setup_steps(community: Community, counts: Counts) -> list[SetupStep]:
 
     return [
         SetupStep(
-            _("What students can choose: %(services)s") % {"services": words.services},
+            _("What students can choose: %(services)s") % {"services": words.services_menu},
             _counted(counts.services, ngettext("%d is listed", "%d are listed", counts.services)),
             counts.services > 0,
             _("Upload courses and topics"),
