@@ -74,7 +74,10 @@ def make_user(email: str, first_name: str = "", last_name: str = "Example") -> U
 
 
 def make_world(
-    slug: str = "mentoring", *, preset: str = Preset.PROVIDER_FIRST, timezone: str = "America/New_York"
+    slug: str = "mentoring",
+    *,
+    preset: str = Preset.PROVIDER_FIRST,
+    timezone: str = "America/New_York",
 ) -> World:
     community = found_community(
         slug=slug, name=slug.title(), preset=preset, timezone=timezone, by=TESTER
