@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.http import urlencode
 
+from visavis.bookings.enums import OPEN
+from visavis.bookings.models import Appointment, Booking
 from visavis.imports.enums import ImportState, RowAction
 from visavis.imports.models import Import, ImportRow
 from visavis.imports.queries import (
@@ -101,7 +104,7 @@ def _reading(run: Import) -> dict[str, Any]:
 
 def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str, Any]:
     touched = touched_meetings(run, now=now)
-    coming = list(touched.coming.select_related("provider__user", "service")[: MEETINGS_SHOWN + 1])
+    coming = list(_with_students(touched.coming)[:MEETINGS_SHOWN])
     proposed = proposals(run)
     return {
         "question": confirmation(run),
@@ -112,3 +115,10 @@ def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str
         "owners": list(providers_of(request.community)) if proposed else [],
         "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3]) and not proposed,
     }
+
+
+def _with_students(rows: QuerySet[Appointment]) -> QuerySet[Appointment]:
+    seated = Booking.objects.filter(state__in=OPEN).select_related("student")
+    return rows.select_related("provider__user", "service").prefetch_related(
+        Prefetch("bookings", seated)
+    )

@@ -44,13 +44,14 @@ class TimesForm(forms.Form):
     start = TimeOfDayField(label=_("From"), error_messages={"required": _("Say when they begin.")})
     end = TimeOfDayField(
         label=_("To"),
-        help_text=_("12:00 AM is midnight."),
         error_messages={"required": _("Say when they end.")},
     )
     next_day = forms.BooleanField(
         label=_("They end on the next day"),
         required=False,
-        help_text=_("For hours through midnight, such as 10:00 PM to 2:00 AM."),
+        help_text=_(
+            "For hours such as 10:00 PM to 2:00 AM. An end at 12:00 AM is midnight and needs no tick."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

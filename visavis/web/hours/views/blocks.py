@@ -87,7 +87,7 @@ def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> H
             _tell(request, desk, saved)
             return redirect(desk.root)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = {"form": form, "block": block}
+    page = {"form": form, "existing": block}
     return show(request, desk, "hours/block.html", page, status=status)
 
 
