@@ -32,6 +32,16 @@ def test_double_tap_at_the_limit_of_open_bookings_still_gives_the_booking(way, c
     assert first.url == second.url == only_booking_url(way)
 
 
+def test_second_tap_that_finds_the_draft_gone_gives_the_booking(way, client, monkeypatch):
+    question = ask_question(way.world, is_required=True)
+    client.post(way.topic, {f"q{question.pk}": "Labs"})
+    sent = way.confirmation(key=str(AnswerDraft.objects.get().idempotency_key))
+    first = client.post(way.bookings, sent)
+    # As if the second had looked before the first was written.
+    monkeypatch.setattr("visavis.web.student.views.bookings.find_earlier", lambda *_: None)
+    assert client.post(way.bookings, sent).url == first.url == only_booking_url(way)
+
+
 def test_draft_is_gone_after_booking_and_the_next_has_another_key(way, client):
     question = ask_question(way.world)
     client.post(way.topic, {f"q{question.pk}": "Labs"})

@@ -68,6 +68,10 @@ def test_service_for_everybody_shows_all_who_are_free_then(way, client):
     assert [who.user.first_name for who, *_ in people] == ["Jo", "Talia"]
 
 
+def test_bare_address_of_a_community_leads_to_its_learn_screen(way, client):
+    assert client.get("/c/mentoring/").url == way.learn
+
+
 def test_prompts_are_the_communitys(way, client):
     prompts = [client.get(url).context["step"].prompt for url in way.steps if url != way.topic]
     assert prompts == [

@@ -7,6 +7,7 @@ from typing import Any
 from visavis.bookings.actions import Order, book
 from visavis.bookings.answers import check_answers
 from visavis.bookings.drafts import find_draft, finish_draft, given_answers, renew_key
+from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import find_booking_by_key
 from visavis.core.history import Actor
@@ -36,7 +37,14 @@ def confirm(way: Way, key: uuid.UUID) -> Booking:
     Raises InvalidAnswer, SlotTaken or Refused; then the draft stays.
     """
     draft = find_draft(way.student, way.format)
-    answers = check_answers(way.format, given_answers(draft, way.format))
+    try:
+        answers = check_answers(way.format, given_answers(draft, way.format))
+    except InvalidAnswer:
+        # The first of two taps may have booked, and taken the draft along, in this very moment.
+        earlier = find_earlier(way.student, key)
+        if earlier is None:
+            raise
+        return earlier
     question = way.question(provider=way.provider, location=way.place)
     order = Order(question, chosen(way.start), str(key), answers)
     booking = book(order, by=Actor(way.student.pk, str(way.student)), now=way.now)

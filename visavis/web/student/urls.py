@@ -3,7 +3,7 @@
 from django.urls import path
 
 from visavis.web.student.views.bookings import booking, bookings, calendar, cancellation
-from visavis.web.student.views.learn import learn
+from visavis.web.student.views.learn import front, learn
 from visavis.web.student.views.my_services import my_services
 from visavis.web.student.views.people import providers
 from visavis.web.student.views.places import places
@@ -20,6 +20,7 @@ PROVIDER = f"{START}<int:provider_id>/"
 PLACE = f"{PROVIDER}<int:place_id>/"
 
 urlpatterns = [
+    path("", front, name="front"),
     path("learn/", learn, name="learn"),
     path("my-services/", my_services, name="my_services"),
     path(BOOK, begin, name="begin"),

@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,13 @@ from visavis.web.student.reader import greeting
 from visavis.web.ui.times import duration_in_words
 
 PAST_ON_A_PAGE = 5
+
+
+@require_safe
+@student_page
+def front(_request: HttpRequest, standing: Standing) -> HttpResponse:
+    """The bare address of a community leads to its learn screen."""
+    return redirect("student:learn", standing.community.slug)
 
 
 @require_safe
