@@ -13,9 +13,7 @@ def floors():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     layers = contracts["contracts"][0]["layers"]
     return {
-        module.strip(): floor
-        for floor, rooms in enumerate(layers)
-        for module in rooms.split("|")
+        module.strip(): floor for floor, rooms in enumerate(layers) for module in rooms.split("|")
     }
 
 
