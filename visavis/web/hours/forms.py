@@ -50,7 +50,7 @@ class TimesForm(forms.Form):
         label=_("They end on the next day"),
         required=False,
         help_text=_(
-            "For hours such as 10:00 PM to 2:00 AM. An end at 12:00 AM is midnight and needs no tick."
+            "For hours such as 10:00 PM to 2:00 AM. An end at midnight, 12:00 AM, needs no tick."
         ),
     )
 

@@ -12,14 +12,15 @@ from visavis.communities.enums import Accent, Eligibility
 from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community, validate_timezone
 
+WEEK = 7 * 24
 MINUTES = [(str(minute), f":{minute:02d}") for minute in range(0, 60, 5)]
 
 
 class HoursField(forms.DecimalField):
     """Hours as people type them, minutes as they are kept."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_value=24 * 90, decimal_places=2, **kwargs)
+    def __init__(self, *, most: int, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=most, decimal_places=2, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -83,6 +84,7 @@ class SettingsForm(forms.Form):
         ),
     )
     lead_time_minutes = HoursField(
+        most=90 * 24,
         label=_("Hours' notice before a meeting"),
         help_text=_("0: students may book until the meeting begins."),
     )
@@ -106,16 +108,19 @@ class SettingsForm(forms.Form):
         label=_("Hours until a request without answer expires"), min_value=1, max_value=336
     )
     provider_weekly_cap_minutes = HoursField(
+        most=WEEK,
         label=_("Most hours a week for one person who gives support"),
         required=False,
         help_text=_("Empty: no limit."),
     )
     student_daily_limit_minutes = HoursField(
+        most=24,
         label=_("Most hours a day for one student"),
         required=False,
         help_text=_("Empty: no limit."),
     )
     student_weekly_limit_minutes = HoursField(
+        most=WEEK,
         label=_("Most hours a week for one student"),
         required=False,
         help_text=_("Empty: no limit."),

@@ -1,0 +1,194 @@
+"""A file on the pages: upload, preview, decide, apply, undo, and every way in which it can fail."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from visavis.catalogue.models import Service
+from visavis.imports.enums import ImportState
+from visavis.imports.models import Import
+
+ROOT = "/c/mentoring/manage"
+HEADER = "Subject Abbreviation,Course Number,Course Name\n"
+
+
+def upload(client, text: str | bytes, *, kind="courses", mode="merge", name="courses.csv"):
+    body = text if isinstance(text, bytes) else text.encode()
+    file = SimpleUploadedFile(name, body)
+    return client.post(f"{ROOT}/imports/{kind}/", {"file": file, "mode": mode}, follow=True)
+
+
+def newest() -> Import:
+    return Import.objects.latest("created_at", "pk")
+
+
+def page_of(run: Import) -> str:
+    return f"{ROOT}/imports/runs/{run.public_id}/"
+
+
+def test_an_upload_changes_nothing_until_it_is_applied(admin, place):
+    answer = upload(admin, HEADER + "BIOL,1301,Cells\nBIOL,1302,\n")
+    run = newest()
+    assert answer.request["PATH_INFO"] == page_of(run)
+    assert [(item.label, item.count) for item in answer.context["tabs"]] == [
+        ("New", 2),
+        ("Changed", 0),
+        ("Removed", 0),
+        ("Unchanged", 0),
+    ]
+    assert not Service.objects.filter(subject="BIOL").exists()
+
+    admin.post(f"{page_of(run)}application/")
+    assert Service.objects.filter(subject="BIOL").count() == 2
+
+
+def test_changed_cells_show_old_and_new(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    admin.post(f"{page_of(newest())}application/")
+    answer = upload(admin, HEADER + "BIOL,1301,Living cells\n")
+    [line] = answer.context["lines"]
+    assert [(cell.before, cell.after) for cell in line.cells] == [("Cells", "Living cells")]
+    assert "<del" in answer.content.decode()
+
+
+def test_a_problem_names_line_column_and_value(admin, place):
+    answer = upload(admin, HEADER + "BIOL,1301,Cells\nA|B,1,Two\n")
+    [problem] = answer.context["problems"]
+    assert (problem.line, problem.value) == (3, "A|B1")
+    assert "Line 3" in answer.content.decode()
+
+
+def test_only_the_good_rows_are_applied_when_asked(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\nA|B,1,Two\n")
+    refused = admin.post(f"{page_of(newest())}application/", follow=True)
+    assert newest().state == ImportState.PLANNED
+    assert list(refused.context["messages"])
+    admin.post(f"{page_of(newest())}application/", {"skip_bad_rows": "1"})
+    assert newest().state == ImportState.APPLIED
+    assert Service.objects.filter(code_key="biol1301").exists()
+
+
+def test_what_removes_more_than_half_is_asked_again(admin, place):
+    upload(admin, HEADER + "".join(f"BIOL,{n},\n" for n in range(10)))
+    admin.post(f"{page_of(newest())}application/")
+    upload(admin, HEADER + "BIOL,0,\n", mode="replace")
+    run = newest()
+    asked = admin.post(f"{page_of(run)}application/")
+    assert (asked.status_code, "Is this meant?" in asked.content.decode()) == (422, True)
+    assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 10
+    admin.post(f"{page_of(run)}application/", {"confirmed": "1"})
+    assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 1
+
+
+def test_a_plan_made_against_other_data_is_shown_anew(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    run = newest()
+    Service.objects.create(
+        community=place.community, subject="BIOL", number="1301", name="Made meanwhile"
+    )
+    answer = admin.post(f"{page_of(run)}application/", follow=True)
+    assert "Something changed here" in answer.content.decode()
+    assert Service.objects.get(code_key="biol1301").name == "Made meanwhile"
+
+
+def test_undo_puts_back_what_nobody_touched_and_lists_the_rest(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\nBIOL,1302,Plants\n")
+    run = newest()
+    admin.post(f"{page_of(run)}application/")
+    touched = Service.objects.get(code_key="biol1301")
+    touched.name = "Renamed by hand"
+    touched.save()
+    assert "Undo courses.csv?" in admin.get(f"{page_of(run)}undoing/").content.decode()
+    answer = admin.post(f"{page_of(run)}undoing/", follow=True)
+    assert "Left as it is" in answer.content.decode()
+    assert [row.label for row in answer.context["left"]] == ["BIOL1301"]
+    assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 1
+
+
+def test_a_discarded_plan_can_no_longer_be_applied(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    run = newest()
+    admin.post(f"{page_of(run)}disposal/")
+    answer = admin.post(f"{page_of(run)}application/", follow=True)
+    assert list(answer.context["messages"])
+    assert not Service.objects.filter(subject="BIOL").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b"", "empty.csv"),
+        (b"a\x00b\x00", "nul.csv"),
+        (b"PK\x03\x04 not a sheet", "broken.xlsx"),
+        (b"%PDF-1.7", "paper.pdf"),
+        (b'Subject Abbreviation\n"BIOL', "quote.csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_to_do(admin, place, body, name):
+    answer = upload(admin, body, name=name)
+    run = newest()
+    assert (answer.status_code, run.state) in [
+        (200, ImportState.REFUSED),
+        (200, ImportState.PLANNED),
+    ]
+    told = run.refused_message or [issue.message for issue in run.issues.all()]
+    assert told
+
+
+def test_an_upload_without_a_file_is_told_so(admin, place):
+    answer = admin.post(f"{ROOT}/imports/courses/", {"mode": "merge"})
+    assert (answer.status_code, "Choose a file" in answer.content.decode()) == (422, True)
+
+
+def test_the_file_is_read_anew_in_another_encoding(admin, place):
+    upload(admin, (HEADER + "Café,,\n").encode("cp1252"))
+    run = newest()
+    admin.post(f"{page_of(run)}plan/", {"encoding": "mac-roman"})
+    answer = admin.get(page_of(run))
+    assert newest().encoding == "mac-roman"
+    assert "Café" not in answer.content.decode()
+    bad = admin.post(f"{page_of(run)}plan/", {"encoding": "klingon"}, follow=True)
+    assert "Choose one of the ways" in bad.content.decode()
+
+
+def test_a_long_file_shows_progress_until_it_is_read(admin, place):
+    run = place.run
+    Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNING, rows=200, rows_done=50)
+    assert "50 of 200 rows" in admin.get(page_of(run)).content.decode()
+    part = admin.get(f"{page_of(run)}progress/")
+    assert "hx-get" in part.content.decode()
+    Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNED)
+    assert admin.get(f"{page_of(run)}progress/").headers["HX-Refresh"] == "true"
+
+
+def test_the_file_comes_back_as_it_was_uploaded(admin, place):
+    body = HEADER + "BIOL,1301,Cells\n"
+    upload(admin, body, name="my list.csv")
+    answer = admin.get(f"{page_of(newest())}file/")
+    assert b"".join(answer.streaming_content).decode() == body
+    assert 'filename="my list.csv"' in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["courses", "providers", "enrollment", "students", "locations", "availability"]
+)
+def test_templates_and_lists_are_downloaded(admin, place, kind):
+    for name in ("template", "export"):
+        answer = admin.get(f"{ROOT}/imports/{kind}/{name}.csv")
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert admin.get(f"{ROOT}/imports/nonsense/template.csv").status_code == 404
+
+
+PROVIDERS = "Email,First Name,Last Name,Courses\nnoor@uni.test,Noor,Haddad,Meeting with Noor H|\n"
+
+
+def test_a_proposed_owner_is_shown_and_can_be_declined(admin, place):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    answer = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [proposal] = answer.context["proposals"]
+    assert (proposal.service, proposal.accepted) == ("Meeting with Noor H", True)
+    run = newest()
+    admin.post(f"{page_of(run)}proposals/{proposal.row_id}/", {"owner_email": "noor@uni.test"})
+    admin.post(f"{page_of(run)}application/")
+    assert newest().state == ImportState.APPLIED
+    assert Service.objects.get(subject="Meeting with Noor H").owner is None

@@ -1,0 +1,164 @@
+"""Settings, words, links and closures: what is kept, and what is refused with a sentence."""
+
+import pytest
+
+from visavis.availability.models import Closure
+from visavis.communities.models import Community, CommunityLink
+from visavis.communities.wording import NOUNS, PROMPTS, wording_of
+from visavis.web.admin.forms.settings import SettingsForm
+from visavis.web.admin.forms.wording import NOUN_LABELS, PROMPT_LABELS, WordingForm
+
+ROOT = "/c/mentoring/manage"
+
+
+def community():
+    return Community.objects.get(slug="mentoring")
+
+
+def typed_settings(**changes):
+    form = SettingsForm(initial=SettingsForm.shown(community()))
+    shown = {name: form[name].value() for name in form.fields}
+    return {k: v for k, v in (shown | changes).items() if v is not False and v not in (None, "")}
+
+
+def test_settings_that_are_saved_unchanged_stay_as_they_are(admin):
+    before = Community.objects.values().get(slug="mentoring")
+    assert admin.post(f"{ROOT}/settings/", typed_settings()).status_code == 302
+    assert Community.objects.values().get(slug="mentoring") == before
+
+
+def test_hours_are_typed_and_minutes_kept(admin):
+    typed = typed_settings(
+        lead_time_minutes="1.5", provider_weekly_cap_minutes="10", allowed_minutes=["15", "0"]
+    )
+    assert admin.post(f"{ROOT}/settings/", typed).status_code == 302
+    kept = community()
+    assert (kept.lead_time_minutes, kept.provider_weekly_cap_minutes, kept.allowed_minutes) == (
+        90,
+        600,
+        [0, 15],
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name": ""}, "This field is required."),
+        ({"timezone": "Atlantis"}, "“Atlantis” is no time zone."),
+        ({"lead_time_minutes": "0.01"}, "Times run in steps of five minutes"),
+        ({"lead_time_minutes": "-1"}, "greater than or equal to 0"),
+        ({"lead_time_minutes": "NaN"}, "Enter a number."),
+        ({"weeks_ahead": "53"}, "less than or equal to 52"),
+        ({"allowed_minutes": []}, "Tick at least one minute"),
+        ({"allowed_minutes": ["7"]}, "7 is not one of the available choices"),
+        ({"buffer_before_minutes": "7"}, "step size 5"),
+        ({"student_daily_limit_minutes": "25"}, "less than or equal to 24"),
+        ({"accent": "pink"}, "pink is not one of the available choices"),
+    ],
+)
+def test_settings_that_do_not_fit_come_back_with_a_sentence(admin, typed, sentence):
+    before = Community.objects.values().get(slug="mentoring")
+    answer = admin.post(f"{ROOT}/settings/", typed_settings() | typed)
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert Community.objects.values().get(slug="mentoring") == before
+
+
+def typed_words(**changes):
+    form = WordingForm(None, community=community())
+    return {name: form[name].value() for name in form.fields} | changes
+
+
+def test_every_word_has_a_label():
+    assert (set(NOUN_LABELS), set(PROMPT_LABELS)) == (set(NOUNS), set(PROMPTS))
+
+
+def test_only_words_that_differ_from_the_preset_are_kept(admin):
+    typed = typed_words(provider="Advisor", provider_plural="Advisors")
+    assert admin.post(f"{ROOT}/wording/", typed).status_code == 302
+    assert community().wording == {"provider": ["Advisor", "Advisors"]}
+    assert wording_of(community()).pick_provider == "Which Advisor would you like?"
+
+
+def test_a_preview_shows_the_sentences_and_keeps_nothing(admin):
+    typed = typed_words(provider="Advisor")
+    page = admin.post(f"{ROOT}/wording/", typed | {"preview": "1"})
+    part = admin.post(f"{ROOT}/wording/preview/", typed)
+    for answer in (page, part):
+        assert "You meet an Advisor." in answer.content.decode()
+    assert "<html" not in part.content.decode()
+    assert community().wording == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"pick_service": "Select your {course}"}, "“{course}” is unknown in the prompt"),
+        ({"pick_service": "Select your {"}, "a brace without its partner"),
+        ({"provider": ""}, "Enter a word"),
+        ({"provider": "{provider}"}, "no braces"),
+        ({"review": "x" * 201}, "at most 200 characters"),
+    ],
+)
+def test_words_that_do_not_fit_come_back_with_a_sentence(admin, typed, sentence):
+    answer = admin.post(f"{ROOT}/wording/", typed_words(**typed))
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert community().wording == {}
+
+
+def test_one_word_is_set_and_reset(admin):
+    admin.post(f"{ROOT}/wording/words/services_menu/", {"value": "{services}"})
+    assert wording_of(community()).clash() == "Peer Mentors"
+    assert "Call the first one “Peer Mentoring”" in admin.get(f"{ROOT}/wording/").content.decode()
+    admin.post(f"{ROOT}/wording/words/services_menu/", {"value": "{support}"})
+    assert wording_of(community()).services_menu == "Peer Mentoring"
+    admin.post(f"{ROOT}/wording/words/services_menu/")
+    assert community().wording == {}
+
+
+def test_an_unknown_word_is_answered_with_those_there_are(admin):
+    answer = admin.post(f"{ROOT}/wording/words/no_such_word/", {"value": "x"}, follow=True)
+    assert "There is no word “no_such_word”" in answer.content.decode()
+
+
+def test_links_are_added_and_removed(admin, place):
+    typed = {"label": "Map", "url": "uni.test/map"}
+    assert admin.post(f"{ROOT}/links/", typed).status_code == 302
+    link = CommunityLink.objects.get(community=place.community, label="Map")
+    assert link.url == "https://uni.test/map"
+    assert admin.post(f"{ROOT}/links/{link.pk}/removal/").status_code == 302
+    assert not CommunityLink.objects.filter(pk=link.pk).exists()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "no address", ""])
+def test_a_link_that_is_no_web_address_is_refused(admin, place, url):
+    answer = admin.post(f"{ROOT}/links/", {"label": "Map", "url": url})
+    assert answer.status_code == 422
+    assert [link.label for link in place.community.links.all()] == ["Handbook"]
+
+
+def test_a_closure_of_one_day_is_all_day(admin, place):
+    assert admin.post(f"{ROOT}/closures/", {"first": "2027-04-05"}).status_code == 302
+    made = Closure.objects.order_by("pk").last()
+    assert (str(made.first), str(made.last), made.start_minute, made.end_minute) == (
+        "2027-04-05",
+        "2027-04-05",
+        0,
+        1440,
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"first": ""}, "Say on which day"),
+        ({"first": "someday"}, "Enter a valid date."),
+        ({"last": "2027-04-01"}, "The last day is before the first."),
+        ({"start": "10:00", "end": "9:00"}, "The end is before the start."),
+        ({"start": "10:02"}, "five minutes"),
+        ({"start": "25:00"}, "25:00"),
+    ],
+)
+def test_a_closure_that_cannot_be_comes_back_with_a_sentence(admin, place, typed, sentence):
+    answer = admin.post(f"{ROOT}/closures/", {"first": "2027-04-05"} | typed)
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert place.community.closures.count() == 1

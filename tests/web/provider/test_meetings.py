@@ -1,0 +1,90 @@
+"""Today, the coming week, requests and their answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.way import TEN
+from tests.factories.world import MONDAY, TESTER
+from visavis.bookings.actions import cancel
+from visavis.bookings.enums import BookingState
+from visavis.core import clock
+from visavis.web.provider.reads import coming_days
+
+TEACH = "/c/mentoring/teach/"
+
+
+def state_of(booking) -> str:
+    booking.refresh_from_db()
+    return booking.state
+
+
+def action(booking, name: str) -> str:
+    return f"{TEACH}meetings/{booking.public_id}/{name}/"
+
+
+def test_the_first_page_shows_today_and_what_waits(talia, place):
+    answer = talia.get(TEACH)
+    body = answer.content.decode()
+    assert [m.pk for m in answer.context["today"].meetings] == [
+        place.booking.appointment_id,
+        place.request.appointment_id,
+    ]
+    assert [b.pk for b in answer.context["waiting"]] == [place.request.pk]
+    assert "2 meetings today" in body
+    assert "One request waits for your answer" in body
+
+
+def test_gaps_and_now_stand_between_the_meetings_of_today(place):
+    with clock.frozen_at(MONDAY):
+        today, *_later = coming_days(place.provider, now=TEN + timedelta(minutes=45))
+    assert [(bool(e.meeting), e.gap_minutes, e.is_now) for e in today.entries] == [
+        (True, 0, False),
+        (False, 0, True),
+        (False, 30, False),
+        (True, 0, False),
+    ]
+
+
+def test_a_request_is_accepted(talia, place):
+    talia.post(action(place.request, "acceptance"))
+    assert state_of(place.request) == BookingState.CONFIRMED
+
+
+def test_a_request_is_declined_with_a_reason(talia, place):
+    talia.post(action(place.request, "refusal"), {"reason": "I am away."})
+    assert state_of(place.request) == BookingState.DECLINED
+    assert place.request.cancel_reason == "I am away."
+
+
+def test_a_meeting_is_cancelled_only_with_a_reason(talia, place):
+    answer = talia.post(action(place.booking, "cancellation"), {"reason": " "})
+    assert (answer.status_code, state_of(place.booking)) == (422, BookingState.CONFIRMED)
+    talia.post(action(place.booking, "cancellation"), {"reason": "I am ill."})
+    assert state_of(place.booking) == BookingState.CANCELLED
+
+
+@pytest.mark.parametrize("name", ["acceptance", "refusal", "cancellation"])
+def test_what_is_over_is_told_and_not_changed(talia, place, name):
+    cancel(place.request, by=TESTER, now=MONDAY)
+    answer = talia.post(action(place.request, name), {"reason": "Too late"}, follow=True)
+    assert state_of(place.request) == BookingState.CANCELLED
+    [message] = answer.context["messages"]
+    assert message.level_tag == "error"
+
+
+def test_a_colleague_sees_nothing_of_it(client, place):
+    client.force_login(place.colleague.user)
+    assert client.get(TEACH).context["waiting"] == []
+    for name in ("acceptance", "refusal", "cancellation"):
+        assert client.post(action(place.request, name), {"reason": "x"}).status_code == 404
+    assert state_of(place.request) == BookingState.REQUESTED
+
+
+def test_a_full_week_costs_no_more_queries(talia, place, django_assert_max_num_queries):
+    for day in range(1, 5):
+        for hour in range(4):
+            start = TEN + timedelta(days=day, hours=hour)
+            place.world.book(place.provider, place.student, start, f"{day}-{hour}")
+    with django_assert_max_num_queries(16):
+        assert talia.get(TEACH).status_code == 200

@@ -1,0 +1,114 @@
+"""How a provider introduces themselves; and photos, which may be anything at all."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from visavis.core.models import StoredFile
+from visavis.core.storage import read_bytes
+from visavis.people.models import Provider
+
+PROFILE = "/c/mentoring/teach/profile/"
+
+
+def picture(size=(900, 600), kind="JPEG", **options) -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", size, "teal").save(body, kind, **options)
+    return body.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of a hundred bytes or so that promises 60,000 × 60,000 pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + check
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def send(client, body: bytes, name="me.jpg"):
+    return client.post(PROFILE, {"bio": "Hello", "photo": SimpleUploadedFile(name, body)})
+
+
+def kept(place) -> Provider:
+    return Provider.objects.get(pk=place.provider.pk)
+
+
+def test_words_and_link_are_kept(talia, place):
+    talia.post(PROFILE, {"bio": "Ask me.\nAnything.", "meeting_link": "meet.uni.test/talia"})
+    found = kept(place)
+    assert (found.bio.splitlines(), found.meeting_link) == (
+        ["Ask me.", "Anything."],
+        "https://meet.uni.test/talia",
+    )
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "ftp://uni.test/", "no link"])
+def test_a_link_that_is_none_is_refused(talia, place, link):
+    answer = talia.post(PROFILE, {"bio": "Hello", "meeting_link": link})
+    assert (answer.status_code, kept(place).bio) == (422, "")
+
+
+def test_a_photo_is_cut_square_made_small_and_stripped(talia, place):
+    exif = Image.Exif()
+    exif[0x010F] = "A camera that tells where one lives"
+    assert send(talia, picture((2000, 900), exif=exif)).status_code == 302
+    stored = Image.open(read_bytes(kept(place).photo.name))
+    assert (stored.format, stored.size, dict(stored.getexif())) == ("JPEG", (512, 512), {})
+
+
+def test_a_photo_that_lies_on_its_side_is_turned(talia, place):
+    source = Image.new("RGB", (400, 400), "white")
+    source.paste("black", (0, 0, 400, 100))
+    exif = Image.Exif()
+    exif[0x0112] = 3  # upside down
+    body = io.BytesIO()
+    source.save(body, "JPEG", exif=exif)
+    send(talia, body.getvalue())
+    stored = Image.open(read_bytes(kept(place).photo.name)).convert("L")
+    top, bottom = stored.getpixel((256, 10)), stored.getpixel((256, 500))
+    assert (top > 200, bottom < 40) == (True, True)
+
+
+def test_a_new_photo_takes_the_place_of_the_old_one(talia, place):
+    send(talia, picture())
+    first = kept(place).photo.name
+    send(talia, picture())
+    assert not StoredFile.objects.filter(name=first).exists()
+    talia.post(f"{PROFILE}photo/removal/")
+    assert (
+        kept(place).photo.name,
+        StoredFile.objects.filter(name__startswith="photos").count(),
+    ) == (
+        "",
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"", "empty"),
+        (b"not a picture", "no photo that can be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no photo that can be read"),
+        (picture()[:-900], "damaged"),
+        (bomb(), "million pixels"),
+    ],
+)
+def test_what_is_no_photo_is_refused_with_a_sentence(talia, place, body, sentence):
+    answer = send(talia, body)
+    assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
+    assert (kept(place).photo.name, kept(place).bio) == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF"])
+def test_other_kinds_of_pictures_are_read(talia, place, kind):
+    assert send(talia, picture(kind=kind), f"me.{kind.lower()}").status_code == 302
+    assert Image.open(read_bytes(kept(place).photo.name)).format == "JPEG"
