@@ -1,5 +1,9 @@
 """Wording: nouns with article and plural, prompts over them, and what is refused."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from visavis.communities.enums import Preset
@@ -74,3 +78,20 @@ def test_menu_items_of_the_same_name_are_noticed():
     assert make_wording(Preset.COURSE_FIRST, {}).clash() == ""
     own = {"services_menu": "Peer Mentoring"}
     assert make_wording(Preset.PROVIDER_FIRST, own).clash() == ""
+
+
+def test_words_without_article_do_not_load_the_library_of_articles():
+    script = (
+        "import sys, django; django.setup();"
+        "from visavis.communities.wording import make_wording;"
+        "words = make_wording('provider-first', {}); words.pick_provider, words.providers;"
+        "sys.exit('inflect' in sys.modules)"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment)
+
+
+def test_unknown_word_is_an_attribute_that_is_not_there():
+    words = make_wording(Preset.COURSE_FIRST, {})
+    assert not hasattr(words, "a_nobody")
+    assert not hasattr(words, "nobody")

@@ -76,20 +76,35 @@ def with_article(noun: str) -> str:
     return str(_english().a(noun))
 
 
+class Words(dict[str, str]):
+    """The nouns of a community; `a_provider` is worked out when it is asked for.
+
+    The library that knows articles takes a second to load, and few pages want one.
+    """
+
+    def __missing__(self, key: str) -> str:
+        noun = key.removeprefix("a_")
+        if noun == key or noun not in NOUNS:
+            raise KeyError(key)
+        self[key] = with_article(self[noun])
+        return self[key]
+
+
 @dataclass(frozen=True)
 class Wording:
     """All words of one community, ready to print."""
 
-    words: Mapping[str, str]
+    words: Words
     prompts: Mapping[str, str]
 
     def __getattr__(self, name: str) -> str:
         """`wording.providers`, `wording.a_service`, `wording.pick_place`: a word or a prompt."""
-        if name in self.words:
-            return self.words[name]
         if name in self.prompts:
             return self.prompts[name].format_map(self.words)
-        raise AttributeError(name)
+        try:
+            return self.words[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def clash(self) -> str:
         """The label that two menu items share, or an empty string."""
@@ -104,11 +119,10 @@ def wording_of(community: Community) -> Wording:
 def make_wording(preset: str, own: Mapping[str, Any]) -> Wording:
     """The words that `own` changes over the preset's. `own` must have passed `check_wording`."""
     merged = {**PRESETS[preset], **own}
-    words: dict[str, str] = {}
+    words = Words()
     for noun, plural in NOUNS.items():
         singular = merged[noun] if plural is None else merged[noun][0]
         words[noun] = singular
-        words[f"a_{noun}"] = with_article(singular)
         if plural is not None:
             words[plural] = merged[noun][1]
     return Wording(words, {key: merged[key] for key in PROMPTS})
