@@ -5,6 +5,7 @@ import shutil
 import socket
 
 import pytest
+from django.db import connections
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
@@ -26,6 +27,17 @@ def browser_type_launch_args():
 @pytest.fixture(scope="session")
 def browser_context_args():
     return {"viewport": {"width": 390, "height": 844}, "locale": "en-US"}
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """The plugin's browser, whose database connection goes with it.
+
+    While Playwright's event loop runs, Django keeps this thread's connection in another place than
+    before; left open there, it would keep PostgreSQL from dropping the test database.
+    """
+    yield browser
+    connections.close_all()
 
 
 @pytest.fixture(autouse=True)
