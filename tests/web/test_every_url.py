@@ -121,6 +121,7 @@ SCHOOL = {
 
 # Addresses under /c/<community>/.
 PAGES = {
+    "student:front": Page(SEES, get=302),
     "student:learn": Page(SEES),
     "student:my_services": Page(SEES, post=302),
     "student:begin": step(FORMAT, get=302),
