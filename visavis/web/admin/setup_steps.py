@@ -60,7 +60,7 @@ def setup_steps(community: Community, counts: Counts) -> list[SetupStep]:
         ),
         SetupStep(
             _("Who has what on their list"),
-            _counted(counts.enrollments, ngettext("%d entry", "%d entries", counts.enrollments)),
+            _lists_state(community, counts),
             counts.enrollments > 0 or community.edit_services,
             _("Upload enrollment"),
             upload("enrollment"),
@@ -70,6 +70,12 @@ def setup_steps(community: Community, counts: Counts) -> list[SetupStep]:
 
 def _counted(count: int, words: str) -> str:
     return words % count if count else _("nothing yet")
+
+
+def _lists_state(community: Community, counts: Counts) -> str:
+    if not counts.enrollments and community.edit_services:
+        return _("students choose for themselves")
+    return _counted(counts.enrollments, ngettext("%d entry", "%d entries", counts.enrollments))
 
 
 def _hours_state(counts: Counts) -> str:
