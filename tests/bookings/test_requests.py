@@ -6,11 +6,13 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.bookings.actions import accept, book, cancel, decline, expire_requests
-from visavis.bookings.enums import BookingState, CommitmentStatus
+from visavis.bookings.enums import BookingState, CommitmentPart, CommitmentStatus
 from visavis.bookings.errors import NotOpen, SlotTaken
 from visavis.bookings.models import Booking, BookingEvent, Commitment
 from visavis.bookings.openings import ask
 from visavis.catalogue.actions import add_format
+from visavis.core.models import HistoryEntry
+from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -110,3 +112,60 @@ def test_student_takes_a_request_back(world):
     booking = world.book(world.provider(), world.student(), FRIDAY_TEN)
     cancel(booking, by=TESTER, now=MONDAY)
     assert statuses() == {CommitmentStatus.CANCELLED}
+
+
+@pytest.mark.parametrize("verb", [cancel, decline])
+def test_expired_request_is_over_though_no_job_has_run(world, verb):
+    booking = world.book(world.provider(), world.student(), FRIDAY_TEN)
+    with pytest.raises(NotOpen) as refused:
+        verb(booking, by=TESTER, now=EXPIRY)
+    assert refused.value.message == "This request has expired already."
+    assert Booking.objects.get().state == BookingState.REQUESTED
+
+
+def test_expiry_is_written_down_for_whoever_asks_later(world):
+    booking = world.book(world.provider(), world.student(), FRIDAY_TEN)
+    expire_requests(now=EXPIRY)
+    entry = HistoryEntry.objects.get(verb="expired")
+    assert (entry.actor_label, entry.subject_id, entry.community_id, entry.after) == (
+        "Visavis",
+        str(booking.pk),
+        world.community.pk,
+        {"state": "expired"},
+    )
+
+
+def test_every_request_of_a_group_that_ran_out_is_counted(world):
+    world.format.capacity = 3
+    world.format.save()
+    talia = world.provider()
+    for name in ("Sam", "Kim"):
+        world.book(talia, world.student(name), FRIDAY_TEN)
+    assert expire_requests(now=EXPIRY) == 2
+    assert set(Booking.objects.values_list("state", flat=True)) == {"expired"}
+
+
+def test_expiry_raises_the_versions_of_both(world):
+    talia, sam = world.provider(), world.student()
+    world.book(talia, sam, FRIDAY_TEN)
+    before = dict(User.objects.values_list("pk", "time_version"))
+    expire_requests(now=EXPIRY)
+    after = dict(User.objects.values_list("pk", "time_version"))
+    assert all(after[pk] > before[pk] for pk in (talia.user_id, sam.pk))
+
+
+def test_hold_that_ran_out_is_free_and_tidied(world):
+    talia = world.provider()
+    Commitment.objects.create(
+        person=talia.user,
+        community=world.community,
+        part=CommitmentPart.HOLD,
+        status=CommitmentStatus.HELD,
+        start=FRIDAY_TEN,
+        end=FRIDAY_TEN + HOUR,
+        expires_at=MONDAY + HOUR,
+    )
+    assert FRIDAY_TEN not in ask(world.question()).starts
+    assert FRIDAY_TEN in ask(world.question(now=MONDAY + HOUR)).starts
+    assert expire_requests(now=MONDAY + HOUR) == 1
+    assert statuses() == {CommitmentStatus.EXPIRED}

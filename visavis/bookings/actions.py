@@ -5,7 +5,7 @@ and let the database's own guard have the last word (docs/concurrency.md).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -21,13 +21,14 @@ from visavis.bookings.enums import (
     EventKind,
 )
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
+from visavis.bookings.events import tell
 from visavis.bookings.expiry import (
     expired_commitments,
     people_of_expired,
     release_expired,
     settle_appointment,
 )
-from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
+from visavis.bookings.models import Appointment, Booking, Commitment
 from visavis.bookings.openings import (
     Question,
     Verdict,
@@ -35,10 +36,10 @@ from visavis.bookings.openings import (
     ask,
     explain,
     question_for_start,
+    reread,
 )
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import buffers, joinable_appointments
-from visavis.core import history
 from visavis.core.history import Actor
 from visavis.engine.world import Reason
 from visavis.people.actions import touch_time
@@ -81,11 +82,12 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """Book the start, confirmed at once or requested as the format says; `now` is aware.
 
     1. Lock provider and student, in ascending id, then the places that can be full.
-    2. Give back what has expired, and ask every rule again from the rows.
+    2. Give back what has expired, read every row again, and ask every rule of them.
     3. Write seat, commitments, answers, event and history in the same transaction.
 
     Raises SlotTaken, with the nearest other times, when the provider's or the place's time is gone,
-    and Refused with the first rule that says no otherwise; then nothing is written.
+    Refused with the first rule that says no otherwise, and NotFound for what was deleted
+    meanwhile; then nothing is written.
     """
     earlier = _find_earlier(order)
     if earlier is not None:
@@ -107,11 +109,12 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     if earlier is not None:
         return earlier
     _lock_places(order)
-    changed = release_expired(people, now)
+    released = release_expired(people, now)
+    order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
     appointment = _join_or_make(order, location, now)
     booking = _take_seat(order, appointment, by=by, now=now)
-    touch_time(*changed, order.provider.user_id, order.student.pk)
+    touch_time(*released.people, order.provider.user_id, order.student.pk)
     return booking
 
 
@@ -131,9 +134,9 @@ def _lock_places(order: Order) -> None:
     places = (
         [wanted] if wanted else admitted_places(order.question.community, order.question.format)
     )
-    limited = [place.pk for place in places if place.capacity is not None]
-    if limited:
-        list(Location.objects.select_for_update(no_key=True).filter(pk__in=limited).order_by("pk"))
+    # Asked of the rows: one that was read before may have become limited since.
+    limited = Location.objects.filter(pk__in=[place.pk for place in places], capacity__isnull=False)
+    list(limited.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _admitted_location(order: Order) -> Location:
@@ -213,7 +216,7 @@ def _take_seat(order: Order, appointment: Appointment, *, by: Actor, now: dateti
     settle_appointment(appointment.pk, now)
     keep_answers(booking, order.answers)
     kind = EventKind.CONFIRMED if confirmed else EventKind.REQUESTED
-    _tell(booking, kind, by=by, now=now)
+    tell(booking, kind, by=by, now=now)
     return booking
 
 
@@ -294,15 +297,14 @@ def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
     """Confirm a request. Raises NotOpen unless it still waits for an answer."""
     with transaction.atomic():
         row = _lock_booking(booking)
-        expired = row.expires_at is not None and row.expires_at <= now
-        if row.state != BookingState.REQUESTED or expired:
+        if row.state != BookingState.REQUESTED or _has_expired(row, now):
             raise NotOpen("This request no longer waits for an answer.")
         row.state, row.expires_at, row.changed_at = BookingState.CONFIRMED, None, now
         row.save(update_fields=["state", "expires_at", "changed_at"])
         row.commitments.update(status=CommitmentStatus.CONFIRMED, expires_at=None)
         settle_appointment(row.appointment_id, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
-        _tell(row, EventKind.CONFIRMED, by=by, now=now)
+        tell(row, EventKind.CONFIRMED, by=by, now=now)
     return row
 
 
@@ -318,7 +320,7 @@ def _end(
         row.commitments.update(status=state.value)
         settle_appointment(row.appointment_id, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
-        _tell(row, EventKind(state.value), by=by, now=now, reason=reason)
+        tell(row, EventKind(state.value), by=by, now=now, reason=reason)
     return row
 
 
@@ -334,10 +336,16 @@ def _lock_booking(booking: Booking) -> Booking:
 def _refuse_ended(booking: Booking, state: BookingState, now: datetime) -> None:
     if booking.state not in OPEN:
         raise NotOpen(f"This meeting is {booking.get_state_display().lower()} already.")
+    if _has_expired(booking, now):
+        raise NotOpen("This request has expired already.")
     if state == BookingState.DECLINED and booking.state != BookingState.REQUESTED:
         raise NotOpen("This request no longer waits for an answer.")
     if booking.appointment.start <= now:
         raise NotOpen("This meeting has begun already; it can no longer be cancelled.")
+
+
+def _has_expired(booking: Booking, now: datetime) -> bool:
+    return booking.expires_at is not None and booking.expires_at <= now
 
 
 def expire_requests(*, now: datetime) -> int:
@@ -350,21 +358,7 @@ def expire_requests(*, now: datetime) -> int:
     for person in sorted(people):
         with transaction.atomic():
             lock_people(people_of_expired({person}, now))
-            done += expired_commitments(now).filter(person_id=person).count()
-            touch_time(*release_expired({person}, now))
+            released = release_expired({person}, now)
+            touch_time(*released.people)
+            done += released.count
     return done
-
-
-def _tell(booking: Booking, kind: EventKind, *, by: Actor, now: datetime, reason: str = "") -> None:
-    """One event for whoever listens, one history row for whoever asks later."""
-    BookingEvent.objects.create(
-        booking=booking, kind=kind, at=now, actor_label=by.label[:254], data={"reason": reason}
-    )
-    history.record(
-        by,
-        kind.value,
-        booking,
-        community_id=booking.appointment.community_id,
-        after={"state": booking.state},
-        reason=reason,
-    )

@@ -1,6 +1,7 @@
 """Requests and holds that have run out: free at once, and tidied up by whoever comes next."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,8 @@ from visavis.bookings.enums import (
     CommitmentStatus,
     EventKind,
 )
-from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
+from visavis.bookings.events import tell
+from visavis.bookings.models import Appointment, Booking, Commitment
 from visavis.core.history import SYSTEM
 
 
@@ -40,20 +42,29 @@ def people_of_expired(people: Iterable[int], now: datetime) -> set[int]:
     return wanted | set(shared.values_list("person_id", flat=True))
 
 
-def release_expired(people: Iterable[int], now: datetime) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Released:
+    """How many requests and holds were ended, and the people whose taken time has changed."""
+
+    count: int
+    people: set[int]
+
+
+def release_expired(people: Iterable[int], now: datetime) -> Released:
     """Give back the expired time of these people, and the expired seats of their meetings.
 
     The caller has locked everybody that `people_of_expired` named for them.
-    Returns everybody whose taken time has changed.
     """
     theirs = list(_expired_of(people, now))
-    seats = [row for row in theirs if row.part == CommitmentPart.STUDENT]
+    holds = [row for row in theirs if row.part == CommitmentPart.HOLD]
     appointments = {row.appointment_id for row in theirs if row.appointment_id is not None}
-    # The other side of a request that one of them shares expires with it.
-    seats += expired_commitments(now).filter(
-        appointment_id__in=appointments, part=CommitmentPart.STUDENT
+    # All seats of these meetings: the other side of a request that one of them shares.
+    seats = list(
+        expired_commitments(now).filter(
+            appointment_id__in=appointments, part=CommitmentPart.STUDENT
+        )
     )
-    ended = seats + [row for row in theirs if row.part == CommitmentPart.HOLD]
+    ended = seats + holds
     Commitment.objects.filter(pk__in=[row.pk for row in ended]).update(
         status=CommitmentStatus.EXPIRED
     )
@@ -61,17 +72,16 @@ def release_expired(people: Iterable[int], now: datetime) -> set[int]:
     changed = {row.person_id for row in ended}
     for appointment in sorted(appointments):
         changed |= settle_appointment(appointment, now)
-    return changed
+    return Released(len(ended), changed)
 
 
 def _expire_bookings(ids: Sequence[int], now: datetime) -> None:
-    bookings = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
-    events = [
-        BookingEvent(booking=booking, kind=EventKind.EXPIRED, at=now, actor_label=SYSTEM.label)
-        for booking in bookings
-    ]
-    bookings.update(state=BookingState.EXPIRED, changed_at=now)
-    BookingEvent.objects.bulk_create(events)
+    waiting = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
+    bookings = list(waiting.select_related("student", "appointment__service"))
+    waiting.update(state=BookingState.EXPIRED, changed_at=now)
+    for booking in bookings:
+        booking.state = BookingState.EXPIRED
+        tell(booking, EventKind.EXPIRED, by=SYSTEM, now=now)
 
 
 def settle_appointment(appointment_id: int, now: datetime) -> set[int]:

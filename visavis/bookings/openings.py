@@ -6,15 +6,19 @@ cannot disagree. Instants are aware UTC; dates are local dates of the community'
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+
+from django.core.exceptions import ObjectDoesNotExist
 
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
+from visavis.bookings.errors import Refused
 from visavis.bookings.facts import Facts, Scope
 from visavis.catalogue.models import AppointmentFormat, Certification, Service
 from visavis.catalogue.queries import certified_providers, coverage, is_certified
 from visavis.communities.models import Community
+from visavis.core.errors import NotFound
 from visavis.engine.explain import explain as engine_explain
 from visavis.engine.masks import TICK, ticks
 from visavis.engine.search import Openings as EngineOpenings
@@ -23,6 +27,9 @@ from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
 
 DAY = timedelta(days=1)
+# Dates are reckoned some days to each side of a start, and Python's calendar ends.
+FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -221,8 +228,37 @@ def _next_by_service(
     return found
 
 
+def reread(question: Question, *, now: datetime) -> Question:
+    """The same question at `now`, over rows as they are now: somebody may have retired meanwhile.
+
+    Raises NotFound when one of them is gone.
+    """
+    try:
+        service = Service.objects.select_related("community").get(pk=question.service.pk)
+        return replace(
+            question,
+            community=service.community,
+            service=service,
+            format=AppointmentFormat.objects.get(pk=question.format.pk),
+            student=question.student and User.objects.get(pk=question.student.pk),
+            provider=question.provider
+            and Provider.objects.select_related("user").get(pk=question.provider.pk),
+            location=question.location and Location.objects.get(pk=question.location.pk),
+            now=now,
+        )
+    except ObjectDoesNotExist as error:
+        raise NotFound("What you chose is no longer there. Begin again.") from error
+
+
 def question_for_start(question: Question, start: datetime, *, around: int = 0) -> Question:
-    """The same question, about the local day of `start` and `around` days on each side."""
+    """The same question, about the local day of `start` and `around` days on each side.
+
+    Raises Refused for a start beyond all calendars.
+    """
+    if start < FIRST_START:
+        raise Refused("This time lies too far in the past.", code=Reason.LEAD_TIME)
+    if start > LAST_START:
+        raise Refused("This time lies too far in the future.", code=Reason.BEYOND_HORIZON)
     day = start.astimezone(question.community.zone).date()
     return replace(question, first=day - around * DAY, days=2 * around + 1)
 

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from visavis.bookings.actions import cancel
 from visavis.bookings.enums import OPEN
 from visavis.bookings.models import Appointment, Booking
+from visavis.changes.queries import people_in
 from visavis.core.history import Actor
+from visavis.people.queries import lock_people
 
 
 def cancel_meetings(
@@ -16,11 +19,22 @@ def cancel_meetings(
 ) -> int:
     """Cancel every open booking of these appointments; their students are told as ever.
 
-    Answers how many. Lock the people first (`changes.queries.people_in`) when other locks are held.
+    Answers how many. What has begun, or has expired, stays as it is. Lock the people first
+    (`changes.queries.people_in`) when other locks are held.
     """
-    ids = [appointment.pk for appointment in appointments]
+    meetings = list(appointments)
     with transaction.atomic():
-        bookings = Booking.objects.filter(appointment_id__in=ids, state__in=OPEN).order_by("pk")
+        # All at once, ascending: `cancel` locks the two of one booking after the other.
+        lock_people(people_in(meetings))
+        bookings = list(_open_bookings(meetings, now).select_related("appointment__provider"))
         for booking in bookings:
             cancel(booking, by=by, reason=reason, now=now)
     return len(bookings)
+
+
+def _open_bookings(meetings: list[Appointment], now: datetime) -> QuerySet[Booking]:
+    return (
+        Booking.objects.filter(appointment__in=meetings, appointment__start__gt=now, state__in=OPEN)
+        .exclude(expires_at__lte=now)
+        .order_by("pk")
+    )
