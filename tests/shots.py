@@ -24,6 +24,10 @@ IMAGES = ROOT / "docs" / "images"
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 MOST_BYTES = 200_000
 PAPER = (236, 233, 227)
+LOAD_AT_ONCE = """images => Promise.all(images.map(image => {
+  image.loading = "eager";
+  return image.decode();
+}))"""
 
 
 @contextmanager
@@ -72,12 +76,14 @@ class Camera:
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
-    def take(self, name: str) -> Path:
+    def take(self, name: str, *, whole: bool = False) -> None:
+        """A picture of what is seen first, or of the whole page, portraits loaded."""
+        self.page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
         self.page.evaluate("document.fonts.ready")
+        self.page.locator("img").evaluate_all(LOAD_AT_ONCE)
         self.page.wait_for_load_state("networkidle")
         path = IMAGES / f"{name}-{self.size}.png"
-        save_small(self.page.screenshot(), path)
-        return path
+        save_small(self.page.screenshot(full_page=whole), path)
 
 
 def save_small(png: bytes, path: Path) -> None:
@@ -102,48 +108,106 @@ def camera(browser: Browser, size: str, address: str, who: str) -> Camera:
     return Camera(page, size, address)
 
 
-def student_steps(shots: Camera) -> None:
-    """The seven steps, from the learn screen to the confirmed meeting."""
+def student_steps(shots: Camera) -> str:
+    """The steps up to the review. Returns its path."""
     page = shots.page
-    shots.open("/c/peer-mentoring/learn/")
+    shots.open(f"{MENTORING}/learn/")
     shots.take("step-1-learn")
     page.get_by_role("link", name="Schedule a Meeting").first.click()
     shots.take("step-2-pick-a-person")
-    page.get_by_role("link", name="Talia").first.click()
+    page.locator(".people-cards a").filter(has_text="Talia").first.click()
     shots.take("step-3-pick-a-time")
-    page.locator("main a[href*='/providers/']").nth(2).click()
+    page.locator("#times .time-link").first.click()
     shots.take("step-4-who")
-    page.locator("main a[href*='/places/']").first.click()
+    page.get_by_role("link", name="Select").first.click()
     shots.take("step-5-where")
     page.locator("main a[href*='/topic/']").first.click()
+    answer(page)
+    shots.take("step-6-topic")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/review/")
+    shots.take("step-7-review")
+    return page.url.removeprefix(shots.address)
+
+
+def booked(shots: Camera) -> None:
+    """From the review to the booked meeting, and where it is found again."""
+    page = shots.page
+    page.locator("main form button[type=submit]").last.click()
+    page.wait_for_url("**/bookings/*/")
+    shots.take("step-7-done")
+    shots.open(f"{MENTORING}/learn/")
+    shots.take("learn-booked")
+
+
+def answer(page: Page) -> None:
+    """Fill in the questions of the demo's first format."""
     for field in page.locator("main textarea, main input[type=text]").all():
         field.fill("Planning my first weeks, and finding a study group.")
     for box in page.locator("main input[type=checkbox]").all()[:1]:
         box.check()
-    shots.take("step-6-topic")
+
+
+def wait_at_review(shots: Camera, review: str) -> None:
+    """Have answered the questions, and be about to book."""
+    page = shots.page
+    shots.open(review.replace("/review/", "/topic/"))
+    answer(page)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/review/")
+
+
+def just_taken(shots: Camera) -> None:
+    """What somebody reads whose time another student booked while they stood at the review."""
+    page = shots.page
     page.locator("main form button[type=submit]").last.click()
-    shots.take("step-7-review")
-    page.locator("main form button[type=submit]").last.click()
-    shots.take("step-7-done")
+    page.get_by_role("heading", name="just taken").wait_for()
+    shots.take("taken")
 
 
 def week_view(shots: Camera) -> None:
     """Everybody's times together, as a week."""
-    shots.open("/c/peer-mentoring/learn/")
     page = shots.page
+    shots.open(f"{MENTORING}/learn/")
     page.get_by_role("link", name="Schedule a Meeting").first.click()
-    page.get_by_role("link", name="All available").first.click()
+    page.locator(".people-cards a").filter(has_text="All available").first.click()
     page.get_by_role("link", name="Week", exact=True).click()
+    page.locator("table.week").wait_for()
     shots.take("week")
 
 
-MENTOR = {"teach": "/c/peer-mentoring/teach/", "hours": "/c/peer-mentoring/teach/hours/"}
+def import_preview(shots: Camera) -> None:
+    """The preview of a file of people of which one row has a problem."""
+    page = shots.page
+    shots.open(f"{MENTORING}/manage/imports/providers/")
+    page.set_input_files(
+        "input[type=file]",
+        {"name": "providers.csv", "mimeType": "text/csv", "buffer": PEOPLE.encode()},
+    )
+    page.get_by_role("button", name="Upload and preview").click()
+    page.get_by_role("button", name="Apply the good rows").wait_for()
+    shots.take("import-preview", whole=True)
+
+
+MENTORING = "/c/peer-mentoring"
+PEOPLE = """\
+Email,First Name,Last Name,SSO ID,Courses
+noor.ali@demo.visavis.test,Noor,Ali,,All available Peer Mentoring
+mina.park.demo.visavis.test,Mina,Park,,All available Peer Mentoring
+theo.marsh@demo.visavis.test,Theo,Marsh,,All available Peer Mentoring
+"""
+MENTOR = {
+    "teach": f"{MENTORING}/teach/",
+    "hours": f"{MENTORING}/teach/hours/",
+    "away": f"{MENTORING}/teach/hours/changes/new/?kind=away",
+    "profile": f"{MENTORING}/teach/profile/",
+}
 ADMIN = {
-    "manage": "/c/peer-mentoring/manage/",
-    "services": "/c/learning-centre/manage/services/",
-    "eligibility": "/c/learning-centre/manage/providers/eligibility/",
-    "wording": "/c/peer-mentoring/manage/wording/",
-    "settings": "/c/peer-mentoring/manage/settings/",
+    "manage": f"{MENTORING}/manage/",
+    "upload": f"{MENTORING}/manage/imports/providers/",
+    "eligibility": "/c/learning-centre/manage/eligibility/",
+    "wording": f"{MENTORING}/manage/wording/",
+    "settings": f"{MENTORING}/manage/settings/",
 }
 
 
@@ -152,6 +216,15 @@ def pages(shots: Camera, paths: dict[str, str]) -> None:
     for name, path in paths.items():
         shots.open(path)
         shots.take(name)
+
+
+def dark(browser: Browser, address: str) -> None:
+    """The page of people as a phone shows it at night."""
+    shots = camera(browser, "phone", address, "a student")
+    shots.page.emulate_media(color_scheme="dark")
+    shots.open(f"{MENTORING}/learn/")
+    shots.page.get_by_role("link", name="Schedule a Meeting").first.click()
+    shots.take("dark")
 
 
 def join_for_readme() -> None:
@@ -174,10 +247,15 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         for size in SIZES:
             student = camera(browser, size, address, "a student")
-            student_steps(student)
+            admin = camera(browser, size, address, "an administrator")
+            wait_at_review(admin, student_steps(student))
+            booked(student)
+            just_taken(admin)
             week_view(student)
             pages(camera(browser, size, address, "a mentor"), MENTOR)
-            pages(camera(browser, size, address, "an administrator"), ADMIN)
+            pages(admin, ADMIN)
+            import_preview(admin)
+        dark(browser, address)
         browser.close()
     join_for_readme()
 
