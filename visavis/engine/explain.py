@@ -58,7 +58,7 @@ def _refusals(case: Case, start: datetime) -> tuple[Refusal, ...]:
 
 
 def _refusing(case: Case, tick: int) -> list[Rule]:
-    joins = joinable_at(case, tick)
+    joins = joinable_at(case, case.provider.joinable.get(tick))
     return [
         rule
         for rule, book in BOOKS

@@ -123,6 +123,11 @@ class Frame:
     minutes: tuple[int, ...] = ()
     last_date: date | None = None
 
+    @classmethod
+    def bare(cls, window: Window) -> "Frame":
+        """Return the frame of nothing but a window: enough for the rules of providers."""
+        return cls(window, asked=0, allowed=0, earliest=0, horizon=0)
+
 
 def window_for(zone: ZoneInfo, first: date, days: int, margin: timedelta = DAY) -> Window:
     """Return the window for starts on these local dates, with a margin on each side.
