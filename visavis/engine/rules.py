@@ -294,11 +294,11 @@ def union(masks: Iterable[Callable[[Case], Mask]], case: Case) -> Mask:
     return united
 
 
-def joinable_at(case: Case, joinable: Joinable | None) -> bool:
-    """Return whether this appointment is at the case's place, with a seat left, and as long."""
+def can_join(joinable: Joinable | None, meeting: Meeting, place: Place) -> bool:
+    """Return whether this appointment is at the place, with a seat left, and as long."""
     return (
         joinable is not None
-        and joinable.place == case.place.id
+        and joinable.place == place.id
         and joinable.seats_left > 0
-        and joinable.ticks in (None, case.meeting.ticks)
+        and joinable.ticks in (None, meeting.ticks)
     )

@@ -6,12 +6,12 @@ of a roster once for each place.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
 from visavis.engine.masks import Mask
-from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at, starts, union
+from visavis.engine.rules import RULES, Case, Rulebook, Scope, can_join, starts, union
 from visavis.engine.window import Window
 from visavis.engine.world import (
     NO_STUDENT,
@@ -59,6 +59,15 @@ class Roster:
         united = tuple(reduce(or_, column, 0) for column in columns) or (0,) * len(ids)
         return cls(ids, by_id, united, tuple(row for row in by_id.values() if row.joinable))
 
+    def joining(self, joinable: Mapping[int, Mapping[int, Joinable]]) -> "Roster":
+        """Return the roster with these appointments, by provider and tick, to be joined."""
+        if self.rows.keys().isdisjoint(joinable):
+            return self
+        changed = {
+            pk: replace(self.rows[pk], joinable=joinable[pk]) for pk in joinable if pk in self.rows
+        }
+        return replace(self, rows={**self.rows, **changed}, joiners=tuple(changed.values()))
+
     def without(self, provider_ids: Collection[int]) -> "Roster":
         """Return the roster of everybody else."""
         if self.rows.keys().isdisjoint(provider_ids):
@@ -91,12 +100,34 @@ def _own_starts(case: Case, places: Sequence[Place]) -> tuple[Mask, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _At:
-    """A place that can be asked about: its column in the roster, and what holds for everybody."""
+class Common:
+    """What holds for everybody at one place: the starts admitted, and those that may be joined."""
 
     place: Place
-    column: int
-    shared: Mask
+    meeting: Meeting
+    starts: Mask
+    joins: Mask
+
+
+def common(
+    frame: Frame, meeting: Meeting, places: Iterable[Place], student: Student | None = None
+) -> tuple[Common, ...]:
+    """Ask the rules that look at no provider, once for each place.
+
+    Nothing comes back for a place against which something stands, nor for such a student.
+    """
+    student = student or NO_STUDENT
+    case = Case(frame, meeting, NOBODY, NOWHERE, student)
+    return tuple(
+        _common(case, place) for place in places if not (place.standing or student.standing)
+    )
+
+
+def _common(case: Case, place: Place) -> Common:
+    case.place, asked = place, case.frame.asked
+    return Common(
+        place, case.meeting, SHARED.admitted(case) & asked, JOINING.admitted(case) & asked
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +140,7 @@ class Openings:
 
     starts: Mask = 0
     _roster: Roster = Roster()
-    _at: Sequence[_At] = ()
+    _at: Sequence[tuple[int, Common]] = ()
     _joins: Mapping[int, Mapping[int, Joinable]] = field(default_factory=dict)
 
     def of(self, provider_id: int) -> Mask:
@@ -118,8 +149,8 @@ class Openings:
         if row is None:
             return 0
         starts = sum(1 << tick for tick in self._joins.get(provider_id, ()))
-        for at in self._at:
-            starts |= row.starts[at.column] & at.shared
+        for column, at in self._at:
+            starts |= row.starts[column] & at.starts
         return starts
 
     def places(self, provider_id: int, tick: int) -> tuple[int, ...]:
@@ -128,15 +159,15 @@ class Openings:
         joined = self._joins.get(provider_id, {}).get(tick)
         return tuple(
             at.place.id
-            for at in self._at
-            if (row is not None and (row.starts[at.column] & at.shared) >> tick & 1)
+            for column, at in self._at
+            if (row is not None and (row.starts[column] & at.starts) >> tick & 1)
             or (joined is not None and joined.place == at.place.id)
         )
 
     def free(self, tick: int) -> tuple[int, ...]:
         """Return the ids of the providers who are free then, in the order given."""
         bit = 1 << tick
-        columns = [at.column for at in self._at if at.shared & bit]
+        columns = [column for column, at in self._at if at.starts & bit]
         return tuple(
             row.id
             for row in self._roster.rows.values()
@@ -167,53 +198,33 @@ def search(
     able = [provider for provider in providers if not provider.standing]
     rows = make_rows(frame.window, meeting, able, places)
     roster = Roster.of((place.id for place in places), rows)
-    return offered(roster, frame, meeting, places, student)
+    return offered(roster, common(frame, meeting, places, student))
 
 
-def offered(
-    roster: Roster,
-    frame: Frame,
-    meeting: Meeting,
-    places: Sequence[Place],
-    student: Student | None = None,
-) -> Openings:
+def offered(roster: Roster, commons: Iterable[Common]) -> Openings:
     """Return the starts that a roster offers at these places, some or all of the roster's own.
 
-    The roster must have been made for this frame's window and this meeting.
+    Both must have been made for the same window and meeting.
     """
-    student = student or NO_STUDENT
-    if student.standing:
-        return Openings()
-    case = Case(frame, meeting, NOBODY, NOWHERE, student)
-    at_places = [_shared(case, roster, place) for place in places if not place.standing]
-    joins = _joins(case, roster, at_places)
+    at_places = [(roster.places.index(at.place.id), at) for at in commons]
+    joins = _joins(roster, at_places)
     found = 0
-    for at in at_places:
-        found |= roster.united[at.column] & at.shared
+    for column, at in at_places:
+        found |= roster.united[column] & at.starts
     for joined in joins.values():
         for tick in joined:
             found |= 1 << tick
     return Openings(found, roster, at_places, joins)
 
 
-def _shared(case: Case, roster: Roster, place: Place) -> _At:
-    case.place = place
-    column = roster.places.index(place.id)
-    return _At(place, column, SHARED.admitted(case) & case.frame.asked)
-
-
 def _joins(
-    case: Case, roster: Roster, at_places: Sequence[_At]
+    roster: Roster, at_places: Sequence[tuple[int, Common]]
 ) -> dict[int, dict[int, Joinable]]:
     """Return the appointments that may be joined, by provider and tick."""
     joins: dict[int, dict[int, Joinable]] = {}
-    if not roster.joiners:
-        return joins
-    for at in at_places:
-        case.place = at.place
-        admitted = JOINING.admitted(case) & case.frame.asked
+    for _, at in at_places:
         for row in roster.joiners:
             for tick, joinable in row.joinable.items():
-                if tick >= 0 and admitted >> tick & 1 and joinable_at(case, joinable):
+                if tick >= 0 and at.joins >> tick & 1 and can_join(joinable, at.meeting, at.place):
                     joins.setdefault(row.id, {})[tick] = joinable
     return joins
