@@ -58,6 +58,22 @@ def test_every_command_has_help_and_an_example_that_parses(path):
         assert {word for word in words[used:] if word.startswith("--")} <= names
 
 
+@pytest.mark.parametrize("path", [(), *COMMANDS], ids=lambda path: " ".join(path) or "visavis")
+def test_help_shows_each_example_on_lines_of_its_own(visavis, path):
+    shown = visavis(*path, "--help").stdout
+    assert "\\b" not in shown
+    lines = [line.strip() for line in shown.splitlines()]
+    command = COMMANDS[path] if path else cli
+    for example in written_lines(command):
+        assert example in lines
+
+
+def written_lines(command):
+    """The lines of the examples in the docstring, each as it is written."""
+    _, _, shown = (command.help or "").partition("\b\n")
+    return [line.strip() for line in shown.splitlines() if line.strip()]
+
+
 def test_help_needs_no_settings(visavis, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "nonsense")
     answer = visavis("slots", "--help")

@@ -52,8 +52,7 @@ class Commands(click.Group):
         if cmd_name not in PLACES:
             return None
         module, name = PLACES[cmd_name].split(":")
-        found: click.Command = getattr(import_module(f"visavis.cli.{module}"), name)
-        return found
+        return _laid_out(getattr(import_module(f"visavis.cli.{module}"), name))
 
     def format_commands(
         self,
@@ -71,6 +70,20 @@ class Commands(click.Group):
                 click.echo(f"Argument {number} is not UTF-8 text. Write it in UTF-8.", err=True)
                 sys.exit(2)
         return super().main(given, *more, **extra)
+
+
+def _laid_out(command: click.Command) -> click.Command:
+    """The command, and those below it, with the lines of their examples kept as they are written.
+
+    Examples hold backslashes, so docstrings are raw, and the mark by which click knows a paragraph
+    to leave alone comes as the two letters of its name.
+    """
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _laid_out(below)
+    return command
 
 
 def _is_text(argument: str) -> bool:
