@@ -31,11 +31,12 @@ def examples(command):
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
         *("serve", "worker", "migrate", "demo", "admin", "doctor"),
-        *("community", "hours", "closure"),
+        *("school", "community", "hours", "closure"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
+        *("school show", "school set"),
         *("admin add", "community create", "community list", "community show", "community set"),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),

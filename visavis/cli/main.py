@@ -11,6 +11,7 @@ import click
 # `visavis --help` answers at once, and a command costs what it uses.
 CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
     "Set up": {
+        "school": ("school:school", "The school's name, and whose addresses may sign in."),
         "community": ("communities:community", "Make, list, show and change communities."),
         "admin": ("people:admin", "Make somebody an administrator, with a sign-in link."),
         "hours": ("hours:hours", "Weekly hours, days away and extra hours of people."),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 # tests/web/admin/test_history.py reads the code and fails when a verb that it writes is not here.
 VERBS: dict[str, str | Promise] = {
     # The school and its communities
-    "named": _("Named the school"),
+    "changed school": _("Changed the school"),
     "created": _("Made the community"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),
