@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import starmap
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -112,7 +113,7 @@ class HoursReader:
 
     def _weekly(self, rows: tuple[tuple[Any, ...], ...]) -> Mask:
         if rows not in self._seen:
-            self._seen[rows] = weekly_mask([Weekly(*row) for row in rows], self.zone, self.window)
+            self._seen[rows] = weekly_mask(starmap(_weekly, rows), self.zone, self.window)
         return self._seen[rows]
 
     @cached_property
@@ -136,6 +137,11 @@ class HoursReader:
         )
 
 
+@lru_cache(maxsize=4096)
+def _weekly(*row: Any) -> Weekly:
+    return Weekly(*row)
+
+
 def _admitted(
     rows: QuerySet[Any], columns: tuple[str, ...]
 ) -> Iterator[tuple[int, Admission, tuple[Any, ...]]]:
@@ -153,7 +159,8 @@ def _admitted(
         )
     )
     nothing: frozenset[int] = frozenset()
-    for pk, provider, any_service, any_format, any_place, *row in blocks:
+    for block in blocks:
+        pk, provider, any_service, any_format, any_place = block[:5]
         admission = ANYTHING
         if not (any_service and any_format and any_place):
             admission = Admission(
@@ -161,7 +168,7 @@ def _admitted(
                 None if any_format else formats.get(pk, nothing),
                 None if any_place else places.get(pk, nothing),
             )
-        yield provider, admission, tuple(row)
+        yield provider, admission, block[5:]
 
 
 def _chosen(rows: QuerySet[Any], relation: str) -> dict[int, frozenset[int]]:
