@@ -24,7 +24,14 @@ def main(wishes: dict) -> dict:
     world.community.save()
     Location.objects.update(capacity=wishes.get("room"))
     formats = [
-        add_format(world.community, by=TESTER, name=f"{minutes}", minutes=minutes, capacity=seats)
+        add_format(
+            world.community,
+            by=TESTER,
+            name=f"{minutes}",
+            minutes=minutes,
+            capacity=seats,
+            auto_confirm=wishes.get("auto_confirm", True),
+        )
         for minutes, seats in wishes["formats"]
     ]
     names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]
