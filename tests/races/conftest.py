@@ -97,8 +97,8 @@ class StormOfChanges:
         _tell(self.stager, wishes)
         return json.loads(self.stager.stdout.readline())
 
-    def round(self, scene: dict, *, seed: int, acts: int, now: datetime) -> list[str]:
-        """Let all act at once; then, in the calm, return each one's warm and cold answer."""
+    def round(self, scene: dict, *, seed: int, acts: int, now: datetime) -> list[set[str]]:
+        """Let all act at once; then, in the calm, the warm and cold answers at some instants."""
         for number, stormer in enumerate(self.stormers):
             wish = {"scene": scene, "seed": 1000 * seed + number, "acts": acts}
             _tell(stormer, wish | {"now": now.isoformat()})
@@ -107,9 +107,11 @@ class StormOfChanges:
         answers = []
         for stormer in self.stormers:
             _tell(stormer, "calm")
-            told = json.loads(stormer.stdout.readline())
-            answers += [told["warm"], told["cold"]]
-        return answers
+            answers.append(json.loads(stormer.stdout.readline()))
+        return [
+            {answer for told in at_one for answer in (told["warm"], told["cold"])}
+            for at_one in zip(*answers, strict=True)
+        ]
 
 
 @pytest.fixture

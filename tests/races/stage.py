@@ -21,6 +21,7 @@ def main(wishes: dict) -> dict:
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
+    world.community.request_expires_hours = 1
     world.community.save()
     Location.objects.update(capacity=wishes.get("room"))
     formats = [

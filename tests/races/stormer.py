@@ -50,6 +50,7 @@ from visavis.imports.actions import apply_import, plan_import, undo_import  # no
 from visavis.imports.models import Import  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
 
+HOUR = timedelta(hours=1)
 DAYS = 40  # ten days more than a sheet, wherever it begins
 SETTINGS = {
     "buffer_before_minutes": [0, 10],
@@ -155,12 +156,13 @@ class Storm:
         change_settings(self.community(), {name: self.dice.choice(SETTINGS[name])}, by=TESTER)
 
     def import_hours(self) -> None:
+        day = self.dice.choice(("Mon", "Sat"))
         run = plan_import(
             self.community(),
             kind="availability",
             mode=self.dice.choice(("merge", "replace")),
             file_name="hours.csv",
-            content=f"Email,Day,Start,End\ntalia@uni.test,{self.dice.choice(('Mon', 'Sat'))},9,10".encode(),
+            content=f"Email,Day,Start,End\ntalia@uni.test,{day},9,10".encode(),
             actor=TESTER,
         )
         apply_import(run, actor=TESTER, now=self.now, confirmed=True)
@@ -170,7 +172,9 @@ class Storm:
             undo_import(run, actor=TESTER, now=self.now)
 
     def tidy(self) -> None:
-        expire_requests(now=self.now)
+        # Seldom: what ran out must be free without it.
+        if self.dice.random() < 0.05:
+            expire_requests(now=self.now)
 
     def search(self) -> None:
         ask(self.question()).starts  # noqa: B018  (what it keeps is what is tested)
@@ -194,8 +198,12 @@ class Storm:
         day = self.now.date()
         return replace(Question(community, service, format_, day, DAYS, self.now), **more)
 
-    def answers(self) -> dict[str, str]:
-        question = self.question()
+    def answers(self) -> list[dict[str, str]]:
+        """Now, after everybody's requests have run out without a word, and now once more."""
+        return [self.answer_at(now) for now in (self.now, self.now + 2 * HOUR, self.now)]
+
+    def answer_at(self, now: datetime) -> dict[str, str]:
+        question = self.question(now=now)
         warm = digest(ask(question))
         with transaction.atomic():
             # Inside a transaction nothing is kept: this answer is made of rows.
