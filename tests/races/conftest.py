@@ -98,7 +98,10 @@ class StormOfChanges:
         return json.loads(self.stager.stdout.readline())
 
     def round(self, scene: dict, *, seed: int, acts: int, now: datetime) -> list[set[str]]:
-        """Let all act at once; then, in the calm, the warm and cold answers at some instants."""
+        """Let all act at once; then, in the calm, the warm and cold answers at some instants.
+
+        No process may find a start about which search and explanation disagree.
+        """
         for number, stormer in enumerate(self.stormers):
             wish = {"scene": scene, "seed": 1000 * seed + number, "acts": acts}
             _tell(stormer, wish | {"now": now.isoformat()})
@@ -108,6 +111,7 @@ class StormOfChanges:
         for stormer in self.stormers:
             _tell(stormer, "calm")
             answers.append(json.loads(stormer.stdout.readline()))
+        assert not any(told["disputed"] for at_all in answers for told in at_all), answers
         return [
             {answer for told in at_one for answer in (told["warm"], told["cold"])}
             for at_one in zip(*answers, strict=True)

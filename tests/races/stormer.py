@@ -41,7 +41,13 @@ from visavis.bookings.actions import (  # noqa: E402
     expire_requests,
 )
 from visavis.bookings.models import Booking  # noqa: E402
-from visavis.bookings.openings import Openings, Question, ask  # noqa: E402
+from visavis.bookings.openings import (  # noqa: E402
+    Openings,
+    Question,
+    ask,
+    explain,
+    question_for_start,
+)
 from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
 from visavis.communities.actions import change_settings  # noqa: E402
 from visavis.communities.models import Community  # noqa: E402
@@ -50,7 +56,7 @@ from visavis.imports.actions import apply_import, plan_import, undo_import  # no
 from visavis.imports.models import Import  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
 
-HOUR = timedelta(hours=1)
+TICK, HOUR, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
 DAYS = 40  # ten days more than a sheet, wherever it begins
 SETTINGS = {
     "buffer_before_minutes": [0, 10],
@@ -207,7 +213,26 @@ class Storm:
         warm = digest(ask(question))
         with transaction.atomic():
             # Inside a transaction nothing is kept: this answer is made of rows.
-            return {"warm": warm, "cold": digest(ask(question))}
+            return {
+                "warm": warm,
+                "cold": digest(ask(question)),
+                "disputed": self.disputed(question),
+            }
+
+    def disputed(self, question: Question) -> list[str]:
+        """Some starts, offered and not, about which the explanation says other than the search."""
+        offered = set(ask(question).starts)
+        days = [self.now + n * TICK for n in range(3 * DAY // TICK)]
+        some = self.dice.sample(days, 8) + self.dice.sample(sorted(offered), min(4, len(offered)))
+        return [
+            start.isoformat()
+            for start in some
+            if (start in offered)
+            != any(
+                not verdict.refusals
+                for verdict in explain(question_for_start(question, start), start)
+            )
+        ]
 
 
 def digest(openings: Openings) -> str:
