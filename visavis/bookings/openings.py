@@ -31,6 +31,7 @@ from visavis.engine.search import offered
 from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
+from visavis.people.rules import Standing
 
 DAY = timedelta(days=1)
 # Dates are reckoned some days to each side of a start, and Python's calendar ends.
@@ -44,7 +45,8 @@ LISTED = 500
 class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
-    With one `provider` or one `location`, or with any. `now` is an aware instant.
+    With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
+    the student's in the community, where a page has read it already.
     """
 
     community: Community
@@ -56,6 +58,7 @@ class Question:
     student: User | None = None
     provider: Provider | None = None
     location: Location | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +314,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         days=question.days,
         now=question.now,
         student=question.student,
+        standing=question.standing,
         location=question.location,
     )
 
@@ -336,6 +340,7 @@ def reread(question: Question, *, now: datetime) -> Question:
             service=service,
             format=AppointmentFormat.objects.get(pk=question.format.pk),
             student=question.student and User.objects.get(pk=question.student.pk),
+            standing=None,
             provider=question.provider
             and Provider.objects.select_related("user").get(pk=question.provider.pk),
             location=question.location and Location.objects.get(pk=question.location.pk),
