@@ -124,9 +124,22 @@ class Openings:
         slot = self.slot(start)
         return list(slot.providers) if slot else []
 
+    def free_ids(self, start: datetime) -> tuple[int, ...]:
+        """The ids of those who are free at this start, by name; nobody's row is read."""
+        for piece in self.pieces:
+            if piece.has(start):
+                return piece.found.free(piece.window.tick(start))
+        return ()
+
+    def people(self, ids: Iterable[int]) -> list[Provider]:
+        """Those of these ids whom the question is about, in the order given."""
+        wanted = list(ids)
+        self._read_people(set(wanted))
+        return [self._people[pk] for pk in wanted if pk in self._people]
+
     def seats_left(self, start: datetime) -> int:
         """The seats at this start together, whoever gives it."""
-        return self._seats(start, self._free_ids(start))
+        return self._seats(start, self.free_ids(start))
 
     def places(self, provider: Provider, start: datetime) -> list[Location]:
         """Where this provider can be met at this start, in the community's order."""
@@ -144,7 +157,7 @@ class Openings:
         return self._slots(sorted(near))
 
     def _slots(self, starts: Iterable[datetime]) -> list[Slot]:
-        free = {start: self._free_ids(start) for start in starts}
+        free = {start: self.free_ids(start) for start in starts}
         self._read_people({pk for ids in free.values() for pk in ids})
         return [
             Slot(
@@ -155,12 +168,6 @@ class Openings:
             )
             for start, ids in free.items()
         ]
-
-    def _free_ids(self, start: datetime) -> tuple[int, ...]:
-        for piece in self.pieces:
-            if piece.has(start):
-                return piece.found.free(piece.window.tick(start))
-        return ()
 
     def _seats(self, start: datetime, free: Iterable[int]) -> int:
         capacity = self.question.format.capacity

@@ -1,7 +1,9 @@
 """The people behind a service: a list while they are few, found by name when they are many."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -46,13 +48,14 @@ class Crowd:
             return None
         return self.people.filter(pk=int(pk)).first()
 
-    def named(self, text: str) -> list[Provider]:
-        """The first of those whose name holds every word of the text."""
+    def named(self, text: str, among: Container[int] | None = None) -> list[Provider]:
+        """The first of those whose name holds every word of the text; `among` these ids only."""
         words, found = fold(text).split(), self.people
         for word in words:
             found = found.filter(user__search_key__contains=word)
         # The search key holds the address as well, which is nobody's business here.
-        return [p for p in found[: 10 * NAMED] if _holds(p, words)][:NAMED] if words else []
+        fitting = (p for p in found if _holds(p, words) and (among is None or p.pk in among))
+        return list(islice(fitting, NAMED)) if words else []
 
 
 def _holds(provider: Provider, words: list[str]) -> bool:
