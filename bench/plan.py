@@ -44,7 +44,7 @@ SIZES = {
         "import_rows": (5000, 50_000, 200_000),
         "courses": 5000,
         "bookings": 12,
-        "hot_slots": 40,
+        "hot_slots": 25,
     },
     "quick": {
         "providers": (1, 50, 1000),
