@@ -1,4 +1,4 @@
-"""Part `bookings`: how many a second, beside a bare transaction; and a slot that 32 want at once."""
+"""Part `bookings`: how many a second, beside a bare transaction; a slot that 32 want at once."""
 
 from collections import Counter
 from subprocess import Popen

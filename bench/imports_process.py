@@ -93,10 +93,11 @@ class Peak:
 
 def own_mb() -> float:
     """The memory that this process holds now and shares with no file, in MB."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    status = Path("/proc/self/status")
+    for line in status.read_text().splitlines() if status.exists() else ():
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) / KILO
-    return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILO
 
 
 def main(wish: dict[str, Any]) -> dict[str, Any]:

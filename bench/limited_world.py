@@ -140,9 +140,7 @@ class Community:
 
 
 def _open(parts: list[int], classes: tuple[int, int], place: int) -> int:
-    return sum(
-        mask for mask, kind in zip(parts, classes, strict=True) if place in ADMITS[kind]
-    )
+    return sum(mask for mask, kind in zip(parts, classes, strict=True) if place in ADMITS[kind])
 
 
 def make(providers: int) -> list[Community]:

@@ -10,7 +10,7 @@ from bench.timing import MILLI, median, percentile
 
 # Web processes: on SQLite one is what `visavis serve` starts, on PostgreSQL two.
 WORKERS = {databases.SQLITE: (1, 2), databases.POSTGRESQL: (2,)}
-CONNECTIONS = (1, 8)
+CONNECTIONS = (1, 4, 8)
 WARM_UP = 24
 BOOKINGS = 10
 

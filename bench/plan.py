@@ -53,12 +53,12 @@ SIZES = {
         "growth": (10, 100, 1000),
         "weeks": (1, 4),
         "database_providers": (1, 50, 200),
-        "page_providers": 200,
-        "page_requests": 40,
+        "page_providers": 100,
+        "page_requests": 24,
         "import_rows": (500, 2000),
         "courses": 500,
         "bookings": 2,
-        "hot_slots": 3,
+        "hot_slots": 2,
     },
 }
 

@@ -1,4 +1,4 @@
-"""One process of a race: its clients make ready, wait for the gun, then book one after the other."""
+"""One process of a race: its clients make ready, wait for the gun, and book in turn."""
 
 import os
 from collections.abc import Callable
@@ -98,12 +98,13 @@ def client(wish: dict[str, Any], ready: Barrier, gun: Barrier) -> dict[str, Any]
             ends.append(_outcome(step))
             took.append(monotonic() - at)
             at = monotonic()
-        return {"began": began, "ended": at, "took": took, "ends": ends}
     except BaseException:
         # Whoever waits for all would wait for ever.
         ready.abort()
         gun.abort()
         raise
+    else:
+        return {"began": began, "ended": at, "took": took, "ends": ends}
     finally:
         connection.close()
 

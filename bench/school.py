@@ -139,9 +139,7 @@ def _certify(school: School) -> None:
     _bulk(Certification, iter(rows))
 
 
-def _blocks(
-    providers: Sequence[Provider], rules: Sequence[list[Weekly]]
-) -> Iterator[WeeklyBlock]:
+def _blocks(providers: Sequence[Provider], rules: Sequence[list[Weekly]]) -> Iterator[WeeklyBlock]:
     for provider, rule in zip(providers, rules, strict=True):
         for block in rule:
             yield WeeklyBlock(

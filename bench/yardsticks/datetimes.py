@@ -31,7 +31,7 @@ def free_starts(
     return found
 
 
-def _of_one(  # noqa: PLR0913  (a comparison passes on what it was told)
+def _of_one(
     blocks: Sequence[Block],
     taken: Sequence[Range],
     zone: ZoneInfo,

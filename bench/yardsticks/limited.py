@@ -114,4 +114,3 @@ def by_masks(kept: KeptMasks, n: int) -> int:
     for starts, shared in zip(united, kept.shared, strict=True):
         found |= starts & shared
     return found
-

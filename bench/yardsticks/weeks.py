@@ -1,7 +1,8 @@
-"""Weekly rules to bits without rules around it: a week once, repeated, cut at the zone's changes."""
+"""Weekly rules to bits, bare: a week once, repeated, and cut at the zone's changes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 Block = tuple[int, int, int]  # weekday, local minutes [start, end), on the grid
@@ -18,7 +19,7 @@ def pieces(zone: ZoneInfo, start: datetime, ticks: int) -> list[Piece]:
     base = offsets[0]
     return [
         (first, last, first + (offsets[first // 12] - base) // TICK)
-        for first, last in zip(edges, edges[1:], strict=False)
+        for first, last in pairwise(edges)
         if first < last
     ]
 

@@ -83,9 +83,7 @@ def who_at(starts: Words, ticks: Sequence[int]) -> dict[int, list[int]]:
     """Who, by number, is free at each of these ticks."""
     places = np.asarray(ticks)
     bits = starts[:, places // WORD] >> (places % WORD).astype(np.uint64) & np.uint64(1)
-    return {
-        tick: np.flatnonzero(bits[:, column]).tolist() for column, tick in enumerate(ticks)
-    }
+    return {tick: np.flatnonzero(bits[:, column]).tolist() for column, tick in enumerate(ticks)}
 
 
 def set_ticks(row: Words) -> list[int]:
