@@ -1,7 +1,7 @@
 """From a file to a plan: read, check, compare, and write down what would change.
 
-The plan is written in batches while the file is read, so memory holds one batch, and of the rows
-before it only digests.
+The plan is written in batches while the file is read, so memory holds one batch; of the rows before
+it only digests are left, and those lie on disk.
 """
 
 import json
@@ -22,6 +22,7 @@ from visavis.imports.kinds.providers import Providers
 from visavis.imports.kinds.register import get_kind
 from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.reading import Record, Table, open_table
+from visavis.imports.seen import Seen
 
 BATCH = 1000
 # What planning writes of a run; the rest belongs to whoever uploaded it.
@@ -84,8 +85,7 @@ class Planner:
         self.table = table
         self.progress = progress
         self.header: Header = match_header(kind.columns, table.header)
-        # Digest of a key → the first line that had it, and the digest of what it said.
-        self.seen: dict[bytes, tuple[int, bytes]] = {}
+        self.seen = Seen()
         self.counts = dict.fromkeys((action.value for action in COUNTED), 0)
         self.issues = {Severity.ERROR.value: 0, Severity.WARNING.value: 0}
         self.example = {header: fold(text) for header, text in kind.example.items() if text}
@@ -206,10 +206,9 @@ class Planner:
 
     def _is_first(self, candidate: Candidate) -> bool:
         """Whether no earlier row had this key; else what is wrong with the repetition is noted."""
-        key = blake2b(candidate.key.encode(), digest_size=10).digest()
         told = blake2b(_told(candidate).encode(), digest_size=10).digest()
         line = candidate.line
-        number, before = self.seen.setdefault(key, (line.number, told))
+        before, number = self.seen.first(candidate.key, told, line.number)
         if number == line.number:
             return True
         code, column = self.kind.collision

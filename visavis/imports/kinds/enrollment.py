@@ -22,7 +22,6 @@ from visavis.imports.kinds.persons import (
     STUDENT_ID,
     STUDENT_ID_COLUMN,
     Person,
-    SeenPeople,
     check_person,
     filled_and_blank,
     find_people,
@@ -68,9 +67,7 @@ class Enrollments(Kind):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen = SeenPeople()
         self.catalogue = Catalogue(self.community)
-        self._told: dict[str, tuple[str, int]] = {}
 
     def check(self, line: Line) -> Candidate | None:
         lookup = check_person(line)
@@ -94,7 +91,7 @@ class Enrollments(Kind):
 
     def _check_same_student_id(self, line: Line, email: str) -> None:
         told = line.get(STUDENT_ID)
-        other, number = self._told.setdefault(email, (told, line.number)) if told else (told, 0)
+        other, number = self.seen.first(f"number {email}", told, line.number) if told else (told, 0)
         if other != told:
             line.error(
                 STUDENT_ID,

@@ -24,7 +24,6 @@ from visavis.imports.kinds.persons import (
     SSO_ID,
     STUDENT_ID,
     STUDENT_ID_COLUMN,
-    SeenPeople,
     check_person,
     filled_and_blank,
     find_people,
@@ -64,7 +63,6 @@ class Students(Kind):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen = SeenPeople()
         self._names: dict[str, str] | None = None
 
     def check(self, line: Line) -> Candidate | None:
