@@ -208,7 +208,7 @@ def _current(row: Membership, kept: frozenset[str] = frozenset()) -> Current:
     values |= {
         "student_id": clean(row.student_id),
         "attributes": {
-            clean(name): clean(str(text)) for name, text in row.attributes.items() if str(text)
+            clean(name): told for name, text in row.attributes.items() if (told := clean(str(text)))
         },
         "is_paused": row.is_paused,
     }
