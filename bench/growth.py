@@ -1,7 +1,7 @@
 """Part `growth`: whether a provider costs more when there are more of them, or more weeks."""
 
-import gc
-import tracemalloc
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 from bench import workload
@@ -30,16 +30,32 @@ def make_people(providers: int, weeks: int, asked: workload.Asked) -> dict[int, 
     }
 
 
+def size_of(root: Any) -> int:
+    """The bytes of everything that can be reached from here, each object counted once."""
+    waiting, seen, size = [root], set[int](), 0
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) not in seen:
+            seen.add(id(thing))
+            size += sys.getsizeof(thing)
+            waiting += _parts(thing)
+    return size
+
+
+def _parts(thing: Any) -> Iterator[Any]:
+    if isinstance(thing, dict):
+        yield from thing.keys()
+        yield from thing.values()
+    elif isinstance(thing, tuple):
+        yield from thing
+    else:
+        yield from (getattr(thing, name) for name in getattr(thing, "__slots__", ()))
+
+
 def measure(providers: int, weeks: int, plan: Plan) -> dict[str, float]:
     """Microseconds of a warm union and bytes kept, both per provider."""
     asked = workload.asked(days=7 * weeks)
-    workload.busy_times(providers, days=7 * weeks, each=BUSY_A_WEEK * weeks)
-    gc.collect()
-    tracemalloc.start()
     people = make_people(providers, weeks, asked)
-    gc.collect()
-    kept = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
     everybody, place = list(people.values()), [Place(1)]
     took = best_ms(
         lambda: search(asked.frame, Meeting(6), everybody, place), seconds=plan.seconds, most=20
@@ -48,14 +64,12 @@ def measure(providers: int, weeks: int, plan: Plan) -> dict[str, float]:
         "providers": providers,
         "weeks": weeks,
         "microseconds": took * MICRO / providers,
-        "bytes": kept / providers,
+        "bytes": size_of(people) / providers,
     }
 
 
 def run(plan: Plan) -> dict[str, Any]:
     """All measurements of this part, as plain data."""
-    # Once beforehand: what is made once for the whole process belongs to no provider.
-    measure(1, max(plan.weeks), plan)
     return {
         "cells": [
             measure(providers, weeks, plan) for weeks in plan.weeks for providers in plan.growth
