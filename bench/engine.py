@@ -12,7 +12,7 @@ from bench.plan import Plan
 from bench.timing import best_ms
 from bench.yardsticks import datetimes, integers, masks, weeks, words
 from visavis.engine.masks import ticks
-from visavis.engine.search import search
+from visavis.engine.search import Roster, common, make_rows, offered, search
 from visavis.engine.taken import TICK_SECONDS
 from visavis.engine.wallclock import weekly_mask
 from visavis.engine.world import Meeting, Place, Provider, TakenMasks, masks_from_epochs
@@ -45,6 +45,8 @@ class World:
         self.rows = words.BusyRows.of(self.busy)
         self.free_words = self.busy_to_words()
         self.people = engine_people(self)
+        self.kept_rows = list(make_rows(window, MEETING, self.people, [PLACE]))
+        self.roster = Roster.of([PLACE.id], self.kept_rows)
 
     def busy_to_words(self) -> words.Words:
         return words.free_words(
@@ -130,6 +132,17 @@ def by_engine(world: World) -> Any:
     return search(world.asked.frame, MEETING, world.people, [PLACE])
 
 
+def by_rows(world: World) -> Any:
+    """Everybody's starts kept, joined anew: what is left to do after one of them was booked."""
+    roster = Roster.of([PLACE.id], world.kept_rows)
+    return offered(roster, common(world.asked.frame, MEETING, [PLACE]))
+
+
+def by_roster(world: World) -> Any:
+    """The join kept as well: what is left to do when nothing has changed."""
+    return offered(world.roster, common(world.asked.frame, MEETING, [PLACE]))
+
+
 def measure_union(world: World, plan: Plan) -> dict[str, float | None]:
     """Milliseconds of each way for the union; each answer is checked before it is timed."""
     ways: dict[str, tuple[Callable[[], Any], Callable[[Any], list[int]]]] = {
@@ -139,7 +152,10 @@ def measure_union(world: World, plan: Plan) -> dict[str, float | None]:
         "words": (partial(by_words, world), lambda w: world.epochs(words.set_ticks(w))),
         "kept_words": (partial(by_kept_words, world), lambda w: world.epochs(words.set_ticks(w))),
         "kept_masks": (partial(by_kept_masks, world), lambda m: world.epochs(masks.set_ticks(m))),
-        "engine": (partial(by_engine, world), lambda f: world.epochs(list(ticks(f.starts)))),
+        **{
+            name: (partial(way, world), lambda f: world.epochs(list(ticks(f.starts))))
+            for name, way in ENGINE_WAYS.items()
+        },
     }
     found: dict[str, float | None] = {}
     for name, (way, epochs) in ways.items():
@@ -150,6 +166,8 @@ def measure_union(world: World, plan: Plan) -> dict[str, float | None]:
         found[name] = best_ms(way, seconds=plan.seconds)
     return found
 
+
+ENGINE_WAYS = {"engine": by_engine, "engine_rows": by_rows, "engine_roster": by_roster}
 
 # --- Who is free at each start ---------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Part `limits`: the union over W2(P), where every rule of a real centre holds."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from bench.plan import Plan
 from bench.timing import best_ms
 from bench.yardsticks import integers, limited, words
 from visavis.engine.masks import runs, ticks
-from visavis.engine.search import search
+from visavis.engine.search import Roster, Row, common, make_rows, offered, search
 from visavis.engine.taken import TICK_SECONDS
 
 Who = dict[int, list[int]]
@@ -86,6 +87,32 @@ def by_engine(communities: list[Community]) -> list[Any]:
     return [search(c.frame, MEETING, c.people, c.places) for c in communities]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the product keeps of a community: everybody's starts, and their join."""
+
+    community: Community
+    rows: list[Row]
+    roster: Roster
+
+    @classmethod
+    def of(cls, community: Community) -> "Kept":
+        rows = list(make_rows(community.window, MEETING, community.people, community.places))
+        return cls(community, rows, Roster.of(PLACES, rows))
+
+
+def by_rows(kept: list[Kept]) -> list[Any]:
+    return [_offered(one.community, Roster.of(PLACES, one.rows)) for one in kept]
+
+
+def by_roster(kept: list[Kept]) -> list[Any]:
+    return [_offered(one.community, one.roster) for one in kept]
+
+
+def _offered(community: Community, roster: Roster) -> Any:
+    return offered(roster, common(community.frame, MEETING, community.places))
+
+
 def check(communities: list[Community]) -> int:
     """How many starts all have together; raises WrongAnswer unless all ways agree on everything."""
     count = 0
@@ -101,7 +128,8 @@ def check(communities: list[Community]) -> int:
         rows = limited.who_by_words(kept_words(community), MEETING.ticks)
         by_words = {tick: [numbers[row] for row in who] for tick, who in rows.items()}
         united = limited.by_masks(kept_masks(community), MEETING.ticks)
-        if not (engine == by_words == right and united == found.starts):
+        kept = by_rows([Kept.of(community)])[0].starts
+        if not (engine == by_words == right and united == kept == found.starts):
             raise workload.WrongAnswer(f"The ways disagree about W2 in {community.zone.key}.")
         count += len(right)
     return count
@@ -114,7 +142,7 @@ def measure(providers: int, plan: Plan) -> dict[str, float]:
     for_intervals = [told(c) for c in communities]
     in_words = [kept_words(c) for c in communities]
     in_masks = [kept_masks(c) for c in communities]
-    n = MEETING.ticks
+    kept, n = [Kept.of(c) for c in communities], MEETING.ticks
     best = partial(best_ms, seconds=plan.seconds)
     return {
         "starts": starts,
@@ -122,6 +150,8 @@ def measure(providers: int, plan: Plan) -> dict[str, float]:
         "kept_words": best(lambda: [limited.by_words(one, n) for one in in_words]),
         "kept_masks": best(lambda: [limited.by_masks(one, n) for one in in_masks]),
         "engine": best(lambda: by_engine(communities)),
+        "engine_rows": best(lambda: by_rows(kept)),
+        "engine_roster": best(lambda: by_roster(kept)),
     }
 
 

@@ -5,7 +5,7 @@ refuses a second commitment at the same time; the taken ticks, and so the answer
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
@@ -92,7 +92,13 @@ def build(
         )
         _bulk(WeeklyBlock, _blocks(made, rules))
         _give_away(school, workload.busy_times(providers, first=first, each=each))
-    return school
+    return read_anew(school)
+
+
+def read_anew(school: School) -> School:
+    """The same school by rows as they are now: nothing is kept for those read before a change."""
+    service = Service.objects.select_related("community").get(pk=school.service.pk)
+    return replace(school, community=service.community, service=service)
 
 
 def _service(community: Community) -> Service:

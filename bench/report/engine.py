@@ -13,6 +13,8 @@ WAYS = {
     "kept_words": "NumPy words, free words kept",
     "kept_masks": "Python masks, free masks kept: shift-and + OR and nothing else",
     "engine": "**the engine**, `search()` over providers whose masks are kept",
+    "engine_rows": "**the engine**, everybody's starts kept and joined anew (one was booked)",
+    "engine_roster": "**the engine**, the join kept as well (nothing has changed)",
 }
 SHORT = {
     "datetimes": "plain datetimes",
@@ -21,7 +23,9 @@ SHORT = {
     "words": "words built in the call",
     "kept_words": "kept NumPy words",
     "kept_masks": "kept Python masks",
-    "engine": "the engine",
+    "engine": "the engine, search()",
+    "engine_rows": "the engine, starts kept",
+    "engine_roster": "the engine, join kept",
 }
 
 

@@ -10,9 +10,15 @@ from html import escape
 
 WIDTH, HEIGHT = 760, 440
 LEFT, RIGHT, TOP, BOTTOM = 76, 196, 48, 56
-COLOURS = ("#0f766e", "#b45309", "#6d28d9", "#be123c", "#1d4ed8", "#4d7c0f", "#57534e")
-DARK = ("#2dd4bf", "#fbbf24", "#a78bfa", "#fb7185", "#60a5fa", "#a3e635", "#d6d3d1")
-DASHES = ("", "6 4", "2 3", "10 4 2 4", "", "6 4", "2 3")
+COLOURS = (
+    *("#0f766e", "#b45309", "#6d28d9", "#be123c", "#1d4ed8"),
+    *("#4d7c0f", "#57534e", "#0e7490", "#a21caf"),
+)
+DARK = (
+    *("#2dd4bf", "#fbbf24", "#a78bfa", "#fb7185", "#60a5fa"),
+    *("#a3e635", "#d6d3d1", "#22d3ee", "#e879f9"),
+)
+DASHES = ("", "6 4", "2 3", "10 4 2 4", "", "6 4", "2 3", "10 4 2 4", "")
 LABEL_GAP = 15
 STYLE = """
 text{font:13px system-ui,sans-serif;fill:#292524}.title{font-weight:600;font-size:15px}
