@@ -1,7 +1,7 @@
 """W2(P) by merged intervals, by NumPy words and by kept Python masks: the same three ideas."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ class Told:
     hours: Sequence[list[Range]]  # mornings, afternoons
     members: Sequence[tuple[int, tuple[int, int], Sequence[Range]]]  # number, classes, busy
     admits: Sequence[Sequence[int]]
-    held: dict[int, Sequence[Range]]
+    held: Mapping[int, Sequence[Range]]
     capacity: int
     closed: Sequence[Range]
     buffer: int
@@ -80,7 +80,8 @@ def by_words(kept: KeptWords, n: int) -> words.Words:
         words.union(words.shift_and(free, n)) & shared
         for free, shared in zip(kept.free, kept.shared, strict=True)
     ]
-    return np.bitwise_or.reduce(found)
+    united: words.Words = np.bitwise_or.reduce(found)
+    return united
 
 
 def who_by_words(kept: KeptWords, n: int) -> dict[int, list[int]]:

@@ -48,7 +48,8 @@ def _shifted(words: Words, by: int) -> Words:
 
 def union(starts: Words) -> Words:
     """The starts of anybody."""
-    return np.bitwise_or.reduce(starts, axis=0)
+    united: Words = np.bitwise_or.reduce(starts, axis=0)
+    return united
 
 
 @dataclass(frozen=True, slots=True)
