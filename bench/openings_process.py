@@ -22,6 +22,7 @@ from bench.yardsticks import masks, weeks  # noqa: E402
 from visavis.bookings.actions import Order, book  # noqa: E402
 from visavis.bookings.models import Commitment  # noqa: E402
 from visavis.bookings.openings import ask  # noqa: E402
+from visavis.engine.sheets import sheets_between  # noqa: E402
 from visavis.engine.taken import TICK_SECONDS  # noqa: E402
 from visavis.engine.wallclock import weekly_mask  # noqa: E402
 
@@ -90,7 +91,10 @@ def _after_booking(school: School, number: int) -> tuple[float, int]:
 
 
 def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
-    """What one question leaves in the process, a provider; None where nothing is kept."""
+    """What one question leaves in the process, a provider and four weeks; None where nothing is.
+
+    Four weeks are kept together from fixed dates on, so those of W(P) lie on two such sheets.
+    """
     if not kept.forget():
         return None
     gc.collect()
@@ -99,7 +103,8 @@ def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    return size / providers
+    window = workload.asked().window
+    return size / providers / len(sheets_between(window.start, window.end))
 
 
 def check(school: School) -> None:

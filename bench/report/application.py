@@ -11,7 +11,7 @@ def openings(data: dict[str, Any]) -> str:
     tables = "\n\n".join(_openings_of(kind, found) for kind, found in data.items())
     keeps = any(found["keeps"] for found in data.values())
     note = (
-        "Kept per provider are the masks, their keys and what else the process holds on to."
+        "Kept are masks, their keys and what else the process holds on to: bytes a provider and four weeks."
         if keeps
         else "This version keeps nothing in the process, so warm is as cold."
     )
@@ -37,7 +37,7 @@ def _openings_of(kind: str, found: dict[str, Any]) -> str:
     floor = floors["rules"] + floors["rows"]
     return f"""**{kind}**
 
-{table([*header, "kept bytes each"], rows)}
+{table([*header, "bytes kept"], rows)}
 
 Cold, for hours of their own, no way leads around two things: turning {count(own["providers"])} weekly
 rules into bits, bare {number(floors["rules"])} ms, and reading {count(floors["count"])} rows through a
