@@ -15,11 +15,12 @@ WORKERS ?= auto
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
+export POSTGRES
 
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots lock clean
+.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,8 +70,11 @@ assets: $(DIST)/.ok ## build the style sheet and the script
 shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
 	$(BIN)/python -m tests.shots
 
+bench: $(VENV)/bench.ok $(DIST)/.ok ## measure, beside plain yardsticks, and write docs/performance.md (BENCH=quick, PARTS=engine,page)
+	@$(BIN)/python -m bench
+
 lock: $(VENV)/bin/uv ## resolve all versions anew
-	for name in tool base dev node; do \
+	for name in tool base dev node bench; do \
 	  $(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
@@ -94,6 +98,10 @@ $(VENV)/base.ok: requirements/base.txt pyproject.toml | $(VENV)/bin/uv
 
 $(VENV)/dev.ok: requirements/dev.txt $(VENV)/base.ok
 	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/bench.ok: requirements/bench.txt $(VENV)/base.ok
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
 	@touch $@
 
 $(VENV)/node.ok: requirements/node.txt | $(VENV)/bin/uv

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.imports.conftest import ADMIN, School, counts, problems
@@ -119,6 +119,7 @@ def test_providers(fresh, rows):
         max_size=5,
     )
 )
+@example(rows=[("", "", "", {"Major": "\r"})])
 def test_students(fresh, rows):
     with fresh() as school:
         for number, (first, last, student_id, attributes) in enumerate(rows):

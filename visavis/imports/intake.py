@@ -18,7 +18,8 @@ SMALL_ROWS = 2_000
 def receive(community: Community, *, content: Any, **details: Any) -> Import:
     """Keep the file and plan it: at once when it is small, else in the worker.
 
-    Takes what `actions.plan_import` takes. A run in state PLANNING is being read; its `rows` grow.
+    Takes what `actions.plan_import` takes. In a run in state PLANNING, which is being read,
+    `rows_done` grows towards the `rows` that are expected (0 when nobody knows).
     """
     body = actions.read_content(content)
     with transaction.atomic():

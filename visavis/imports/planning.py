@@ -1,7 +1,7 @@
 """From a file to a plan: read, check, compare, and write down what would change.
 
-The plan is written in batches while the file is read, so memory holds one batch, and of the rows
-before it only digests.
+The plan is written in batches while the file is read, so memory holds one batch; of the rows before
+it only digests are left, and those lie on disk.
 """
 
 import json
@@ -21,7 +21,8 @@ from visavis.imports.kinds.base import Candidate, Kind, Line, Planned, Problem
 from visavis.imports.kinds.providers import Providers
 from visavis.imports.kinds.register import get_kind
 from visavis.imports.models import Import, ImportIssue, ImportRow
-from visavis.imports.reading import Record, Table, open_table
+from visavis.imports.reading import WORKBOOK, Record, Table, open_table
+from visavis.imports.seen import Seen
 
 BATCH = 1000
 # What planning writes of a run; the rest belongs to whoever uploaded it.
@@ -44,7 +45,7 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
             encoding=run.encoding,
             known=lambda header: count_known(kind.columns, header),
         )
-        Planner(run, kind, table, progress).write()
+        Planner(run, kind, table, count_expected(content, table), progress).write()
     except UnreadableFile as refusal:
         _clear(run)
         run.state = ImportState.REFUSED
@@ -73,19 +74,32 @@ def fingerprint(kind: Kind) -> str:
     return digest.hexdigest()
 
 
+def count_expected(content: bytes, table: Table) -> int:
+    """About how many rows will come: the lines behind the header; 0 for a workbook."""
+    if table.encoding == WORKBOOK:
+        return 0
+    ends = content.count(b"\n") or content.count(b"\r")
+    return max(ends + (not content.endswith((b"\n", b"\r"))) - table.line, 0)
+
+
 class Planner:
     """Writes the plan of one run; made for one file and thrown away."""
 
     def __init__(
-        self, run: Import, kind: Kind, table: Table, progress: Progress | None = None
+        self,
+        run: Import,
+        kind: Kind,
+        table: Table,
+        expected: int,
+        progress: Progress | None = None,
     ) -> None:
         self.run = run
         self.kind = kind
         self.table = table
+        self.expected = expected
         self.progress = progress
         self.header: Header = match_header(kind.columns, table.header)
-        # Digest of a key → the first line that had it, and the digest of what it said.
-        self.seen: dict[bytes, tuple[int, bytes]] = {}
+        self.seen = Seen()
         self.counts = dict.fromkeys((action.value for action in COUNTED), 0)
         self.issues = {Severity.ERROR.value: 0, Severity.WARNING.value: 0}
         self.example = {header: fold(text) for header, text in kind.example.items() if text}
@@ -163,12 +177,12 @@ class Planner:
             self.kind.may_remove = False
 
     def _report(self) -> None:
-        self.run.rows_done = self.run.rows
-        Import.objects.filter(pk=self.run.pk).update(
-            rows=self.run.rows, rows_done=self.run.rows_done
-        )
+        done = self.run.rows_done = self.run.rows
+        # Until the file is read, `rows` is how many are to be expected, 0 when nobody knows.
+        expected = max(self.expected, done) if self.expected else 0
+        Import.objects.filter(pk=self.run.pk).update(rows=expected, rows_done=done)
         if self.progress:
-            self.progress(self.run.rows_done, 0)
+            self.progress(done, expected)
 
     def _line(self, record: Record) -> Line | None:
         """The row by column; None for the template's example."""
@@ -206,10 +220,9 @@ class Planner:
 
     def _is_first(self, candidate: Candidate) -> bool:
         """Whether no earlier row had this key; else what is wrong with the repetition is noted."""
-        key = blake2b(candidate.key.encode(), digest_size=10).digest()
         told = blake2b(_told(candidate).encode(), digest_size=10).digest()
         line = candidate.line
-        number, before = self.seen.setdefault(key, (line.number, told))
+        before, number = self.seen.first(candidate.key, told, line.number)
         if number == line.number:
             return True
         code, column = self.kind.collision

@@ -20,6 +20,7 @@ from visavis.imports.errors import UnreadableFile
 from visavis.imports.spreadsheets import is_workbook, read_workbook, refuse_old_excel
 
 DELIMITERS = (",", ";", "\t")
+WORKBOOK = "xlsx"  # said in place of an encoding
 MAX_ROWS = 250_000
 MAX_COLUMNS = 200
 SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=([,;\t])"?\s*$', re.IGNORECASE)
@@ -63,7 +64,7 @@ def open_table(
     refuse_old_excel(content)
     if is_workbook(content):
         rows, others = read_workbook(content)
-        return _table("xlsx", _sheet_records(rows), others)
+        return _table(WORKBOOK, _sheet_records(rows), others)
     codec = find_encoding(content, chosen=encoding)
     return _table(codec, _text_records(content, codec, known), [])
 

@@ -12,6 +12,7 @@ from visavis.imports.cells import BadCell, nearest
 from visavis.imports.enums import ImportKind, ImportMode, RowAction, Severity
 from visavis.imports.headers import Column
 from visavis.imports.models import ImportRow
+from visavis.imports.seen import Seen
 from visavis.people.enums import Source
 
 Values = dict[str, Any]
@@ -172,7 +173,7 @@ class Kind:
     def __init__(self, community: Community, *, mode: str = ImportMode.MERGE) -> None:
         self.community = community
         self.mode = mode
-        self.seen_ids: set[int] = set()
+        self.seen = Seen()
         # False once a bad row may have meant anything: then what is missing may be in it.
         self.may_remove = True
         self._suggested: dict[str, str] = {}
@@ -190,8 +191,8 @@ class Kind:
         currents = self.find(candidates)
         for candidate in candidates:
             current = currents.get(candidate.key)
-            if current and current.id is not None:
-                self.seen_ids.add(current.id)
+            if self.mode == ImportMode.REPLACE and current and current.id is not None:
+                self.seen.first(_key_of(current), "", candidate.line.number)
             if not candidate.line.has_errors:
                 yield self.compare(candidate, current)
 
@@ -239,7 +240,7 @@ class Kind:
         if not self.may_remove:
             return
         for current in self.listed(source=Source.CSV):
-            if current.id not in self.seen_ids:
+            if _key_of(current) not in self.seen:
                 yield Planned(
                     None,
                     RowAction.REMOVED.value,
@@ -322,3 +323,7 @@ class Kind:
             self._suggested[text] = nearest(text, choices)
         near = self._suggested[text]
         return _(" Did you mean %(near)s?") % {"near": near} if near else ""
+
+
+def _key_of(current: Current) -> str:
+    return f"entity {current.id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from visavis.catalogue.models import CODE_LENGTH, Enrollment
@@ -22,7 +22,6 @@ from visavis.imports.kinds.persons import (
     STUDENT_ID,
     STUDENT_ID_COLUMN,
     Person,
-    SeenPeople,
     check_person,
     filled_and_blank,
     find_people,
@@ -68,9 +67,7 @@ class Enrollments(Kind):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen = SeenPeople()
         self.catalogue = Catalogue(self.community)
-        self._told: dict[str, tuple[str, int]] = {}
 
     def check(self, line: Line) -> Candidate | None:
         lookup = check_person(line)
@@ -94,7 +91,7 @@ class Enrollments(Kind):
 
     def _check_same_student_id(self, line: Line, email: str) -> None:
         told = line.get(STUDENT_ID)
-        other, number = self._told.setdefault(email, (told, line.number)) if told else (told, 0)
+        other, number = self.seen.first(f"number {email}", told, line.number) if told else (told, 0)
         if other != told:
             line.error(
                 STUDENT_ID,
@@ -149,20 +146,33 @@ class Enrollments(Kind):
         )
         return dict(rows.values_list("user_id", "student_id"))
 
-    def _pairs(self, **only: Any) -> Any:
+    def _pairs(self, **few: Any) -> Iterator[dict[str, Any]]:
+        """The pairs of this community among a few.
+
+        The database is not asked for the community: SQLite would begin with all of its courses.
+        """
+        for row in self._told(Enrollment.objects.filter(**few)):
+            if (
+                row["service__community_id"] == self.community.pk
+                and not row["service__archived_at"]
+            ):
+                yield row
+
+    def _told(self, pairs: QuerySet[Enrollment]) -> Any:
         number = Membership.objects.filter(
             community=self.community, role=Role.STUDENT, user=OuterRef("user")
         )
-        rows = Enrollment.objects.filter(
-            service__community=self.community, service__archived_at=None, **only
-        )
-        return rows.annotate(number=Subquery(number.values("student_id")[:1])).values(
+        return pairs.annotate(number=Subquery(number.values("student_id")[:1])).values(
             *("id", "user_id", "service_id", "source", "service__code", "service__code_key"),
+            *("service__community_id", "service__archived_at"),
             *("user__email", "user__email_key", "user__sso_id", "number"),
         )
 
     def listed(self, *, source: str | None = None) -> Iterator[Current]:
-        rows = self._pairs(**({"source": source} if source else {})).order_by("id")
+        pairs = Enrollment.objects.filter(
+            service__community=self.community, service__archived_at=None
+        )
+        rows = self._told(pairs.filter(source=source) if source else pairs).order_by("id")
         return (_current(row) for row in rows.iterator(chunk_size=1000))
 
     def count_listed(self) -> int:

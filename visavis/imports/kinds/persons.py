@@ -16,6 +16,7 @@ from visavis.core.text import fold
 from visavis.imports.cells import clean, parse_email
 from visavis.imports.headers import EMAIL_NAMES, Column
 from visavis.imports.kinds.base import Candidate, Line, Move
+from visavis.imports.seen import Seen
 from visavis.people.models import Membership, Provider, User
 
 EMAIL, FIRST_NAME, LAST_NAME, SSO_ID, STUDENT_ID = (
@@ -73,14 +74,6 @@ class People:
         return (one, two) if one and two and one.id != two.id else None
 
 
-@dataclass(slots=True)
-class SeenPeople:
-    """Who came up in the file so far: one SSO ID is one e-mail, one account one row."""
-
-    email_of_sso: dict[str, tuple[str, int]] = field(default_factory=dict)
-    line_of_person: dict[int, tuple[str, int]] = field(default_factory=dict)
-
-
 def check_person(line: Line) -> tuple[str, str]:
     """E-mail and SSO ID of the row; notes what is wrong with them and with the names."""
     email = line.require(EMAIL)
@@ -133,7 +126,7 @@ def belonging_elsewhere(community: Community, ids: Sequence[int]) -> set[int]:
 
 
 def resolve_person(
-    line: Line, lookup: tuple[str, str], people: People, seen: SeenPeople
+    line: Line, lookup: tuple[str, str], people: People, seen: Seen
 ) -> Person | None:
     """Whom the row means; notes when e-mail and SSO ID name two people."""
     email, sso_id = lookup
@@ -155,10 +148,11 @@ def resolve_person(
     return person
 
 
-def _check_seen(line: Line, email: str, sso: str, person: Person | None, seen: SeenPeople) -> None:
-    other, number = seen.email_of_sso.setdefault(sso, (email, line.number)) if sso else (email, 0)
+def _check_seen(line: Line, email: str, sso: str, person: Person | None, seen: Seen) -> None:
+    # One SSO ID is one e-mail, one account one row.
+    other, number = seen.first(f"sso {sso}", email, line.number) if sso else (email, 0)
     if other == email and person:
-        other, number = seen.line_of_person.setdefault(person.id, (email, line.number))
+        other, number = seen.first(f"person {person.id}", email, line.number)
     if other != email:
         line.error(
             SSO_ID,

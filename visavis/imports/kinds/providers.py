@@ -37,7 +37,6 @@ from visavis.imports.kinds.persons import (
     PERSONAL,
     SSO_COLUMN,
     SSO_ID,
-    SeenPeople,
     check_person,
     filled_and_blank,
     find_people,
@@ -84,7 +83,6 @@ class Providers(Kind):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen = SeenPeople()
         self.catalogue = Catalogue(self.community)
 
     def check(self, line: Line) -> Candidate | None:

@@ -24,7 +24,6 @@ from visavis.imports.kinds.persons import (
     SSO_ID,
     STUDENT_ID,
     STUDENT_ID_COLUMN,
-    SeenPeople,
     check_person,
     filled_and_blank,
     find_people,
@@ -64,7 +63,6 @@ class Students(Kind):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.seen = SeenPeople()
         self._names: dict[str, str] | None = None
 
     def check(self, line: Line) -> Candidate | None:
@@ -210,7 +208,7 @@ def _current(row: Membership, kept: frozenset[str] = frozenset()) -> Current:
     values |= {
         "student_id": clean(row.student_id),
         "attributes": {
-            clean(name): clean(str(text)) for name, text in row.attributes.items() if str(text)
+            clean(name): told for name, text in row.attributes.items() if (told := clean(str(text)))
         },
         "is_paused": row.is_paused,
     }

@@ -1,0 +1,141 @@
+"""One process of a race: its clients make ready, wait for the gun, and book in turn."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.config.settings")
+django.setup()
+
+from django.db import DatabaseError, connection  # noqa: E402  (needs the set-up above)
+
+from bench import bare, processes, workload  # noqa: E402
+from bench.school import US  # noqa: E402
+from visavis.bookings.actions import Order, book  # noqa: E402
+from visavis.bookings.enums import BookingState, CommitmentPart, CommitmentStatus  # noqa: E402
+from visavis.bookings.models import Appointment, Booking, Commitment  # noqa: E402
+from visavis.bookings.openings import Question  # noqa: E402
+from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
+from visavis.communities.models import Community  # noqa: E402
+from visavis.core.errors import VisavisError  # noqa: E402
+from visavis.people.models import Provider, User  # noqa: E402
+
+Step = Callable[[], Any]
+
+
+def booked(wish: dict[str, Any]) -> list[Step]:
+    """A `book()` for each start of the wish, everything it is told of read beforehand."""
+    community = Community.objects.get(pk=wish["community"])
+    question = Question(
+        community=community,
+        service=Service.objects.get(pk=wish["service"]),
+        format=AppointmentFormat.objects.get(pk=wish["format"]),
+        first=workload.FIRST,
+        days=1,
+        now=workload.NOW,
+        student=User.objects.get(pk=wish["student"]),
+        provider=Provider.objects.select_related("user").get(pk=wish["provider"]),
+    )
+    orders = [Order(question, datetime.fromisoformat(at), str(uuid4())) for at in wish["starts"]]
+    return [lambda order=order: book(order, by=US, now=workload.NOW) for order in orders]  # type: ignore[misc]
+
+
+def written(wish: dict[str, Any]) -> list[Step]:
+    """A bare transaction for each start of the wish."""
+    provider = Provider.objects.get(pk=wish["provider"])
+    starts = [datetime.fromisoformat(at) for at in wish["starts"]]
+    rows = [_rows(wish, provider, start) for start in starts]
+    return [
+        lambda three=three: bare.transact(*three, person=provider.user_id)  # type: ignore[misc]
+        for three in rows
+    ]
+
+
+def _rows(
+    wish: dict[str, Any], provider: Provider, start: datetime
+) -> tuple[Appointment, Booking, Commitment]:
+    span = {"start": start, "end": start + timedelta(minutes=workload.MEETING_MINUTES)}
+    appointment = Appointment(
+        community_id=wish["community"],
+        provider=provider,
+        service_id=wish["service"],
+        format_id=wish["format"],
+        location_id=wish["location"],
+        **span,
+    )
+    booking = Booking(
+        student_id=wish["student"], state=BookingState.CONFIRMED, idempotency_key=str(uuid4())
+    )
+    commitment = Commitment(
+        person_id=provider.user_id,
+        community_id=wish["community"],
+        part=CommitmentPart.PROVIDER,
+        status=CommitmentStatus.CONFIRMED,
+        **span,
+    )
+    return appointment, booking, commitment
+
+
+WAYS = {"book": booked, "bare": written}
+
+
+def client(wish: dict[str, Any], ready: Barrier, gun: Barrier) -> dict[str, Any]:
+    """Carry out a wish; what each step took, when it began and ended, and how steps ended."""
+    try:
+        steps = WAYS[wish["way"]](wish)
+        ready.wait()
+        gun.wait()
+        began = at = monotonic()
+        took, ends = [], []
+        for step in steps:
+            ends.append(_outcome(step))
+            took.append(monotonic() - at)
+            at = monotonic()
+    except BaseException:
+        # Whoever waits for all would wait for ever.
+        ready.abort()
+        gun.abort()
+        raise
+    else:
+        return {"began": began, "ended": at, "took": took, "ends": ends}
+    finally:
+        connection.close()
+
+
+def _outcome(step: Step) -> str:
+    try:
+        step()
+    except VisavisError as refusal:
+        return str(refusal.code)
+    except DatabaseError as error:
+        return f"error: {type(error).__name__}"
+    return "done"
+
+
+def race(wishes: list[dict[str, Any]], messages: Any) -> list[dict[str, Any]]:
+    """All wishes at once, a thread each: say "ready", and begin at the next message."""
+    ready, gun = Barrier(len(wishes) + 1), Barrier(len(wishes) + 1)
+    with ThreadPoolExecutor(len(wishes)) as threads:
+        results = [threads.submit(client, wish, ready, gun) for wish in wishes]
+        ready.wait()
+        processes.answer("ready")
+        next(messages)
+        gun.wait()
+        return [result.result() for result in results]
+
+
+def main() -> None:
+    messages = processes.messages()
+    for wishes in messages:
+        processes.answer(race(wishes, messages) if wishes else [])
+
+
+if __name__ == "__main__":
+    main()
