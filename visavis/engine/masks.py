@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 
 Mask = int
 """Bit i stands for tick i, the five minutes that begin i ticks after the window's start."""
@@ -29,14 +30,22 @@ def runs(mask: Mask, n: int) -> Mask:
 
     runs(a & b, n) == runs(a, n) & runs(b, n): what many meetings share is computed once.
     """
+    for shift in shifts(n):
+        mask &= mask >> shift
+    return mask
+
+
+@lru_cache(maxsize=256)
+def shifts(n: int) -> tuple[int, ...]:
+    """Return the shifts that find runs of n one after the other: log2(n) doublings and a rest."""
     if n < 1:
         message = f"A run has at least one tick, not {n}."
         raise ValueError(message)
-    have = 1
+    found, have = [], 1
     while have + have <= n:
-        mask &= mask >> have
+        found.append(have)
         have += have
-    return mask & (mask >> (n - have)) if have < n else mask
+    return (*found, n - have) if have < n else tuple(found)
 
 
 def touching(mask: Mask, n: int) -> Mask:

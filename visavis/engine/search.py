@@ -30,9 +30,12 @@ NOBODY = Provider(id=0, hours={})
 NOWHERE = Place(id=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
-    """What one provider's own rules admit: the starts at each place, in the places' order."""
+    """What one provider's own rules admit: the starts at each place, in the places' order.
+
+    Never changed once made; not frozen only because making ten thousand would take twice as long.
+    """
 
     id: int
     starts: tuple[Mask, ...]
@@ -81,22 +84,17 @@ def make_rows(
 ) -> Iterator[Row]:
     """Yield each provider's row; what stands against a provider is not asked here."""
     case = Case(Frame.bare(window), meeting, NOBODY, NOWHERE, NO_STUDENT)
+    clear, not_at, n = OF_PROVIDER.clear, OF_PROVIDER.not_at, meeting.ticks
     for provider in providers:
         case.provider = provider
-        yield Row(provider.id, _own_starts(case, places), provider.joinable)
-
-
-def _own_starts(case: Case, places: Sequence[Place]) -> tuple[Mask, ...]:
-    n = case.meeting.ticks
-    barred, refused = union(OF_PROVIDER.clear, case), union(OF_PROVIDER.not_at, case)
-    bounds, own, found = 0, 0, []
-    for place in places:
-        case.place = place
-        # Places differ for a provider only in the hours that admit them, and mostly do not.
-        if (here := OF_PROVIDER.bounds(case)) != bounds:
-            bounds, own = here, starts(here, barred, refused, n) if here else 0
-        found.append(own)
-    return tuple(found)
+        barred, refused = union(clear, case), union(not_at, case)
+        bounds, own, found = 0, 0, []
+        for case.place in places:
+            # Places differ for a provider only in the hours that admit them, and mostly do not.
+            if (here := OF_PROVIDER.bounds(case)) is not bounds:
+                bounds, own = here, starts(here, barred, refused, n) if here else 0
+            found.append(own)
+        yield Row(provider.id, tuple(found), provider.joinable)
 
 
 @dataclass(frozen=True, slots=True)
