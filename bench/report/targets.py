@@ -11,8 +11,8 @@ A_SECOND, P95_MS = 100, 50
 BOOK_SHARE, HOT_MS = 1 / 4, 200
 LARGE = 1000
 ENGINE_WAYS = {
-    "engine": "`search()` from masks",
-    "engine_rows": "the engine, starts kept and one booked,",
+    "engine_rows": "the engine, with what it keeps and one booked since,",
+    "engine": "the engine, with nothing but masks kept,",
 }
 
 

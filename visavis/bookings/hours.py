@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import starmap
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,60 +78,65 @@ NO_HOURS = OpenHours()
 
 @dataclass
 class HoursReader:
-    """Reads the hours of some providers over a window, in their community's zone."""
+    """Reads the hours of some providers, once for all of these windows, in their own zone."""
 
     providers: Q
     zone: ZoneInfo
-    window: Window
+    windows: Sequence[Window]
 
-    def read(self) -> dict[int, OpenHours]:
-        """Hours by provider id; who has none is left out."""
-        masks = self._weekly_masks()
-        away: dict[int, list[Dated]] = defaultdict(list)
+    def read(self) -> list[dict[int, OpenHours]]:
+        """For each window the hours by provider id; who has none is left out."""
+        weekly, extra, away = self._weekly_rules(), _Rules(), defaultdict[int, list[Dated]](list)
         for provider, admission, (kind, *row) in _admitted(self._dated, ("kind", *DATED_COLUMNS)):
             if kind == ChangeKind.AWAY:
                 away[provider].append(Dated(*row))
-                continue
-            theirs = masks.setdefault(provider, {})
-            mask = dated_mask([Dated(*row)], self.zone, self.window)
-            theirs[admission] = theirs.get(admission, 0) | mask
+            else:
+                extra[provider][admission].append(Dated(*row))
+        return [self._over(window, weekly, extra, away) for window in self.windows]
+
+    def _over(
+        self, window: Window, weekly: "_Rules", extra: "_Rules", away: dict[int, list[Dated]]
+    ) -> dict[int, OpenHours]:
+        # Many people have the same hours: they are worked out, and kept, once.
+        seen: dict[tuple[Any, ...], Mask] = {}
+        masks: dict[int, dict[Admission, Mask]] = defaultdict(dict)
+        for provider, admissions in weekly.items():
+            for admission, rules in admissions.items():
+                key = tuple(rules)
+                if key not in seen:
+                    seen[key] = weekly_mask(starmap(_weekly, key), self.zone, window)
+                masks[provider][admission] = seen[key]
+        for provider, admissions in extra.items():
+            for admission, dated in admissions.items():
+                mask = masks[provider].get(admission, 0) | dated_mask(dated, self.zone, window)
+                masks[provider][admission] = mask
+        absent = {pk: dated_cover(dated, self.zone, window) for pk, dated in away.items()}
         return {
-            provider: OpenHours(
-                tuple(masks.get(provider, {}).items()),
-                dated_cover(away[provider], self.zone, self.window) if provider in away else 0,
-            )
-            for provider in masks.keys() | away.keys()
+            provider: OpenHours(tuple(masks[provider].items()), absent.get(provider, 0))
+            for provider in masks.keys() | absent.keys()
         }
 
-    def _weekly_masks(self) -> dict[int, dict[Admission, Mask]]:
-        rules: dict[int, dict[Admission, list[tuple[Any, ...]]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+    def _weekly_rules(self) -> "_Rules":
+        rules = _Rules()
         weekly = WeeklyBlock.objects.filter(self.providers)
         for provider, admission, row in _admitted(weekly, WEEKLY_COLUMNS):
             rules[provider][admission].append(row)
-        return {
-            provider: {admission: self._weekly(tuple(rows)) for admission, rows in theirs.items()}
-            for provider, theirs in rules.items()
-        }
-
-    def _weekly(self, rows: tuple[tuple[Any, ...], ...]) -> Mask:
-        if rows not in self._seen:
-            self._seen[rows] = weekly_mask(starmap(_weekly, rows), self.zone, self.window)
-        return self._seen[rows]
-
-    @cached_property
-    def _seen(self) -> dict[tuple[tuple[Any, ...], ...], Mask]:
-        """Many people have the same hours: they are worked out, and kept, once."""
-        return {}
+        return rules
 
     @property
     def _dated(self) -> QuerySet[DatedChange]:
         return DatedChange.objects.filter(
             self.providers,
-            first__lte=self.window.end.date() + REACH,
-            last__gte=self.window.start.date() - REACH,
+            first__lte=max(window.end for window in self.windows).date() + REACH,
+            last__gte=min(window.start for window in self.windows).date() - REACH,
         )
+
+
+class _Rules(defaultdict[int, dict[Admission, list[Any]]]):
+    """Rules of hours by provider and admission."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: defaultdict(list))
 
 
 @lru_cache(maxsize=4096)

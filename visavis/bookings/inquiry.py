@@ -17,7 +17,7 @@ from visavis.bookings import kept
 from visavis.bookings.student import StudentFacts
 from visavis.bookings.table import Coverage, KnownRoster, RosterKey, Shape, Table
 from visavis.bookings.taken import buffers, joinable_appointments
-from visavis.bookings.upkeep import Upkeep
+from visavis.bookings.upkeep import Upkeep, read_together
 from visavis.bookings.versions import (
     Person,
     Stamp,
@@ -123,6 +123,10 @@ class Inquiry:
         """Over a sheet, with what this process keeps of it."""
         return Over(self, kept.table_for(self.community, sheet, version=stamp.community), stamp)
 
+    def on_all(self, stamp: Stamp) -> list["Over"]:
+        """Over each of its sheets."""
+        return [self.on(sheet, stamp) for sheet in self.sheets]
+
     def over(self, window: Window) -> "Over":
         """Over any window, from rows alone."""
         stamp = Stamp(self.community.version, 0, 0, 0, 0)
@@ -221,17 +225,18 @@ class Over:
             for person in people
         ]
 
-    def roster(self, service: Service, provider: Provider | None) -> engine_search.Roster:
-        """The starts of everybody asked about, kept or made."""
-        key = (self.shape, service.pk, None if provider is None else provider.pk)
-        known = self._known(key)
-        if known is None:
-            people = self.inquiry.people
-            self.upkeep.read(people)
-            known = self.upkeep.roster(self.shape, service.pk, people, self.stamp)
-            self.table.rosters[key] = known
-            kept.tidy()
-        return known.roster
+    def find_roster(self, service: Service, provider: Provider | None) -> KnownRoster | None:
+        """The starts of everybody asked about, if they are kept and still true."""
+        return self._known(self._key(service, provider))
+
+    def make_roster(self, service: Service, provider: Provider | None) -> KnownRoster:
+        """The same, made of people's parts, which `read_together` has brought up to date."""
+        made = self.upkeep.roster(self.shape, service.pk, self.inquiry.people, self.stamp)
+        self.table.rosters[self._key(service, provider)] = made
+        return made
+
+    def _key(self, service: Service, provider: Provider | None) -> RosterKey:
+        return self.shape, service.pk, None if provider is None else provider.pk
 
     def rosters(self, services: Sequence[Service]) -> dict[int, engine_search.Roster]:
         """The same for many services at once, of all providers of the community."""
@@ -275,6 +280,21 @@ class Over:
             for service in covered[certification.pk]:
                 able[service.pk][certification.provider_id] = None
         return Coverage(self.stamp.community, {pk: tuple(ids) for pk, ids in able.items()})
+
+
+def rosters_of(
+    overs: Sequence[Over], service: Service, provider: Provider | None
+) -> list[engine_search.Roster]:
+    """Everybody's starts over each window, kept or made; rows are read once for all windows."""
+    found = [over.find_roster(service, provider) for over in overs]
+    stale = [over for over, known in zip(overs, found, strict=True) if known is None]
+    if stale:
+        read_together([over.upkeep for over in stale], stale[0].inquiry.people)
+        kept.tidy()
+    return [
+        (known or over.make_roster(service, provider)).roster
+        for over, known in zip(overs, found, strict=True)
+    ]
 
 
 def joinables_by_service(

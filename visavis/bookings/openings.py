@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
-from visavis.bookings.inquiry import Inquiry, joinables_by_service
+from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
@@ -204,13 +204,14 @@ def ask(question: Question) -> Openings:
         return Openings(question)
     if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
         return Openings(question)
-    pieces = []
-    for sheet in inquiry.sheets:
-        here = inquiry.on(sheet, inquiry.stamp)
-        roster = here.roster(question.service, question.provider).without(inquiry.own_ids)
-        joinable = joinables_by_service(inquiry, sheet.window)
-        roster = roster.joining(joinable.get(question.service.pk, {}))
-        pieces.append(Piece(sheet.window, offered(roster, here.common(question.service))))
+    overs, pieces = inquiry.on_all(inquiry.stamp), []
+    for over, roster in zip(
+        overs, rosters_of(overs, question.service, question.provider), strict=True
+    ):
+        joinable = joinables_by_service(inquiry, over.table.window).get(question.service.pk, {})
+        theirs = roster.without(inquiry.own_ids).joining(joinable)
+        found = offered(theirs, over.common(question.service))
+        pieces.append(Piece(over.table.window, found))
     return Openings(question, tuple(pieces))
 
 

@@ -1,9 +1,9 @@
 """Time and seats that are given away, as rows tell it at an instant. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -24,6 +24,16 @@ from visavis.people.models import User
 # towards the cap wherever in the week they lie.
 DAY = timedelta(days=1)
 WEEK = timedelta(days=8)
+COLUMNS = (
+    "person_id",
+    Epoch("start"),
+    Epoch("end"),
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "community_id",
+    "part",
+    "expires_at",
+)
 
 
 def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]:
@@ -93,69 +103,88 @@ class TakenTime:
     validity: Validity = ALWAYS
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A window, with the periods in it for which what somebody gives is counted (or none)."""
+
+    window: Window
+    periods: tuple[Period, ...] = ()
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """The epoch seconds between which a commitment may matter here."""
+        reach = WEEK if self.periods else DAY
+        start, end = self.window.start - reach, self.window.end + reach
+        return int(start.timestamp()), int(end.timestamp())
+
+
 @dataclass(frozen=True)
 class TakenReader:
     """Reads what is taken of some people, in any role and community, requests and holds counted.
 
-    `people` are ids, or a subquery of them; without `periods` nothing is counted for caps.
+    `people` are ids, or a subquery of them. One query serves all views.
     """
 
     community_id: int
     people: Any
-    window: Window
-    periods: tuple[Period, ...] = ()
+    views: Sequence[View]
 
-    def read(self, now: datetime) -> dict[int, TakenTime]:
-        """Taken time by user id, in one query; who has none at all is left out."""
-        rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for person, *row in self._rows():
-            rows[person].append(tuple(row))
-        edges = [(period.first_tick, period.last_tick) for period in self.periods]
-        return {person: self._taken(theirs, edges, now) for person, theirs in rows.items()}
+    def read(self, now: datetime) -> list[dict[int, TakenTime]]:
+        """For each view the taken time by user id; who has none at all is left out."""
+        by_person: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in self._rows():
+            by_person[row[0]].append(row)
+        return [self._over(view, by_person, now) for view in self.views]
 
     def _rows(self) -> Iterable[tuple[Any, ...]]:
-        reach = WEEK if self.periods else DAY
+        first = min(view.reach[0] for view in self.views)
+        last = max(view.reach[1] for view in self.views)
         found = Commitment.objects.filter(
             person_id__in=self.people,
             status__in=ACTIVE,
-            start__lt=self.window.end + reach,
-            end__gt=self.window.start - reach,
+            start__lt=datetime.fromtimestamp(last, UTC),
+            end__gt=datetime.fromtimestamp(first, UTC),
         )
-        buffers = ("buffer_before_minutes", "buffer_after_minutes")
-        return (
-            found.order_by()
-            .values_list(
-                "person_id",
-                Epoch("start"),
-                Epoch("end"),
-                *buffers,
-                "community_id",
-                "part",
-                "expires_at",
-            )
-            .iterator(chunk_size=5000)
-        )
+        return found.order_by().values_list(*COLUMNS).iterator(chunk_size=5000)
+
+    def _over(
+        self, view: View, by_person: dict[int, list[tuple[Any, ...]]], now: datetime
+    ) -> dict[int, TakenTime]:
+        first, last = view.reach
+        edges = [(period.first_tick, period.last_tick) for period in view.periods]
+        near = {
+            person: [row for row in rows if row[1] < last and row[2] > first]
+            for person, rows in by_person.items()
+        }
+        return {
+            person: self._taken(view.window, rows, edges, now)
+            for person, rows in near.items()
+            if rows
+        }
 
     def _taken(
-        self, rows: list[tuple[Any, ...]], edges: list[tuple[int, int]], now: datetime
+        self,
+        window: Window,
+        rows: list[tuple[Any, ...]],
+        edges: list[tuple[int, int]],
+        now: datetime,
     ) -> TakenTime:
-        here = self.community_id
-        expiries = [row[6] for row in rows if row[6] is not None]
+        here, expiries = self.community_id, [row[7] for row in rows if row[7] is not None]
         if expiries:
-            rows = [row for row in rows if row[6] is None or row[6] > now]
+            rows = [row for row in rows if row[7] is None or row[7] > now]
         masks = engine.masks_from_epochs(
-            self.window,
-            (
-                (start, end, before, after, where != here)
-                for start, end, before, after, where, *_ in rows
-            ),
+            window,
+            [
+                (start, end, pre, post, where != here)
+                for _, start, end, pre, post, where, *_ in rows
+            ],
         )
         used: tuple[int, ...] = ()
         if edges:
             given = [
-                row[:2] for row in rows if row[4] == here and row[5] == CommitmentPart.PROVIDER
+                row[1:3] for row in rows if row[5] == here and row[6] == CommitmentPart.PROVIDER
             ]
-            used = engine.used_from_epochs(self.window, edges, given)
+            used = engine.used_from_epochs(window, edges, given)
         return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
 
 

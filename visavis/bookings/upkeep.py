@@ -26,7 +26,7 @@ from visavis.bookings.table import (
     Shape,
     Table,
 )
-from visavis.bookings.taken import TakenReader, TakenTime, read_full_times
+from visavis.bookings.taken import TakenReader, TakenTime, View, read_full_times
 from visavis.bookings.validity import Validity
 from visavis.bookings.versions import Person, Stamp, stamp_of
 from visavis.communities.models import Community
@@ -110,55 +110,26 @@ class Upkeep:
 
     def read(self, people: Sequence[Person]) -> None:
         """Know the hours and the taken time of all of these people."""
-        self._read_hours(people)
-        self._read_taken(people)
+        read_together([self], people)
 
-    def _read_hours(self, people: Sequence[Person]) -> None:
-        known = self.table.hours
-        missing = [
-            person
-            for person in people
-            if (has := known.get(person.provider)) is None or has.version != person.hours_version
-        ]
-        if not missing:
-            return
-        found = HoursReader(self._whose(missing), self.community.zone, self.table.window).read()
-        for person in missing:
-            hours = found.get(person.provider, NO_HOURS)
-            known[person.provider] = KnownHours(person.hours_version, hours)
+    def is_hours_known(self, person: Person) -> bool:
+        known = self.table.hours.get(person.provider)
+        return known is not None and known.version == person.hours_version
 
-    def _whose(self, people: Sequence[Person]) -> Q:
-        if len(people) > LISTED:
-            return Q(provider__in=self.providers.order_by())
-        return Q(provider_id__in=[person.provider for person in people])
-
-    def _read_taken(self, people: Sequence[Person]) -> None:
-        known, periods = self.table.taken, self._weeks if self._is_capped(people) else ()
-        missing = [p for p in people if not self._is_taken_known(known.get(p.user), p, periods)]
-        if not missing:
-            return
-        users: Any = [person.user for person in missing]
-        if len(users) > LISTED:
-            users = self.providers.order_by().values("user_id")
-        reader = TakenReader(self.community.pk, users, self.table.window, periods)
-        found, nothing = reader.read(self.now), TakenTime(used=(0,) * len(periods))
-        for person in missing:
-            taken = found.get(person.user, nothing)
-            known[person.user] = KnownTaken(person.time_version, taken)
-
-    def _is_taken_known(
-        self, known: KnownTaken | None, person: Person, periods: tuple[Period, ...]
-    ) -> bool:
+    def is_taken_known(self, person: Person, view: View) -> bool:
+        known = self.table.taken.get(person.user)
         return (
             known is not None
             and known.version == person.time_version
-            and len(known.taken.used) >= len(periods)
+            and len(known.taken.used) >= len(view.periods)
             and known.taken.validity.holds(self.now)
         )
 
-    def _is_capped(self, people: Sequence[Person]) -> bool:
+    def view(self, people: Sequence[Person]) -> View:
+        """What is looked at of these people's time: for caps the weeks, if anybody has one."""
         has_default = self.community.provider_weekly_cap_minutes is not None
-        return has_default or any(person.cap is not None for person in people)
+        is_capped = has_default or any(person.cap is not None for person in people)
+        return View(self.table.window, self._weeks if is_capped else ())
 
     @cached_property
     def _weeks(self) -> tuple[Period, ...]:
@@ -230,3 +201,44 @@ class Upkeep:
     def _cap(self, person: Person) -> int | None:
         """The minutes that this provider may give a week: their own, else the community's."""
         return self.community.provider_weekly_cap_minutes if person.cap is None else person.cap
+
+
+def read_together(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
+    """Know these people's hours and taken time in all of these tables of one community.
+
+    Each row is read once, whichever tables lack it.
+    """
+    _read_hours(upkeeps, people)
+    _read_taken(upkeeps, people)
+
+
+def _read_hours(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
+    missing = [p for p in people if not all(upkeep.is_hours_known(p) for upkeep in upkeeps)]
+    if not missing:
+        return
+    whose = Q(provider_id__in=[person.provider for person in missing])
+    if len(missing) > LISTED:
+        whose = Q(provider__in=upkeeps[0].providers.order_by())
+    windows = [upkeep.table.window for upkeep in upkeeps]
+    found = HoursReader(whose, upkeeps[0].community.zone, windows).read()
+    for upkeep, hours in zip(upkeeps, found, strict=True):
+        for person in missing:
+            known = KnownHours(person.hours_version, hours.get(person.provider, NO_HOURS))
+            upkeep.table.hours[person.provider] = known
+
+
+def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
+    views = [upkeep.view(people) for upkeep in upkeeps]
+    pairs = list(zip(upkeeps, views, strict=True))
+    missing = [p for p in people if not all(u.is_taken_known(p, view) for u, view in pairs)]
+    if not missing:
+        return
+    users: Any = [person.user for person in missing]
+    if len(users) > LISTED:
+        users = upkeeps[0].providers.order_by().values("user_id")
+    found = TakenReader(upkeeps[0].community.pk, users, views).read(upkeeps[0].now)
+    for (upkeep, view), taken in zip(pairs, found, strict=True):
+        nothing = TakenTime(used=(0,) * len(view.periods))
+        for person in missing:
+            known = KnownTaken(person.time_version, taken.get(person.user, nothing))
+            upkeep.table.taken[person.user] = known

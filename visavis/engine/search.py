@@ -164,14 +164,17 @@ class Openings:
 
     def free(self, tick: int) -> tuple[int, ...]:
         """Return the ids of the providers who are free then, in the order given."""
-        bit = 1 << tick
+        bit, joins, found = 1 << tick, self._joins, []
         columns = [column for column, at in self._at if at.starts & bit]
-        return tuple(
-            row.id
-            for row in self._roster.rows.values()
-            if any(row.starts[column] & bit for column in columns)
-            or tick in self._joins.get(row.id, ())
-        )
+        for row in self._roster.rows.values():
+            for column in columns:
+                if row.starts[column] & bit:
+                    found.append(row.id)
+                    break
+            else:
+                if joins and tick in joins.get(row.id, ()):
+                    found.append(row.id)
+        return tuple(found)
 
     def seats(self, provider_id: int, tick: int) -> int | None:
         """Return the seats left in the appointment one would join; None where a new one begins."""

@@ -78,21 +78,23 @@ def masks_from_epochs(
     minutes, bool. `outside` are busy times as epoch seconds (start, end).
     """
     base, size = _seconds(window.start), window.ticks
-    raw = widened = here = 0
+    # Each row is joined to one mask only, by whose it is: [here, elsewhere].
+    plain, wide, raw = [0, 0], [0, 0], 0
     for start, end, before, after, elsewhere in rows:
-        first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
-        own = span(first, min(last, size))
-        raw |= own
+        last = -((base - end) // TICK_SECONDS)
+        own = span((start - base) // TICK_SECONDS, min(last, size))
         if before or after:
+            raw |= own
             first = (start - before * 60 - base) // TICK_SECONDS
             last = -((base - end - after * 60) // TICK_SECONDS)
-            own = span(first, min(last, size))
-        widened |= own
-        if not elsewhere:
-            here |= own
+            wide[elsewhere] |= span(first, min(last, size))
+        else:
+            plain[elsewhere] |= own
     for first, last in _tick_ranges(window, outside):
-        here |= span(first, last)
-    widened |= here
+        wide[0] |= span(first, last)
+    here = plain[0] | wide[0]
+    raw |= plain[0] | plain[1]
+    widened = here | plain[1] | wide[1]
     # One object where nothing differs: a thousand providers' masks are kept in memory.
     return TakenMasks(widened if raw == widened else raw, widened, widened & ~here)
 
