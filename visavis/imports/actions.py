@@ -232,25 +232,41 @@ def give_back(run: Import, refusal: ImportRefused) -> None:
     )
 
 
-def decide_proposal(
-    run: Import, *, row_id: int, accepted: bool, owner_email: str = "", for_everybody: bool = False
+def decide_proposal(  # noqa: PLR0913  (a decision is its parts)
+    run: Import,
+    *,
+    row_id: int,
+    actor: Actor,
+    accepted: bool,
+    owner_email: str = "",
+    for_everybody: bool = False,
 ) -> None:
-    """Accept, leave out or change a proposed owner (see `queries.proposals`) before applying.
+    """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    Raises NotFound for a row or person that is not there, WrongState when the plan is not open.
+    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row or
+    person that is not there, WrongState when the plan is not open.
     """
-    _require_open(run)
-    row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
-    if row is None:
-        raise NotFound(_("There is no such proposal."))
-    owner = _owner_label(run, owner_email) if owner_email else ""
-    row.after = {
+    decided = {
         "accepted": accepted,
-        "owner_email": owner_email or ("" if for_everybody else row.after["owner_email"]),
-        "owner": owner or ("" if for_everybody else row.after["owner"]),
-        "for_everybody": for_everybody or (not owner_email and row.after["for_everybody"]),
+        "owner_email": owner_email,
+        "owner": _owner_label(run, owner_email) if owner_email else "",
+        "for_everybody": for_everybody,
     }
-    row.save(update_fields=["after"])
+    with transaction.atomic():
+        _lock_open(run)
+        row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
+        if row is None:
+            raise NotFound(_("There is no such proposal."))
+        proposed, row.after = row.after, decided
+        row.save(update_fields=["after"])
+        history.record(
+            actor,
+            "decided whose own a topic becomes",
+            run,
+            community_id=run.community_id,
+            before={"topic": row.label, **proposed},
+            after={"topic": row.label, **decided},
+        )
 
 
 def discard_import(run: Import, *, actor: Actor) -> Import:
@@ -276,7 +292,9 @@ def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
     return UndoReport(restored, tuple(left.values_list("line", "label", "undo_note")))
 
 
-def _require_open(run: Import) -> None:
+def _lock_open(run: Import) -> None:
+    """Lock the run, as it stands now. Raises WrongState unless it waits for a decision."""
+    run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
     if run.state != ImportState.PLANNED:
         raise _wrong_state(run)
 

@@ -55,7 +55,7 @@ def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpRespon
     form = ProposalForm(request.POST)
     form.is_valid()
     try:
-        decide_proposal(run, row_id=row, **form.cleaned_data)
+        decide_proposal(run, row_id=row, actor=actor_of(request), **form.cleaned_data)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     return to_run(request, run)
