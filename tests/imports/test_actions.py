@@ -14,7 +14,7 @@ from visavis.catalogue.models import Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
-from visavis.imports import intake, queries
+from visavis.imports import actions, intake, queries
 from visavis.imports.actions import (
     apply_import,
     discard_import,
@@ -202,6 +202,82 @@ def test_two_who_press_the_button_apply_once(school):
 
     with pytest.raises(WrongState):
         apply_import(other, actor=ADMIN, now=NOW)
+
+
+def old_copy(run):
+    """The run as somebody read it before others went on."""
+    return Import.objects.get(pk=run.pk)
+
+
+def test_an_applied_run_keeps_its_plan_whatever_old_pages_ask(school):
+    run = school.plan("courses", COURSES)
+    old = [old_copy(run) for _ in range(4)]
+    apply_import(run, actor=ADMIN, now=NOW)
+
+    for refused in (
+        lambda: replan_import(old[0], actor=ADMIN, mode="replace"),
+        lambda: discard_import(old[1], actor=ADMIN),
+    ):
+        with pytest.raises(WrongState, match="applied already"):
+            refused()
+    assert actions.carry_out_plan(old[2]).pk == run.pk
+
+    run.refresh_from_db()
+    assert (run.state, run.mode, run.plan.count()) == ("applied", "merge", 2)
+    assert undo_import(run, actor=ADMIN, now=NOW).restored == 2
+
+
+def test_a_run_that_is_being_applied_is_neither_planned_nor_put_away(school):
+    run = school.plan("courses", COURSES)
+    old = [old_copy(run), old_copy(run)]
+    actions.start_applying(run)
+
+    with pytest.raises(WrongState, match="being applied"):
+        replan_import(old[0], actor=ADMIN)
+    with pytest.raises(WrongState, match="being applied"):
+        discard_import(old[1], actor=ADMIN)
+    assert actions.carry_out_apply(run, actor=ADMIN, now=NOW).state == "applied"
+
+
+def test_a_file_put_away_while_it_is_read_stays_away(school):
+    away = []
+
+    def put_away(_done, _whole):
+        if not away:
+            away.append(discard_import(Import.objects.get(), actor=ADMIN))
+
+    run = school.plan("courses", rows_of("courses", 2500), progress=put_away)
+
+    assert (run.state, old_copy(run).state) == ("discarded", "discarded")
+
+
+def test_two_workers_that_read_one_file_write_one_plan(school):
+    run = school.plan("courses", rows_of("courses", 2500))
+    Import.objects.update(state="planning")
+    began = []
+
+    def begin_too(_done, _whole):
+        if not began:
+            began.append(actions.carry_out_plan(old_copy(run)))
+
+    actions.carry_out_plan(old_copy(run), progress=begin_too)
+
+    assert counts(old_copy(run)) == (2500, 0, 0, 0)
+    assert (old_copy(run).state, run.plan.count()) == ("planned", 2500)
+
+
+def test_a_run_applied_or_undone_by_two_is_written_once(school):
+    run = school.plan("courses", COURSES)
+    actions.start_applying(run)
+    second = old_copy(run)
+    actions.carry_out_apply(run, actor=ADMIN, now=NOW)
+    assert actions.carry_out_apply(second, actor=ADMIN, now=NOW).state == "applied"
+    assert HistoryEntry.objects.filter(verb="imported courses").count() == 1
+
+    second = old_copy(run)
+    undo_import(run, actor=ADMIN, now=NOW)
+    with pytest.raises(WrongState, match="was undone"):
+        undo_import(second, actor=ADMIN, now=NOW)
 
 
 def test_runs_are_the_communitys_own(school, other_school):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -18,6 +18,7 @@ from visavis.core.history import Actor
 from visavis.core.storage import read_bytes
 from visavis.core.text import fold
 from visavis.imports.applying import find_question, write_changes
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
 from visavis.imports.errors import HasErrors, ImportRefused, NeedsConfirmation, WrongState
 from visavis.imports.models import Import, ImportRow
@@ -27,12 +28,10 @@ from visavis.people.models import Provider, User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
 Progress = Callable[[int, int], None]
-OVER = (
-    ImportState.APPLYING,
-    ImportState.APPLIED,
-    ImportState.DISCARDED,
-    ImportState.UNDONE,
-)
+# Read, or found unreadable: it may be read anew.
+READ = (ImportState.REFUSED, ImportState.PLANNED)
+# Nothing of it was written, so it may be put away.
+UNAPPLIED = (ImportState.PLANNING, *READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +115,8 @@ def keep_file(
 
 
 def carry_out_plan(run: Import, *, progress: Progress | None = None) -> Import:
-    """Read the kept file and write the plan anew; a run that is past that stays as it is."""
-    if run.state in OVER or not run.file:
+    """Read the kept file of a run in state PLANNING and write its plan; others stay as they are."""
+    if run.state != ImportState.PLANNING:
         return run
     return write_plan(run, read_bytes(run.file.name or "").getvalue(), progress=progress)
 
@@ -132,14 +131,15 @@ def replan_import(
 ) -> Import:
     """Read the kept file again (another mode or encoding, or the data changed) and plan anew.
 
-    Raises WrongState when the run was applied, undone or discarded.
+    Raises WrongState when the run is being read or applied, was applied, undone or discarded, or
+    has no file.
     """
-    if run.state in OVER:
+    wanted = {"mode": ImportMode(mode).value if mode is not None else None, "encoding": encoding}
+    if not run.file:
         raise _wrong_state(run)
-    run.mode = ImportMode(mode).value if mode is not None else run.mode
-    run.encoding = encoding if encoding is not None else run.encoding
     with transaction.atomic():
-        run.save(update_fields=["mode", "encoding"])
+        given = {name: value for name, value in wanted.items() if value is not None}
+        _require(run, *READ, state=ImportState.PLANNING, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
     return carry_out_plan(run, progress=progress)
 
@@ -159,7 +159,6 @@ def apply_import(
     Raises HasErrors, NeedsConfirmation, PlanIsStale (call `replan_import` and show it again),
     WrongState.
     """
-    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
     start_applying(
         run, skip_bad_rows=skip_bad_rows, confirmed=confirmed, cancel_meetings=cancel_meetings
     )
@@ -206,14 +205,17 @@ def start_applying(
 
     Raises what `apply_import` raises before it writes.
     """
-    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
-    waiting = Import.objects.filter(pk=run.pk, state=ImportState.PLANNED)
-    if not waiting.update(
-        state=ImportState.APPLYING, cancel_meetings=cancel_meetings, rows_done=0, refused_code=""
-    ):
-        run.refresh_from_db()
-        raise _wrong_state(run)
-    run.state, run.cancel_meetings, run.rows_done = ImportState.APPLYING, cancel_meetings, 0
+    with transaction.atomic():
+        _lock_open(run)
+        check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
+        _require(
+            run,
+            ImportState.PLANNED,
+            state=ImportState.APPLYING,
+            cancel_meetings=cancel_meetings,
+            rows_done=0,
+            refused_code="",
+        )
 
 
 def carry_out_apply(
@@ -232,7 +234,7 @@ def give_back(run: Import, refusal: ImportRefused) -> None:
     )
 
 
-def decide_proposal(  # noqa: PLR0913  (a decision is its parts)
+def decide_proposal(
     run: Import,
     *,
     row_id: int,
@@ -270,12 +272,12 @@ def decide_proposal(  # noqa: PLR0913  (a decision is its parts)
 
 
 def discard_import(run: Import, *, actor: Actor) -> Import:
-    """Put the plan away unapplied. Raises WrongState when it was applied."""
-    if run.state in (ImportState.APPLIED, ImportState.APPLYING, ImportState.UNDONE):
-        raise _wrong_state(run)
+    """Put the plan away unapplied, once. Raises WrongState when it is or was applied."""
     with transaction.atomic():
-        run.state = ImportState.DISCARDED
-        run.save(update_fields=["state"])
+        run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
+        if run.state == ImportState.DISCARDED:
+            return run
+        _require(run, *UNAPPLIED, state=ImportState.DISCARDED)
         history.record(actor, f"discarded import of {run.kind}", run, community_id=run.community_id)
     return run
 
@@ -288,6 +290,8 @@ def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
     if run.state != ImportState.APPLIED:
         raise _wrong_state(run)
     restored = write_back(run, actor=actor, now=now)
+    if restored is None:
+        raise _wrong_state(run)
     left = run.plan.exclude(undo_note="").order_by("id")
     return UndoReport(restored, tuple(left.values_list("line", "label", "undo_note")))
 
@@ -296,6 +300,12 @@ def _lock_open(run: Import) -> None:
     """Lock the run, as it stands now. Raises WrongState unless it waits for a decision."""
     run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
     if run.state != ImportState.PLANNED:
+        raise _wrong_state(run)
+
+
+def _require(run: Import, *states: ImportState, **values: Any) -> None:
+    """Give the run these values while it is in one of `states`. Raises WrongState otherwise."""
+    if not claim(run, *states, **values):
         raise _wrong_state(run)
 
 

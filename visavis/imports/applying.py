@@ -19,6 +19,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction
 from visavis.imports.errors import PlanIsStale
 from visavis.imports.fate import coming_meetings
@@ -63,15 +64,14 @@ def write_changes(
             kind = get_kind(run.community, run.kind, mode=run.mode)
             meetings = coming_meetings(run, now=now) if run.cancel_meetings else []
             lock(kind, _touched, run, [*people_in(meetings)])
+            if not _take(run, now):
+                return run
             if fingerprint(kind) != run.fingerprint:
                 raise stale()
             _write(run, kind, now, progress)
             kind.settle(_touched(run))
             _decide_owners(run)
             cancel_meetings(meetings, by=actor, reason=_("It is not offered any more."), now=now)
-            run.state, run.applied_at = ImportState.APPLIED, now
-            run.rows_done = run.rows
-            run.save(update_fields=["state", "applied_at", "rows_done", "cancel_meetings"])
             history.record(
                 actor, f"imported {run.kind}", run, community_id=run.community_id, after=run.counts
             )
@@ -79,6 +79,12 @@ def write_changes(
         # Somebody wrote the same person, code or pair in the same moment.
         raise stale() from error
     return run
+
+
+def _take(run: Import, now: datetime) -> bool:
+    """Mark the run as applied, with all that follows or not at all; False if it is already."""
+    done = {"state": ImportState.APPLIED, "applied_at": now, "rows_done": run.rows}
+    return claim(run, ImportState.APPLYING, **done)
 
 
 def lock(

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visavis.core.text import fold
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction, Severity
 from visavis.imports.errors import UnreadableFile
 from visavis.imports.headers import Header, count_known, match_header
@@ -24,17 +25,23 @@ from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.reading import Record, Table, open_table
 
 BATCH = 1000
-# What planning writes of a run; the rest belongs to whoever uploaded it.
-WRITTEN = [
-    *("state", "rows", "rows_done", "counts", "fingerprint"),
-    *("refused_code", "refused_message"),
-]
 COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
 Progress = Callable[[int, int], None]
 
 
 def write_plan(run: Import, content: bytes, *, progress: Progress | None = None) -> Import:
-    """Write the run's plan anew from the file. The run ends PLANNED, or REFUSED with the reason."""
+    """Write the plan of a run in state PLANNING anew. It ends PLANNED, or REFUSED with the reason.
+
+    A run that somebody put away meanwhile, or that another worker reads, is left to them.
+    """
+    try:
+        _write_plan(run, content, progress)
+    except _Overtaken:
+        run.refresh_from_db()
+    return run
+
+
+def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
     _clear(run)
     try:
         kind = get_kind(run.community, run.kind, mode=run.mode)
@@ -47,22 +54,38 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
         Planner(run, kind, table, progress).write()
     except UnreadableFile as refusal:
         _clear(run)
-        run.state = ImportState.REFUSED
-        run.refused_code, run.refused_message = refusal.code, refusal.message
+        _move_on(
+            run,
+            state=ImportState.REFUSED,
+            refused_code=refusal.code,
+            refused_message=refusal.message,
+        )
     else:
-        run.state = ImportState.PLANNED
-    run.save(update_fields=WRITTEN)
-    return run
+        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint")}
+        _move_on(run, state=ImportState.PLANNED, **found)
+
+
+class _Overtaken(Exception):
+    """The run is not this reader's any more."""
 
 
 def _clear(run: Import) -> None:
-    run.plan.all().delete()
-    run.issues.all().delete()
-    run.state = ImportState.PLANNING
-    run.rows = run.rows_done = 0
-    run.refused_code = run.refused_message = run.fingerprint = ""
-    run.counts = {}
-    run.save(update_fields=WRITTEN)
+    with transaction.atomic():
+        # The claim locks the row: from here on nobody applies what is deleted below.
+        nothing = {"rows": 0, "rows_done": 0, "counts": {}, "fingerprint": ""}
+        if not claim(run, ImportState.PLANNING, **nothing, refused_code="", refused_message=""):
+            raise _Overtaken
+        run.plan.all().delete()
+        run.issues.all().delete()
+
+
+def _move_on(run: Import, **values: Any) -> None:
+    """Write how far reading has come. Raises _Overtaken unless the row is where we left it."""
+    left = Import.objects.filter(pk=run.pk, state=ImportState.PLANNING, rows_done=run.rows_done)
+    if not left.update(**values):
+        raise _Overtaken
+    for name, value in values.items():
+        setattr(run, name, value)
 
 
 def fingerprint(kind: Kind) -> str:
@@ -155,20 +178,14 @@ class Planner:
         with transaction.atomic():
             self._write_rows(self.kind.plan(candidates))
             self._write_issues(problem for line in lines for problem in line.problems)
-        self._report()
+            _move_on(self.run, rows=self.run.rows, rows_done=self.run.rows)
+        if self.progress:
+            self.progress(self.run.rows_done, 0)
 
     def _doubt(self, record: Record) -> None:
         """A row that may have meant anybody: nothing is removed as "not in the file" any more."""
         if record.code or not self.kind.guards_itself:
             self.kind.may_remove = False
-
-    def _report(self) -> None:
-        self.run.rows_done = self.run.rows
-        Import.objects.filter(pk=self.run.pk).update(
-            rows=self.run.rows, rows_done=self.run.rows_done
-        )
-        if self.progress:
-            self.progress(self.run.rows_done, 0)
 
     def _line(self, record: Record) -> Line | None:
         """The row by column; None for the template's example."""

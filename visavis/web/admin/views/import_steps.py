@@ -101,7 +101,11 @@ def _ask_again(
 
 
 def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
-    replan_import(run, actor=actor_of(request))
+    try:
+        replan_import(run, actor=actor_of(request))
+    except ImportRefused as refusal:
+        messages.error(request, refusal.message)
+        return to_run(request, run)
     messages.warning(
         request,
         _(
