@@ -7,14 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.world import MONDAY, TESTER, make_world
+from tests.factories.world import MONDAY, TESTER, World, make_world
 from tests.imports.conftest import ADMIN, NOW, School, counts
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalogue.models import Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
-from visavis.imports import actions, intake, queries
+from visavis.imports import actions, applying, intake, queries
 from visavis.imports.actions import (
     apply_import,
     discard_import,
@@ -27,6 +27,8 @@ from visavis.imports.models import Import
 from visavis.people.enums import Source
 from visavis.people.models import Provider, User
 
+TUESDAY = MONDAY + timedelta(days=1, hours=2)
+HOUR = timedelta(hours=1)
 COURSES = "Subject,Number\nCHEM,1301\nMATH,1302\n"
 
 
@@ -335,7 +337,7 @@ def met(db):
     provider, student = world.provider(), world.student()
     Provider.objects.update(source=Source.CSV)
     Service.objects.update(source=Source.CSV)
-    booking = world.book(provider, student, MONDAY + timedelta(days=1, hours=2))
+    booking = world.book(provider, student, TUESDAY)
     return School(world.community), booking
 
 
@@ -365,6 +367,29 @@ def test_meetings_are_cancelled_where_the_administrator_chooses(met):
     assert (booking.state, booking.appointment.state) == ("cancelled", "cancelled")
     assert Booking.objects.get().cancelled_by == TESTER.label
     assert User.objects.get(pk=booking.student_id).time_version > before
+
+
+def test_a_meeting_booked_while_the_import_waits_for_its_locks_is_not_forgotten(met, monkeypatch):
+    school, booking = met
+    run = school.plan("providers", "Email\n", mode="replace")
+    order = {"service": booking.appointment.service, "format": booking.appointment.format}
+    world = World(school.community, location=booking.appointment.location, **order)
+    lock = applying.lock
+
+    def lock_late(*args):
+        world.book(booking.appointment.provider, world.student("Kim"), TUESDAY + HOUR)
+        return lock(*args)
+
+    monkeypatch.setattr(applying, "lock", lock_late)
+    agreed = {"now": MONDAY, "confirmed": True, "cancel_meetings": True}
+    with pytest.raises(PlanIsStale):
+        apply_import(run, actor=TESTER, **agreed)
+    assert Booking.objects.filter(state="confirmed").count() == 1
+
+    monkeypatch.undo()
+    world.book(booking.appointment.provider, world.student("Kim"), TUESDAY + HOUR)
+    apply_import(run, actor=TESTER, **agreed)
+    assert not Booking.objects.filter(state="confirmed").exists()
 
 
 # --- Bounds -----------------------------------------------------------------------------------
