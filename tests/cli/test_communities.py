@@ -3,7 +3,7 @@
 import pytest
 
 from visavis.availability.models import Location
-from visavis.catalogue.models import AppointmentFormat
+from visavis.catalogue.models import AppointmentFormat, FormatQuestion
 from visavis.communities.models import Community
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,19 @@ def test_created_community_has_its_presets_format_and_a_place(visavis):
     assert list(Location.objects.values_list("name", "hours", "capacity")) == [
         ("Main office", [], None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("preset", "label"),
+    [
+        ("provider-first", "What would you like to talk about?"),
+        ("course-first", "What would you like to work on?"),
+    ],
+)
+def test_created_community_asks_one_question_that_may_be_left_open(visavis, preset, label):
+    visavis(*CREATE, "--preset", preset, "--timezone", "Europe/London")
+    asked = FormatQuestion.objects.values_list("label", "kind", "is_required")
+    assert list(asked) == [(label, "long_text", False)]
 
 
 def test_taken_short_name_is_refused(visavis):

@@ -31,11 +31,12 @@ def examples(command):
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
         *("serve", "worker", "migrate", "demo", "admin", "doctor"),
-        *("community", "hours", "closure"),
+        *("school", "community", "hours", "closure"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
+        *("school show", "school set"),
         *("admin add", "community create", "community list", "community show", "community set"),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
@@ -56,6 +57,22 @@ def test_every_command_has_help_and_an_example_that_parses(path):
             leaf, used = COMMANDS[tuple(words[: used + 1])], used + 1
         names = {name for option in leaf.params for name in option.opts}
         assert {word for word in words[used:] if word.startswith("--")} <= names
+
+
+@pytest.mark.parametrize("path", [(), *COMMANDS], ids=lambda path: " ".join(path) or "visavis")
+def test_help_shows_each_example_on_lines_of_its_own(visavis, path):
+    shown = visavis(*path, "--help").stdout
+    assert "\\b" not in shown
+    lines = [line.strip() for line in shown.splitlines()]
+    command = COMMANDS[path] if path else cli
+    for example in written_lines(command):
+        assert example in lines
+
+
+def written_lines(command):
+    """The lines of the examples in the docstring, each as it is written."""
+    _, _, shown = (command.help or "").partition("\b\n")
+    return [line.strip() for line in shown.splitlines() if line.strip()]
 
 
 def test_help_needs_no_settings(visavis, monkeypatch):

@@ -90,7 +90,6 @@ def served(environment, port):
     process = subprocess.Popen(command, env=environment)
     yield process
     if process.poll() is None:
-        # Killed outright it would leave the processes behind that answer requests.
         process.terminate()
         process.wait(15)
 
@@ -118,6 +117,18 @@ def test_serve_answers_delivers_mail_replaces_its_worker_and_ends(served, enviro
     assert served.wait(15) == 0
     assert time.monotonic() - started < 8
     wait_for(lambda: not any(is_alive(pid) for pid in everybody), seconds=5)
+
+
+def test_serve_that_is_killed_leaves_nobody_behind_and_the_port_free(served, port):
+    site = f"http://127.0.0.1:{port}"
+    assert wait_for(lambda: build_opener().open(f"{site}/healthz").read()) == b"ok"
+    wait_for(lambda: find_worker(served.pid))
+    family = children_of(served.pid)
+    served.kill()
+    served.wait(15)
+    wait_for(lambda: not any(is_alive(pid) for pid in family), seconds=15)
+    with socket.create_server(("127.0.0.1", port)):
+        pass
 
 
 def test_a_port_in_use_gets_a_sentence(environment, port):

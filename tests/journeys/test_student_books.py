@@ -158,7 +158,7 @@ def test_student_books_by_keyboard_alone(phone):
     for text, heading in [
         ("Schedule a Meeting", "Select your Peer Mentor"),
         ("All available Peer Mentoring", "When would you like to meet?"),
-        ("AM to ", "Which Peer Mentor would you like?"),
+        ("M to ", "Which Peer Mentor would you like?"),
     ]:
         press_to(page, text)
         page.keyboard.press("Enter")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8
+STORMERS = 4
 
 
 @dataclass
@@ -82,6 +84,53 @@ def arena(race_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     assert stager.stdout.readline() == "ready\n"
     yield Arena(stager, racers)
     for process in [stager, *racers]:
+        process.stdin.close()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
+@dataclass
+class StormOfChanges:
+    """Several processes that all change one community, and all say what can be booked then."""
+
+    stager: subprocess.Popen
+    stormers: list[subprocess.Popen]
+
+    def stage(self, **wishes: object) -> dict:
+        """Empty the database, build the scene, and return its ids."""
+        _tell(self.stager, wishes)
+        return json.loads(self.stager.stdout.readline())
+
+    def round(self, scene: dict, *, seed: int, acts: int, now: datetime) -> list[set[str]]:
+        """Let all act at once; then, in the calm, the warm and cold answers at some instants.
+
+        No process may find a start about which search and explanation disagree.
+        """
+        for number, stormer in enumerate(self.stormers):
+            wish = {"scene": scene, "seed": 1000 * seed + number, "acts": acts}
+            _tell(stormer, wish | {"now": now.isoformat()})
+        for stormer in self.stormers:
+            assert stormer.stdout.readline() == "done\n"
+        answers = []
+        for stormer in self.stormers:
+            _tell(stormer, "calm")
+            answers.append(json.loads(stormer.stdout.readline()))
+        assert not any(told["disputed"] for at_all in answers for told in at_all), answers
+        return [
+            {answer for told in at_one for answer in (told["warm"], told["cold"])}
+            for at_one in zip(*answers, strict=True)
+        ]
+
+
+@pytest.fixture
+def storm(
+    arena: Arena, race_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StormOfChanges]:
+    """A storm on the arena's database."""
+    folder = tmp_path_factory.mktemp("storm")
+    stormers = [_start("tests.races.stormer", race_database, folder) for _ in range(STORMERS)]
+    yield StormOfChanges(arena.stager, stormers)
+    for process in stormers:
         process.stdin.close()
         process.wait(timeout=30)
         process.stdout.close()

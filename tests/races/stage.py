@@ -30,10 +30,18 @@ def main(wishes: dict) -> dict:
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
+    world.community.request_expires_hours = 1
     world.community.save()
     Location.objects.update(capacity=wishes.get("room"))
     formats = [
-        add_format(world.community, by=TESTER, name=f"{minutes}", minutes=minutes, capacity=seats)
+        add_format(
+            world.community,
+            by=TESTER,
+            name=f"{minutes}",
+            minutes=minutes,
+            capacity=seats,
+            auto_confirm=wishes.get("auto_confirm", True),
+        )
         for minutes, seats in wishes["formats"]
     ]
     names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]

@@ -25,6 +25,7 @@ SEES = {"stranger", "student", "paused", "provider", "front_desk", "admin", "sch
 TEACHES = {"provider"}
 WORKS_AT_DESK = {"front_desk", "admin", "school_admin"}
 MANAGES = {"admin", "school_admin"}
+RUNS_SCHOOL = {"school_admin"}
 SIGNED_IN = set(ROLES) - {"anonymous"}
 EVERYBODY = set(ROLES)
 
@@ -185,6 +186,7 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=405, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
+    "manage:school": Page(RUNS_SCHOOL, post=422),
     "manage:wording": Page(MANAGES, post=422),
     "manage:wording_preview": Page(MANAGES, get=405, post=200),
     "manage:word": Page(MANAGES, get=405, post=302, arguments=lambda _place: {"key": "support"}),

@@ -2,27 +2,33 @@
 
 The calendar page, the command line, the final `book()` and every explanation ask here, so they
 cannot disagree. Instants are aware UTC; dates are local dates of the community's zone.
+
+A search uses what this process keeps (`inquiry.py`); an explanation, and so every booking, reads
+rows alone, through the same readers.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
 
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
-from visavis.bookings.facts import Facts, Scope
-from visavis.catalogue.models import AppointmentFormat, Certification, Service
-from visavis.catalogue.queries import certified_providers, coverage, is_certified
+from visavis.bookings.inquiry import Inquiry, joinables_by_service
+from visavis.catalogue.models import AppointmentFormat, Service
+from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
+from visavis.engine import world as engine
 from visavis.engine.explain import explain as engine_explain
-from visavis.engine.masks import TICK, ticks
+from visavis.engine.masks import TICK, first_tick, ticks
 from visavis.engine.search import Openings as EngineOpenings
-from visavis.engine.search import search
+from visavis.engine.search import offered
+from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
 
@@ -30,6 +36,8 @@ DAY = timedelta(days=1)
 # Dates are reckoned some days to each side of a start, and Python's calendar ends.
 FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
 LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
+# More people than this are named by a query: databases bound the length of a list.
+LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -60,116 +68,140 @@ class Slot:
     seats_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The part of an answer that lies in one window."""
+
+    window: Window
+    found: EngineOpenings
+
+    def has(self, start: datetime) -> bool:
+        window = self.window
+        if not window.start <= start < window.end or (start - window.start) % TICK:
+            return False
+        return bool(self.found.starts >> window.tick(start) & 1)
+
+    @property
+    def starts(self) -> Iterator[datetime]:
+        return map(self.window.instant, ticks(self.found.starts))
+
+
 @dataclass(frozen=True)
 class Openings:
-    """The answer to a question; nothing is read from the database after it was made."""
+    """The answer to a question. Only people and places are read later, when they are asked for."""
 
     question: Question
-    facts: Facts
-    found: EngineOpenings
-    people: dict[int, Provider]
-    places_by_id: dict[int, Location]
+    pieces: tuple[Piece, ...] = ()
+    _people: dict[int, Provider] = field(default_factory=dict)
 
     @cached_property
     def starts(self) -> list[datetime]:
         """Every start that is offered, in order."""
-        return [self.facts.window.instant(tick) for tick in ticks(self.found.starts)]
+        return [start for piece in self.pieces for start in piece.starts]
 
     @property
     def length(self) -> timedelta:
         """How long the meeting lasts."""
         return timedelta(minutes=self.question.format.minutes)
 
-    def slots(self) -> Iterator[Slot]:
+    def slots(self) -> list[Slot]:
         """Every start with who is free then."""
-        for tick in ticks(self.found.starts):
-            yield self._slot(tick)
+        return self._slots(self.starts)
 
     def slot(self, start: datetime) -> Slot | None:
         """What is offered at this start, if anything is."""
-        return self._slot(self.facts.window.tick(start)) if self.has(start) else None
+        return next(iter(self._slots([start])), None) if self.has(start) else None
 
     def has(self, start: datetime) -> bool:
         """Whether this start is offered."""
-        window = self.facts.window
-        if start < window.start or (start - window.start) % TICK:
-            return False
-        return bool(self.found.starts >> window.tick(start) & 1)
+        return any(piece.has(start) for piece in self.pieces)
 
     def free(self, start: datetime) -> list[Provider]:
-        """Who is free at this start."""
+        """Who is free at this start, by name."""
         slot = self.slot(start)
         return list(slot.providers) if slot else []
 
+    def seats_left(self, start: datetime) -> int:
+        """The seats at this start together, whoever gives it."""
+        return self._seats(start, self._free_ids(start))
+
     def places(self, provider: Provider, start: datetime) -> list[Location]:
-        """Where this provider can be met at this start."""
-        if not self.has(start):
-            return []
-        tick = self.facts.window.tick(start)
-        return [self.places_by_id[pk] for pk in self.found.places(provider.pk, tick)]
+        """Where this provider can be met at this start, in the community's order."""
+        ids = {
+            pk
+            for piece in self.pieces
+            if piece.has(start)
+            for pk in piece.found.places(provider.pk, piece.window.tick(start))
+        }
+        return [place for place in self._places if place.pk in ids] if ids else []
 
     def nearest(self, start: datetime, count: int = 5) -> list[Slot]:
         """The offered starts nearest to this one, in order of time."""
         near = sorted(self.starts, key=lambda offered: abs(offered - start))[:count]
-        return [self._slot(self.facts.window.tick(offered)) for offered in sorted(near)]
+        return self._slots(sorted(near))
 
-    def _slot(self, tick: int) -> Slot:
-        free = self.found.free(tick)
+    def _slots(self, starts: Iterable[datetime]) -> list[Slot]:
+        free = {start: self._free_ids(start) for start in starts}
+        self._read_people({pk for ids in free.values() for pk in ids})
+        return [
+            Slot(
+                start,
+                start + self.length,
+                tuple(self._people[pk] for pk in ids if pk in self._people),
+                self._seats(start, ids),
+            )
+            for start, ids in free.items()
+        ]
+
+    def _free_ids(self, start: datetime) -> tuple[int, ...]:
+        for piece in self.pieces:
+            if piece.has(start):
+                return piece.found.free(piece.window.tick(start))
+        return ()
+
+    def _seats(self, start: datetime, free: Iterable[int]) -> int:
         capacity = self.question.format.capacity
-        seats = [self.found.seats(pk, tick) for pk in free]
-        start = self.facts.window.instant(tick)
-        return Slot(
-            start=start,
-            end=start + self.length,
-            providers=tuple(self.people[pk] for pk in free),
-            seats_left=sum(capacity if left is None else left for left in seats),
-        )
+        piece = next((piece for piece in self.pieces if piece.has(start)), None)
+        if piece is None:
+            return 0
+        tick = piece.window.tick(start)
+        seats = [piece.found.seats(pk, tick) for pk in free]
+        return sum(capacity if left is None else left for left in seats)
+
+    def _read_people(self, ids: set[int]) -> None:
+        missing = ids - self._people.keys()
+        if len(missing) == 1 and self.question.provider is not None:
+            self._people[self.question.provider.pk] = self.question.provider
+        elif missing:
+            asked = _asked(self.question)
+            found = asked.filter(pk__in=missing) if len(missing) <= LISTED else asked
+            self._people.update({provider.pk: provider for provider in found})
+
+    @cached_property
+    def _places(self) -> list[Location]:
+        return asked_places(self.question)
 
 
 def ask(question: Question) -> Openings:
-    """Answer the question: the definition of PRODUCT.md, "What may be offered"."""
-    providers = _providers(question)
-    places = _places(question)
-    facts = _facts(question, providers, places)
-    found = search(
-        facts.frame,
-        facts.meeting,
-        facts.providers(question.service, standing=_standing(question, providers)),
-        facts.places,
-        facts.student(question.service),
-    )
-    return Openings(
-        question, facts, found, {p.pk: p for p in providers}, {place.pk: place for place in places}
-    )
+    """Answer the question: the definition of PRODUCT.md, "What may be offered".
 
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What stands against one start with one provider at one place; nothing means: offered."""
-
-    provider: Provider
-    location: Location
-    refusals: tuple[Refusal, ...]
-
-
-def explain(question: Question, start: datetime) -> list[Verdict]:
-    """Why `start` is, or is not, offered: one verdict a provider and place, in rule order.
-
-    The question's days must hold the start. Asks the same rules as `ask`.
+    1. Read the versions of the people asked about; nobody there is nothing offered.
+    2. On each sheet of four weeks, ask the rules that hold for everybody, once for each place.
+    3. Join them with the roster of everybody's own starts, kept or made.
     """
-    providers, places = _providers(question), _places(question)
-    facts = _facts(question, providers, places)
-    world = facts.providers(question.service, standing=_standing(question, providers))
-    student = facts.student(question.service)
-    return [
-        Verdict(
-            provider,
-            place,
-            engine_explain(facts.frame, facts.meeting, theirs, here, student, start),
-        )
-        for provider, theirs in zip(providers, world, strict=True)
-        for place, here in zip(places, facts.places, strict=True)
-    ]
+    inquiry = _inquiry(question, _asked(question))
+    if not (question.service.is_active and question.format.is_active):
+        return Openings(question)
+    if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
+        return Openings(question)
+    pieces = []
+    for sheet in inquiry.sheets:
+        here = inquiry.on(sheet, inquiry.stamp)
+        roster = here.roster(question.service, question.provider).without(inquiry.own_ids)
+        joinable = joinables_by_service(inquiry, sheet.window)
+        roster = roster.joining(joinable.get(question.service.pk, {}))
+        pieces.append(Piece(sheet.window, offered(roster, here.common(question.service))))
+    return Openings(question, tuple(pieces))
 
 
 def next_starts(
@@ -186,46 +218,109 @@ def next_starts(
     One set of reads for all services. `days` is how far to look; without it, to the horizon.
     Whether a service is on the student's list is not asked here.
     """
-    first = now.astimezone(community.zone).date()
-    days = days or 7 * community.weeks_ahead + 1
-    certifications = list(
-        Certification.objects.filter(
-            provider__community=community, provider__retired_at=None
-        ).select_related("provider__user")
-    )
-    covered = coverage(community, certifications)
-    by_service: dict[int, dict[int, Provider]] = {service.pk: {} for service in services}
-    for certification in certifications:
-        for service in covered.by_certification[certification.pk]:
-            provider = certification.provider
-            if service.pk in by_service and not is_self(provider, student):
-                by_service[service.pk][provider.pk] = provider
-    everyone = {pk: p for people in by_service.values() for pk, p in people.items()}
-    scope = Scope(
+    inquiry = Inquiry(
         community=community,
         format=format_,
-        providers=list(everyone.values()),
-        places=admitted_places(community, format_),
-        student=student,
-        first=first,
-        days=days,
+        providers=Provider.objects.filter(community=community, retired_at=None),
+        first=now.astimezone(community.zone).date(),
+        days=days or 7 * community.weeks_ahead + 1,
         now=now,
+        student=student,
     )
-    facts = Facts(scope)
-    return _next_by_service(facts, services, by_service)
-
-
-def _next_by_service(
-    facts: Facts, services: Sequence[Service], by_service: dict[int, dict[int, Provider]]
-) -> dict[int, datetime]:
+    if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
+        return {}
     found: dict[int, datetime] = {}
-    student = facts.student(None)
-    for service in services:
-        able = facts.providers(service, among=by_service[service.pk])
-        starts = search(facts.frame, facts.meeting, able, facts.places, student).starts
-        if starts:
-            found[service.pk] = facts.window.instant(next(ticks(starts)))
+    for sheet in inquiry.sheets:
+        waiting = [service for service in services if service.pk not in found]
+        here = inquiry.on(sheet, inquiry.stamp)
+        commons = here.common(None)
+        joinable = joinables_by_service(inquiry, sheet.window)
+        for pk, roster in here.rosters(waiting).items():
+            theirs = roster.without(inquiry.own_ids).joining(joinable.get(pk, {}))
+            if starts := offered(theirs, commons).starts:
+                found[pk] = sheet.window.instant(first_tick(starts))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What stands against one start with one provider at one place; nothing means: offered."""
+
+    provider: Provider
+    location: Location
+    refusals: tuple[Refusal, ...]
+
+
+def explain(question: Question, start: datetime) -> list[Verdict]:
+    """Why `start` is, or is not, offered: one verdict a provider and place, in rule order.
+
+    The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
+    """
+    providers = _named(question)
+    inquiry = _inquiry(question, Provider.objects.filter(pk__in=[p.pk for p in providers]))
+    here = inquiry.over(engine.window_for(question.community.zone, question.first, question.days))
+    places = asked_places(question)
+    world = [
+        replace(theirs, standing=_standing(question, provider))
+        for provider, theirs in zip(
+            providers, here.world(question.service, providers, places), strict=True
+        )
+    ]
+    frame, student, at_places = here.frame, here.student(question.service), here.places(places)
+    return [
+        Verdict(
+            provider,
+            place,
+            engine_explain(frame, inquiry.meeting, theirs, at, student, start),
+        )
+        for provider, theirs in zip(providers, world, strict=True)
+        for place, at in zip(places, at_places, strict=True)
+    ]
+
+
+def _named(question: Question) -> list[Provider]:
+    """The provider asked about, whatever stands against them, or all who may give the service."""
+    if question.provider is not None:
+        return [question.provider]
+    certified = certified_providers(question.service)
+    return [provider for provider in certified if not is_self(provider, question.student)]
+
+
+def _standing(question: Question, provider: Provider) -> tuple[Refusal, ...]:
+    """Rule 1: active and certified; the service and the format active; and not oneself."""
+    refusals = []
+    if not question.service.is_active:
+        refusals.append(Refusal(Reason.SERVICE_INACTIVE, {"service": question.service.code}))
+    if not question.format.is_active:
+        refusals.append(Refusal(Reason.FORMAT_INACTIVE, {"format": question.format.name}))
+    if not provider.is_active:
+        refusals.append(Refusal(Reason.PROVIDER_INACTIVE, {"provider": str(provider)}))
+    elif question.provider is not None and not is_certified(provider, question.service):
+        refusals.append(Refusal(Reason.NOT_CERTIFIED, {"provider": str(provider)}))
+    if is_self(provider, question.student):
+        refusals.append(Refusal(Reason.STUDENT_CONFLICT, {"self": True}))
+    return tuple(refusals)
+
+
+def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
+    return Inquiry(
+        community=question.community,
+        format=question.format,
+        providers=providers,
+        first=question.first,
+        days=question.days,
+        now=question.now,
+        student=question.student,
+        location=question.location,
+    )
+
+
+def _asked(question: Question) -> QuerySet[Provider]:
+    """The active providers, by name, who may give the service and are asked about."""
+    certified = certified_providers(question.service)
+    if question.provider is None:
+        return certified
+    return certified.filter(pk=question.provider.pk)
 
 
 def reread(question: Question, *, now: datetime) -> Question:
@@ -263,19 +358,13 @@ def question_for_start(question: Question, start: datetime, *, around: int = 0) 
     return replace(question, first=day - around * DAY, days=2 * around + 1)
 
 
-def _providers(question: Question) -> list[Provider]:
-    if question.provider is not None:
-        return [question.provider]
-    certified = certified_providers(question.service)
-    return [provider for provider in certified if not is_self(provider, question.student)]
-
-
 def is_self(provider: Provider, student: User | None) -> bool:
     """Whether the two are one person: mentors are students too, and nobody meets themselves."""
     return student is not None and provider.user_id == student.pk
 
 
-def _places(question: Question) -> list[Location]:
+def asked_places(question: Question) -> list[Location]:
+    """The place asked about, or all that the format admits."""
     if question.location is not None:
         return [question.location]
     return admitted_places(question.community, question.format)
@@ -284,38 +373,3 @@ def _places(question: Question) -> list[Location]:
 def admitted_places(community: Community, format_: AppointmentFormat) -> list[Location]:
     """The community's active places of the kinds that the format admits, in their order."""
     return [place for place in locations_of(community) if place.kind in format_.meeting_kinds]
-
-
-def _standing(question: Question, providers: Sequence[Provider]) -> dict[int, tuple[Refusal, ...]]:
-    """Rule 1 for each provider: active and certified; the service and the format active."""
-    shared = []
-    if not question.service.is_active:
-        shared.append(Refusal(Reason.SERVICE_INACTIVE, {"service": question.service.code}))
-    if not question.format.is_active:
-        shared.append(Refusal(Reason.FORMAT_INACTIVE, {"format": question.format.name}))
-    found: dict[int, tuple[Refusal, ...]] = {}
-    for provider in providers:
-        own = list(shared)
-        if not provider.is_active:
-            own.append(Refusal(Reason.PROVIDER_INACTIVE, {"provider": str(provider)}))
-        elif question.provider is not None and not is_certified(provider, question.service):
-            own.append(Refusal(Reason.NOT_CERTIFIED, {"provider": str(provider)}))
-        if is_self(provider, question.student):
-            own.append(Refusal(Reason.STUDENT_CONFLICT, {"self": True}))
-        found[provider.pk] = tuple(own)
-    return found
-
-
-def _facts(question: Question, providers: Sequence[Provider], places: Sequence[Location]) -> Facts:
-    return Facts(
-        Scope(
-            community=question.community,
-            format=question.format,
-            providers=providers,
-            places=places,
-            student=question.student,
-            first=question.first,
-            days=question.days,
-            now=question.now,
-        )
-    )

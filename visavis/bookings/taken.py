@@ -1,16 +1,29 @@
 """Time and seats that are given away, as rows tell it at an instant. Reads only."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from visavis.bookings.enums import ACTIVE, OPEN, SEATED, AppointmentState
+from visavis.bookings.enums import ACTIVE, OPEN, SEATED, AppointmentState, CommitmentPart
 from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.validity import ALWAYS, Validity
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
+from visavis.core.epochs import Epoch
+from visavis.engine import world as engine
+from visavis.engine.masks import Mask
+from visavis.engine.window import Window
+from visavis.engine.zones import Period
 from visavis.people.models import User
+
+# A commitment outside the window reaches into it with its buffers, and a week's meetings count
+# towards the cap wherever in the week they lie.
+DAY = timedelta(days=1)
+WEEK = timedelta(days=8)
 
 
 def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]:
@@ -50,16 +63,133 @@ def seats_taken(now: datetime) -> Count:
 
 
 def joinable_appointments(
-    format_: AppointmentFormat, provider_ids: Sequence[int], now: datetime
+    format_: AppointmentFormat, providers: Any, now: datetime
 ) -> QuerySet[Any]:
-    """Planned appointments of a group format with someone on them and seats left at `now`."""
+    """Planned appointments of a group format with someone on them and seats left at `now`.
+
+    `providers` are ids, or a query of them.
+    """
     return (
         Appointment.objects.filter(
             format=format_,
-            provider_id__in=provider_ids,
+            provider_id__in=providers,
             state=AppointmentState.PLANNED,
             start__gt=now,
         )
         .annotate(taken_seats=seats_taken(now))
         .filter(taken_seats__gt=0, taken_seats__lt=F("capacity"))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TakenTime:
+    """What is taken of a person over a window, as one community sees it.
+
+    `used` are the ticks of the meetings that they give here, for each of the periods asked for.
+    """
+
+    masks: engine.TakenMasks = engine.NOTHING_TAKEN
+    used: tuple[int, ...] = ()
+    validity: Validity = ALWAYS
+
+
+@dataclass(frozen=True)
+class TakenReader:
+    """Reads what is taken of some people, in any role and community, requests and holds counted.
+
+    `people` are ids, or a subquery of them; without `periods` nothing is counted for caps.
+    """
+
+    community_id: int
+    people: Any
+    window: Window
+    periods: tuple[Period, ...] = ()
+
+    def read(self, now: datetime) -> dict[int, TakenTime]:
+        """Taken time by user id, in one query; who has none at all is left out."""
+        rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for person, *row in self._rows():
+            rows[person].append(tuple(row))
+        edges = [(period.first_tick, period.last_tick) for period in self.periods]
+        return {person: self._taken(theirs, edges, now) for person, theirs in rows.items()}
+
+    def _rows(self) -> Iterable[tuple[Any, ...]]:
+        reach = WEEK if self.periods else DAY
+        found = Commitment.objects.filter(
+            person_id__in=self.people,
+            status__in=ACTIVE,
+            start__lt=self.window.end + reach,
+            end__gt=self.window.start - reach,
+        )
+        buffers = ("buffer_before_minutes", "buffer_after_minutes")
+        return (
+            found.order_by()
+            .values_list(
+                "person_id",
+                Epoch("start"),
+                Epoch("end"),
+                *buffers,
+                "community_id",
+                "part",
+                "expires_at",
+            )
+            .iterator(chunk_size=5000)
+        )
+
+    def _taken(
+        self, rows: list[tuple[Any, ...]], edges: list[tuple[int, int]], now: datetime
+    ) -> TakenTime:
+        here = self.community_id
+        expiries = [row[6] for row in rows if row[6] is not None]
+        if expiries:
+            rows = [row for row in rows if row[6] is None or row[6] > now]
+        masks = engine.masks_from_epochs(
+            self.window,
+            (
+                (start, end, before, after, where != here)
+                for start, end, before, after, where, *_ in rows
+            ),
+        )
+        used: tuple[int, ...] = ()
+        if edges:
+            given = [
+                row[:2] for row in rows if row[4] == here and row[5] == CommitmentPart.PROVIDER
+            ]
+            used = engine.used_from_epochs(self.window, edges, given)
+        return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class FullTime:
+    """The ticks at which a place of limited capacity has no room left."""
+
+    mask: Mask = 0
+    validity: Validity = ALWAYS
+
+
+def read_full_times(
+    capacities: dict[int, int], window: Window, now: datetime
+) -> dict[int, FullTime]:
+    """When these places (id → capacity) are full, in one query."""
+    rows = Commitment.objects.filter(
+        part=CommitmentPart.PROVIDER,
+        appointment__location_id__in=capacities,
+        status__in=ACTIVE,
+        start__lt=window.end,
+        end__gt=window.start,
+    ).order_by()
+    held: dict[int, list[tuple[int, int]]] = {place: [] for place in capacities}
+    expiries: dict[int, list[datetime]] = defaultdict(list)
+    columns = ("appointment__location_id", Epoch("start"), Epoch("end"), "expires_at")
+    for place, start, end, expires in rows.values_list(*columns).iterator(chunk_size=5000):
+        if expires is not None:
+            expiries[place].append(expires)
+        if expires is None or expires > now:
+            held[place].append((start, end))
+    return {
+        place: FullTime(
+            engine.full_from_epochs(window, capacities[place], ranges),
+            Validity.around(expiries[place], now) if place in expiries else ALWAYS,
+        )
+        for place, ranges in held.items()
+    }

@@ -63,6 +63,7 @@ def certify(
         )
         if made:
             touch_hours(provider.pk)
+            community_actions.touch(provider.community)
             history.record(by, "certified", row, community_id=provider.community_id)
     return row
 

@@ -11,6 +11,7 @@ import click
 # `visavis --help` answers at once, and a command costs what it uses.
 CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
     "Set up": {
+        "school": ("school:school", "The school's name, and whose addresses may sign in."),
         "community": ("communities:community", "Make, list, show and change communities."),
         "admin": ("people:admin", "Make somebody an administrator, with a sign-in link."),
         "hours": ("hours:hours", "Weekly hours, days away and extra hours of people."),
@@ -52,8 +53,7 @@ class Commands(click.Group):
         if cmd_name not in PLACES:
             return None
         module, name = PLACES[cmd_name].split(":")
-        found: click.Command = getattr(import_module(f"visavis.cli.{module}"), name)
-        return found
+        return _laid_out(getattr(import_module(f"visavis.cli.{module}"), name))
 
     def format_commands(
         self,
@@ -71,6 +71,20 @@ class Commands(click.Group):
                 click.echo(f"Argument {number} is not UTF-8 text. Write it in UTF-8.", err=True)
                 sys.exit(2)
         return super().main(given, *more, **extra)
+
+
+def _laid_out(command: click.Command) -> click.Command:
+    """The command, and those below it, with the lines of their examples kept as they are written.
+
+    Examples hold backslashes, so docstrings are raw, and the mark by which click knows a paragraph
+    to leave alone comes as the two letters of its name.
+    """
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _laid_out(below)
+    return command
 
 
 def _is_text(argument: str) -> bool:

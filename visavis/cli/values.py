@@ -103,6 +103,29 @@ def at(now: str | None) -> Iterator[datetime]:
         yield clock.now()
 
 
+def read_pairs(texts: Iterable[str], *, example: str) -> dict[str, str]:
+    """Arguments of the form key=value."""
+    pairs = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip():
+            raise click.UsageError(f"“{text}” is no setting. Write key=value, like {example}.")
+        pairs[key.strip()] = value
+    return pairs
+
+
+def written(value: Any) -> str:
+    """A setting's value as `set` takes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        words = all(isinstance(part, str) for part in value)
+        return ("|" if words else ",").join(str(part) for part in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "none" if value is None else str(value)
+
+
 def iso(instant: datetime) -> str:
     """An instant as ISO 8601 in UTC."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

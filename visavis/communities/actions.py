@@ -10,6 +10,7 @@ from django.db.models import F
 from visavis.communities.enums import Preset
 from visavis.communities.errors import CommunityExists, InvalidSetting
 from visavis.communities.models import Community, CommunityLink, School
+from visavis.communities.school import clean_domains
 from visavis.communities.settings import SETTINGS, parse_setting
 from visavis.communities.wording import NOUNS, PROMPTS, check_wording
 from visavis.core import history
@@ -18,14 +19,23 @@ from visavis.core.history import Actor
 
 def name_school(name: str, *, allowed_domains: list[str], by: Actor) -> School:
     """Name the school and the e-mail domains whose owners may sign in unasked."""
+    return change_school({"name": name, "allowed_domains": allowed_domains}, by=by)
+
+
+def change_school(changes: Mapping[str, Any], *, by: Actor) -> School:
+    """Set columns of the school, as in the model. Raises InvalidSetting; all or nothing."""
+    if "allowed_domains" in changes:
+        changes = {**changes, "allowed_domains": clean_domains(changes["allowed_domains"])}
     with transaction.atomic():
         school = School.objects.select_for_update().first() or School()
-        before = {"name": school.name, "allowed_domains": school.allowed_domains}
-        school.name = name
-        school.allowed_domains = sorted({d.strip().casefold().lstrip("@") for d in allowed_domains})
+        before = {field: getattr(school, field) for field in changes}
+        for field, value in changes.items():
+            setattr(school, field, value)
+        _refuse_invalid(school)
+        if school.pk and before == dict(changes):
+            return school
         school.save()
-        after = {"name": school.name, "allowed_domains": school.allowed_domains}
-        history.record(by, "named", school, before=before, after=after)
+        history.record(by, "changed school", school, before=before, after=changes)
     return school
 
 
@@ -127,9 +137,9 @@ def touch(community: Community) -> None:
     Community.objects.filter(pk=community.pk).update(version=F("version") + 1)
 
 
-def _refuse_invalid(community: Community) -> None:
+def _refuse_invalid(row: School | Community) -> None:
     try:
-        community.full_clean(validate_unique=False, validate_constraints=False)
+        row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         sentences = [
             f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()

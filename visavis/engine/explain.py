@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from visavis.engine.rules import RULES, Case, Rule, Rulebook, joinable_at
+from visavis.engine.rules import RULES, Case, Rule, Rulebook, can_join
 from visavis.engine.window import OffGrid
 from visavis.engine.world import (
     NO_STUDENT,
@@ -58,7 +58,7 @@ def _refusals(case: Case, start: datetime) -> tuple[Refusal, ...]:
 
 
 def _refusing(case: Case, tick: int) -> list[Rule]:
-    joins = joinable_at(case, tick)
+    joins = can_join(case.provider.joinable.get(tick), case.meeting, case.place)
     return [
         rule
         for rule, book in BOOKS

@@ -50,6 +50,14 @@ def touching(mask: Mask, n: int) -> Mask:
     return mask | (mask >> (n - have)) if have < n else mask
 
 
+def first_tick(mask: Mask) -> int:
+    """Return the lowest set tick. Raises ValueError when there is none."""
+    if not mask:
+        message = "An empty mask has no first tick."
+        raise ValueError(message)
+    return (mask & -mask).bit_length() - 1
+
+
 def ticks(mask: Mask) -> Iterator[int]:
     """Yield the set ticks in ascending order. Raises ValueError for an endless mask (below 0)."""
     if mask < 0:

@@ -15,6 +15,7 @@ from visavis.engine.masks import TICK_MINUTES, Mask, runs, span, touching
 from visavis.engine.taken import TakenMasks
 from visavis.engine.world import (
     Frame,
+    Joinable,
     Meeting,
     Place,
     Provider,
@@ -293,12 +294,11 @@ def union(masks: Iterable[Callable[[Case], Mask]], case: Case) -> Mask:
     return united
 
 
-def joinable_at(case: Case, tick: int) -> bool:
-    """Return whether the provider has an appointment there, at that place, with a seat left."""
-    found = case.provider.joinable.get(tick)
+def can_join(joinable: Joinable | None, meeting: Meeting, place: Place) -> bool:
+    """Return whether this appointment is at the place, with a seat left, and as long."""
     return (
-        found is not None
-        and found.place == case.place.id
-        and found.seats_left > 0
-        and found.ticks in (None, case.meeting.ticks)
+        joinable is not None
+        and joinable.place == place.id
+        and joinable.seats_left > 0
+        and joinable.ticks in (None, meeting.ticks)
     )

@@ -1,10 +1,18 @@
-"""Which starts are possible: for all providers together, for each, and at which places."""
+"""Which starts are possible: for all providers together, for each, and at which places.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+A search has two halves. What a provider's own rules admit does not depend on who asks, nor on the
+clock: that is a Row, many make a Roster, and both can be kept. What holds for everybody is asked
+of a roster once for each place.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from visavis.engine.masks import Mask
-from visavis.engine.rules import RULES, Case, Rulebook, Scope, joinable_at, starts, union
+from visavis.engine.rules import RULES, Case, Rulebook, Scope, can_join, starts, union
+from visavis.engine.window import Window
 from visavis.engine.world import (
     NO_STUDENT,
     Frame,
@@ -22,14 +30,104 @@ NOBODY = Provider(id=0, hours={})
 NOWHERE = Place(id=0)
 
 
-@dataclass(slots=True)
-class _At:
-    """A place's answer: the starts that the shared rules admit, and each provider's own."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one provider's own rules admit: the starts at each place, in the places' order."""
+
+    id: int
+    starts: tuple[Mask, ...]
+    joinable: Mapping[int, Joinable]
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Rows of many providers, and what any of them has at each place (`united`).
+
+    `rows` are by provider id, `places` are ids in the order of each row's starts.
+    """
+
+    places: tuple[int, ...] = ()
+    rows: Mapping[int, Row] = field(default_factory=dict)
+    united: tuple[Mask, ...] = ()
+    joiners: tuple[Row, ...] = ()
+
+    @classmethod
+    def of(cls, places: Iterable[int], rows: Iterable[Row]) -> "Roster":
+        """Return the roster of these rows, in their order."""
+        ids, by_id = tuple(places), {row.id: row for row in rows}
+        columns = zip(*(row.starts for row in by_id.values()), strict=True)
+        united = tuple(reduce(or_, column, 0) for column in columns) or (0,) * len(ids)
+        return cls(ids, by_id, united, tuple(row for row in by_id.values() if row.joinable))
+
+    def joining(self, joinable: Mapping[int, Mapping[int, Joinable]]) -> "Roster":
+        """Return the roster with these appointments, by provider and tick, to be joined."""
+        if self.rows.keys().isdisjoint(joinable):
+            return self
+        changed = {
+            pk: replace(self.rows[pk], joinable=joinable[pk]) for pk in joinable if pk in self.rows
+        }
+        return replace(self, rows={**self.rows, **changed}, joiners=tuple(changed.values()))
+
+    def without(self, provider_ids: Collection[int]) -> "Roster":
+        """Return the roster of everybody else."""
+        if self.rows.keys().isdisjoint(provider_ids):
+            return self
+        kept = (row for row in self.rows.values() if row.id not in provider_ids)
+        return Roster.of(self.places, kept)
+
+
+def make_rows(
+    window: Window, meeting: Meeting, providers: Iterable[Provider], places: Sequence[Place]
+) -> Iterator[Row]:
+    """Yield each provider's row; what stands against a provider is not asked here."""
+    case = Case(Frame.bare(window), meeting, NOBODY, NOWHERE, NO_STUDENT)
+    for provider in providers:
+        case.provider = provider
+        yield Row(provider.id, _own_starts(case, places), provider.joinable)
+
+
+def _own_starts(case: Case, places: Sequence[Place]) -> tuple[Mask, ...]:
+    n = case.meeting.ticks
+    barred, refused = union(OF_PROVIDER.clear, case), union(OF_PROVIDER.not_at, case)
+    bounds, own, found = 0, 0, []
+    for place in places:
+        case.place = place
+        # Places differ for a provider only in the hours that admit them, and mostly do not.
+        if (here := OF_PROVIDER.bounds(case)) != bounds:
+            bounds, own = here, starts(here, barred, refused, n) if here else 0
+        found.append(own)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What holds for everybody at one place: the starts admitted, and those that may be joined."""
 
     place: Place
-    shared: Mask
-    own: list[Mask] = field(default_factory=list)
-    united: Mask = 0
+    meeting: Meeting
+    starts: Mask
+    joins: Mask
+
+
+def common(
+    frame: Frame, meeting: Meeting, places: Iterable[Place], student: Student | None = None
+) -> tuple[Common, ...]:
+    """Ask the rules that look at no provider, once for each place.
+
+    Nothing comes back for a place against which something stands, nor for such a student.
+    """
+    student = student or NO_STUDENT
+    case = Case(frame, meeting, NOBODY, NOWHERE, student)
+    return tuple(
+        _common(case, place) for place in places if not (place.standing or student.standing)
+    )
+
+
+def _common(case: Case, place: Place) -> Common:
+    case.place, asked = place, case.frame.asked
+    return Common(
+        place, case.meeting, SHARED.admitted(case) & asked, JOINING.admitted(case) & asked
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +139,40 @@ class Openings:
     """
 
     starts: Mask = 0
-    _providers: Sequence[Provider] = ()
-    _rows: Mapping[int, int] = field(default_factory=dict)
-    _at: Sequence[_At] = ()
+    _roster: Roster = Roster()
+    _at: Sequence[tuple[int, Common]] = ()
     _joins: Mapping[int, Mapping[int, Joinable]] = field(default_factory=dict)
 
     def of(self, provider_id: int) -> Mask:
         """Return the starts of one provider, at any place."""
-        row = self._rows.get(provider_id)
+        row = self._roster.rows.get(provider_id)
         if row is None:
             return 0
         starts = sum(1 << tick for tick in self._joins.get(provider_id, ()))
-        for at in self._at:
-            starts |= at.own[row] & at.shared
+        for column, at in self._at:
+            starts |= row.starts[column] & at.starts
         return starts
 
     def places(self, provider_id: int, tick: int) -> tuple[int, ...]:
         """Return the ids of the places at which the provider is free then, in the order given."""
-        row = self._rows.get(provider_id)
+        row = self._roster.rows.get(provider_id)
         joined = self._joins.get(provider_id, {}).get(tick)
         return tuple(
             at.place.id
-            for at in self._at
-            if (row is not None and (at.own[row] & at.shared) >> tick & 1)
+            for column, at in self._at
+            if (row is not None and (row.starts[column] & at.starts) >> tick & 1)
             or (joined is not None and joined.place == at.place.id)
         )
 
     def free(self, tick: int) -> tuple[int, ...]:
         """Return the ids of the providers who are free then, in the order given."""
         bit = 1 << tick
-        at_places = [at.own for at in self._at if at.shared & bit]
+        columns = [column for column, at in self._at if at.starts & bit]
         return tuple(
-            provider.id
-            for row, provider in enumerate(self._providers)
-            if any(own[row] & bit for own in at_places) or tick in self._joins.get(provider.id, ())
+            row.id
+            for row in self._roster.rows.values()
+            if any(row.starts[column] & bit for column in columns)
+            or tick in self._joins.get(row.id, ())
         )
 
     def seats(self, provider_id: int, tick: int) -> int | None:
@@ -93,60 +191,40 @@ def search(
     """Return the starts of this meeting with any of the providers at any of the places.
 
     1. What stands against the student, a provider or a place takes them out.
-    2. The rules that look at no provider are asked once for each place.
-    3. Each provider's own rules follow, and the appointments they have that may be joined.
+    2. Each provider's own rules make their row of the roster.
+    3. The rules that look at no provider are asked once for each place, and of the appointments
+       that may be joined.
     """
-    student = student or NO_STUDENT
-    if student.standing:
-        return Openings()
     able = [provider for provider in providers if not provider.standing]
-    case = Case(frame, meeting, NOBODY, NOWHERE, student)
-    at_places = [_shared(case, place) for place in places if not place.standing]
-    for provider in able:
-        case.provider = provider
-        _add_own(case, at_places)
-    joins = _joins(case, able, at_places)
-    united = 0
-    for at in at_places:
-        united |= at.united & at.shared
+    rows = make_rows(frame.window, meeting, able, places)
+    roster = Roster.of((place.id for place in places), rows)
+    return offered(roster, common(frame, meeting, places, student))
+
+
+def offered(roster: Roster, commons: Iterable[Common]) -> Openings:
+    """Return the starts that a roster offers at these places, some or all of the roster's own.
+
+    Both must have been made for the same window and meeting.
+    """
+    at_places = [(roster.places.index(at.place.id), at) for at in commons]
+    joins = _joins(roster, at_places)
+    found = 0
+    for column, at in at_places:
+        found |= roster.united[column] & at.starts
     for joined in joins.values():
         for tick in joined:
-            united |= 1 << tick
-    rows = {provider.id: row for row, provider in enumerate(able)}
-    return Openings(united, able, rows, at_places, joins)
-
-
-def _shared(case: Case, place: Place) -> _At:
-    case.place = place
-    return _At(place, SHARED.admitted(case) & case.frame.asked)
-
-
-def _add_own(case: Case, at_places: Sequence[_At]) -> None:
-    n = case.meeting.ticks
-    barred, refused = union(OF_PROVIDER.clear, case), union(OF_PROVIDER.not_at, case)
-    bounds, own = 0, 0
-    for at in at_places:
-        case.place = at.place
-        # Places differ for a provider only in the hours that admit them, and mostly do not.
-        if (here := OF_PROVIDER.bounds(case)) != bounds:
-            bounds, own = here, starts(here, barred, refused, n) if here else 0
-        at.own.append(own)
-        at.united |= own
+            found |= 1 << tick
+    return Openings(found, roster, at_places, joins)
 
 
 def _joins(
-    case: Case, providers: Sequence[Provider], at_places: Sequence[_At]
+    roster: Roster, at_places: Sequence[tuple[int, Common]]
 ) -> dict[int, dict[int, Joinable]]:
     """Return the appointments that may be joined, by provider and tick."""
     joins: dict[int, dict[int, Joinable]] = {}
-    for provider in providers:
-        if not provider.joinable:
-            continue
-        case.provider = provider
-        for at in at_places:
-            case.place = at.place
-            admitted = JOINING.admitted(case) & case.frame.asked
-            for tick, joinable in provider.joinable.items():
-                if tick >= 0 and admitted >> tick & 1 and joinable_at(case, tick):
-                    joins.setdefault(provider.id, {})[tick] = joinable
+    for _, at in at_places:
+        for row in roster.joiners:
+            for tick, joinable in row.joinable.items():
+                if tick >= 0 and at.joins >> tick & 1 and can_join(joinable, at.meeting, at.place):
+                    joins.setdefault(row.id, {})[tick] = joinable
     return joins

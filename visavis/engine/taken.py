@@ -133,7 +133,17 @@ def used_ticks(
     A meeting that lies in two periods counts in each with its own part. Ticks may lie outside
     the window: a week that began before it is counted in full.
     """
-    ranges = [(window.floor(start), window.ceil(end)) for start, end in held]
+    return used_from_epochs(window, periods, _epochs(held))
+
+
+def used_from_epochs(
+    window: Window, periods: Sequence[tuple[int, int]], held: Iterable[tuple[int, int]]
+) -> tuple[int, ...]:
+    """Return the same as used_ticks from epoch seconds (start, end)."""
+    base = _seconds(window.start)
+    ranges = [
+        ((start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)) for start, end in held
+    ]
     return tuple(
         sum(max(min(end, last) - max(start, first), 0) for start, end in ranges)
         for first, last in periods

@@ -41,6 +41,7 @@ __all__ = [
 DAY_MINUTES = 24 * 60
 DAY_TICKS = DAY_MINUTES // TICK_MINUTES
 WEEK_TICKS = WEEK_DAYS * DAY_TICKS
+WEEK_MASK = span(0, WEEK_TICKS)
 HOUR_MINUTES = 60
 HOUR_TICKS = HOUR_MINUTES // TICK_MINUTES
 
@@ -140,16 +141,25 @@ def _judged_minutes(blocks: Iterable[Weekly | Dated], local: Timeline) -> range:
 
 def _weekly_line(blocks: Iterable[Weekly], local: Timeline, phase: int) -> Mask:
     """Return the local calendar's ticks inside the blocks: each week built once and repeated."""
-    weeks: dict[tuple[date | None, date | None], Mask] = {}
+    always, limited = 0, dict[tuple[date | None, date | None], Mask]()
     for block in blocks:
+        if block.first is None and block.last is None:
+            always |= _minutes(
+                block.weekday * DAY_MINUTES, block.start_minute, block.end_minute, phase
+            )
+            continue
         for dates, weekday, start, end in _parts(block):
             bits = _minutes(weekday * DAY_MINUTES, start, end, phase)
-            weeks[dates] = weeks.get(dates, 0) | bits
-    line = 0
-    for (first, last), week in weeks.items():
-        repeated = _repeated(week, WEEK_TICKS, local.weeks * WEEK_TICKS)
-        line |= repeated & _dates(local, first, last) if first or last else repeated
+            limited[dates] = limited.get(dates, 0) | bits
+    # What runs on after Sunday's midnight is there on every Monday.
+    line = _calendar(always & WEEK_MASK | always >> WEEK_TICKS, local)
+    for (first, last), week in limited.items():
+        line |= _calendar(week, local) & _dates(local, first, last)
     return line
+
+
+def _calendar(week: Mask, local: Timeline) -> Mask:
+    return _repeated(week, WEEK_TICKS, local.weeks * WEEK_TICKS)
 
 
 def _parts(

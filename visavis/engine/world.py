@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from visavis.engine.masks import TICK_MINUTES, Mask
 from visavis.engine.taken import (
+    MINUTE,
     NOTHING_TAKEN,
     Taken,
     TakenMasks,
@@ -18,6 +19,7 @@ from visavis.engine.taken import (
     full_mask,
     masks_from_epochs,
     taken_masks,
+    used_from_epochs,
     used_ticks,
 )
 from visavis.engine.wallclock import Dated, dated_cover, midnight, minutes_mask
@@ -25,10 +27,12 @@ from visavis.engine.window import Window
 from visavis.engine.zones import DAY, Period
 
 __all__ = [
+    "MINUTE",
     "NOTHING_TAKEN",
     "NO_STUDENT",
     "Frame",
     "Joinable",
+    "Mask",
     "Meeting",
     "Place",
     "Provider",
@@ -43,7 +47,9 @@ __all__ = [
     "full_mask",
     "masks_from_epochs",
     "quota",
+    "quota_of",
     "taken_masks",
+    "used_from_epochs",
     "window_for",
 ]
 
@@ -123,6 +129,11 @@ class Frame:
     minutes: tuple[int, ...] = ()
     last_date: date | None = None
 
+    @classmethod
+    def bare(cls, window: Window) -> "Frame":
+        """Return the frame of nothing but a window: enough for the rules of providers."""
+        return cls(window, asked=0, allowed=0, earliest=0, horizon=0)
+
 
 def window_for(zone: ZoneInfo, first: date, days: int, margin: timedelta = DAY) -> Window:
     """Return the window for starts on these local dates, with a margin on each side.
@@ -199,7 +210,13 @@ def quota(
     A limit that is no whole number of ticks is rounded down: the rest could never be used.
     """
     edges = [(period.first_tick, period.last_tick) for period in periods]
-    used = used_ticks(window, edges, held)
+    return quota_of(limit_minutes, periods, used_ticks(window, edges, held), name=name)
+
+
+def quota_of(
+    limit_minutes: int, periods: tuple[Period, ...], used: tuple[int, ...], *, name: str = ""
+) -> Quota:
+    """Return the quota of which these ticks of each period are used already."""
     data = {"limit_minutes": limit_minutes}
     return Quota(limit_minutes // TICK_MINUTES, periods, used, name, data)
 

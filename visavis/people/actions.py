@@ -5,6 +5,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
+from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
@@ -73,6 +74,7 @@ def add_provider(
         provider.retired_at = None
         provider.save(update_fields=["retired_at"])
         touch_hours(provider.pk)
+        community_actions.touch(community)
         history.record(by, "added provider", provider, community_id=community.pk)
     return provider
 

@@ -50,6 +50,11 @@ def can_manage(standing: Standing) -> bool:
     return standing.is_school_admin or Role.ADMIN in standing.memberships
 
 
+def can_change_school(standing: Standing) -> bool:
+    """May change what holds for every community: the school's name, and who may sign in."""
+    return standing.is_school_admin
+
+
 def can_work_at_desk(standing: Standing) -> bool:
     """May look things up for people who stand in front of them."""
     return can_manage(standing) or Role.FRONT_DESK in standing.memberships

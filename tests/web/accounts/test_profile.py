@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.factories.world import TESTER, make_world
+from visavis.people.actions import give_role
+from visavis.people.enums import Role
+
 PROFILE = "/accounts/profile/"
 TYPED = {
     "first_name": "Anna",
@@ -19,6 +23,43 @@ def test_a_profile_is_kept_and_leads_on(client, ann):
     ann.refresh_from_db()
     kept = (ann.full_name, ann.pronouns, ann.timezone, ann.hour_cycle)
     assert kept == ("Anna Lee", "she/her", "America/New_York", "24")
+
+
+@pytest.mark.parametrize("next_path", ["", "https://evil.test/", "//evil.test/", PROFILE])
+def test_a_profile_without_a_way_on_leads_home_and_says_that_it_is_kept(client, ann, next_path):
+    client.force_login(ann)
+    answer = client.post(PROFILE, TYPED | {"next": next_path}, follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert "Your profile is saved." in answer.content.decode()
+
+
+def test_a_profile_leads_to_the_one_community_of_the_person(client, ann):
+    join(ann, "mentoring")
+    client.force_login(ann)
+    answer = client.post(PROFILE, TYPED, follow=True)
+    assert answer.redirect_chain == [("/c/mentoring/learn/", 302)]
+    assert "Your profile is saved." in answer.content.decode()
+    join(ann, "writing")
+    assert client.post(PROFILE, TYPED).headers["Location"] == "/"
+
+
+def join(person, slug):
+    give_role(person, make_world(slug).community, Role.STUDENT, by=TESTER)
+
+
+def test_the_menu_leads_to_the_profile_and_from_there_back(client, ann):
+    join(ann, "mentoring")
+    client.force_login(ann)
+    page = client.get("/c/mentoring/learn/?page=1").content.decode()
+    assert f'href="{PROFILE}?next=/c/mentoring/learn/%3Fpage%3D1"' in page
+
+
+@pytest.mark.parametrize(("query", "shown"), [("?first=yes&next=/x/", True), ("?next=/x/", False)])
+def test_only_the_first_time_the_profile_asks_whether_it_is_right(client, ann, query, shown):
+    client.force_login(ann)
+    assert ("Is this right?" in client.get(PROFILE + query).content.decode()) is shown
+    again = client.post(PROFILE + query, TYPED | {"first_name": ""})
+    assert ("Save and go on" in again.content.decode()) is shown
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_an_address_of_the_school_gets_its_account_only_with_the_code(client, re
     code = read_code()
     assert User.objects.count() == 0
     answer = client.post(CODE, {"code": code})
-    assert answer.headers["Location"] == "/accounts/profile/"
+    assert answer.headers["Location"] == "/accounts/profile/?first=yes"
     assert signed_in_as(client).email == "new@school.edu"
 
 

@@ -1,12 +1,17 @@
 """The topic page: five kinds of questions, what is refused, and that nothing typed is lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories.way import ask_question
+from tests.factories.way import TEN, ask_question
+from tests.factories.world import MONDAY, TESTER
 from visavis.bookings.models import Answer, AnswerDraft, Booking, DraftFile
 from visavis.catalogue.enums import QuestionKind
 from visavis.core.models import StoredFile
+from visavis.people.actions import give_role
+from visavis.people.enums import Role
 
 KINDS = [
     (QuestionKind.SHORT_TEXT, "Labs", "Labs"),
@@ -145,3 +150,66 @@ def test_review_without_required_answers_leads_back_with_the_reason(way, client)
     refused = client.post(way.bookings, way.confirmation())
     assert refused.url == way.topic
     assert not Booking.objects.exists()
+
+
+def pause(way, sam):
+    membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
+    membership.is_paused = True
+    membership.save()
+
+
+def reach_the_limit(way, sam):
+    way.world.community.student_open_bookings_limit = 1
+    way.world.community.save()
+    way.world.book(way.provider, sam, TEN + timedelta(hours=3))
+
+
+def put_the_format_away(way, _sam):
+    way.world.format.archived_at = MONDAY
+    way.world.format.save()
+
+
+def retire_the_provider(way, _sam):
+    way.provider.retired_at = MONDAY
+    way.provider.save()
+
+
+MEANWHILE = [
+    (pause, 409, "has paused your bookings"),
+    (reach_the_limit, 409, "You have 1 coming meeting,"),
+    (put_the_format_away, 404, "does not offer this kind of meeting"),
+    (retire_the_provider, 404, "Nobody at this address offers"),
+]
+
+
+@pytest.mark.parametrize(("happens", "status", "said"), MEANWHILE)
+def test_answers_are_kept_and_shown_when_the_student_may_not_book_any_more(
+    way, sam, client, happens, status, said
+):
+    text, file = ask_question(way.world), ask_question(way.world, kind=QuestionKind.FILE)
+    assert client.get(way.topic).status_code == 200
+    happens(way, sam)
+    sent = {field(text): "Labs & notes", field(file): SimpleUploadedFile("my.pdf", b"%PDF-1.7")}
+    for page in (client.post(way.topic, sent), client.get(way.review)):
+        shown = page.content.decode()
+        assert (page.status_code, said in shown) == (status, True)
+        assert "Labs &amp; notes" in shown
+        assert "my.pdf" in shown
+        assert "What you wrote is kept." in shown
+    refused = client.post(way.bookings, way.confirmation())
+    assert (refused.status_code, "Labs &amp; notes" in refused.content.decode()) == (status, True)
+    assert AnswerDraft.objects.get().values == {str(text.pk): "Labs & notes"}
+
+
+def test_answers_are_filled_in_again_when_the_pause_is_over(way, sam, client):
+    text = ask_question(way.world)
+    pause(way, sam)
+    client.post(way.topic, {field(text): "Labs"})
+    sam.memberships.update(is_paused=False)
+    assert "Labs" in client.get(way.topic).content.decode()
+
+
+def test_dead_end_of_somebody_who_wrote_nothing_does_not_speak_of_it(way, sam, client):
+    ask_question(way.world)
+    pause(way, sam)
+    assert "What you wrote" not in client.get(way.review).content.decode()

@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.factories.world import TESTER, make_user, make_world
+from visavis.communities.actions import change_settings
+
 ROOT = Path(__file__).parents[3]
 DIST = ROOT / "visavis/web/ui/static/dist"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -71,3 +74,25 @@ def test_the_stylesheet_and_scripts_of_a_page_stay_under_sixty_kilobytes(live_se
     }
     assert len(sizes) == 3
     assert sum(sizes.values()) < 60 * 1024, sizes
+
+
+LONG_NAMES = ["The Center for Interdisciplinary Writing and Peer Mentoring Support", "Zentrum" * 12]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("name", LONG_NAMES)
+def test_account_stays_beside_the_name_of_a_community_however_long_it_is(
+    live_server, page, client, width, name
+):
+    community = make_world().community
+    change_settings(community, {"name": name}, by=TESTER)
+    client.force_login(make_user("ann@uni.test", "Ann"))
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    page.context.add_cookies([session | {"url": live_server.url}])
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{live_server.url}/c/mentoring/learn/")
+    brand, account = (page.locator(part).bounding_box() for part in (".brand", ".site-header .pop"))
+    assert brand["x"] + brand["width"] <= account["x"]
+    assert brand["y"] < account["y"] + account["height"] / 2 < brand["y"] + brand["height"]
+    assert account["x"] + account["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

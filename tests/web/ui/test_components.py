@@ -8,8 +8,8 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from visavis.people.enums import HourCycle
-from visavis.web.ui.parts.library import register
 from visavis.web.ui.pieces import Choice, MenuItem, Portrait, initials_of
+from visavis.web.ui.templatetags.ui import register
 
 START = datetime(2025, 3, 4, 14, tzinfo=UTC)
 

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import click
-
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
-from visavis.cli.values import COMMAND_LINE
+from visavis.cli.values import COMMAND_LINE, read_pairs, written
 from visavis.communities.actions import set_from_text
 from visavis.communities.models import Community
 from visavis.communities.queries import communities, get_community
@@ -43,27 +41,20 @@ def show(*, slug: str, as_json: bool) -> None:
     say(f"{found.name} ({found.slug}, {found.preset})")
     show_table(
         ["key", "value"],
-        [(key, _as_text(value)) for key, value in shown_settings(found).items()],
+        [(key, written(value)) for key, value in shown_settings(found).items()],
         empty="",
     )
 
 
 def change(*, slug: str, pairs: tuple[str, ...], as_json: bool) -> None:
-    wanted = dict(_pair(text) for text in pairs)
+    wanted = read_pairs(pairs, example="weeks_ahead=12")
     changed = set_from_text(get_community(slug), wanted, by=COMMAND_LINE)
     if as_json:
         print_json(_as_data(changed))
         return
     shown = shown_settings(changed)
     for key in wanted:
-        say(f"{key} = {_as_text(shown[key])}")
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key.strip():
-        raise click.UsageError(f"“{text}” is no setting. Write key=value, like weeks_ahead=12.")
-    return key.strip(), value
+        say(f"{key} = {written(shown[key])}")
 
 
 def _in_short(community: Community) -> dict[str, Any]:
@@ -77,15 +68,3 @@ def _in_short(community: Community) -> dict[str, Any]:
 
 def _as_data(community: Community) -> dict[str, Any]:
     return {**_in_short(community), "settings": shown_settings(community)}
-
-
-def _as_text(value: Any) -> str:
-    """A value as `community set` takes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        words = all(isinstance(part, str) for part in value)
-        return ("|" if words else ",").join(str(part) for part in value)
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "none" if value is None else str(value)

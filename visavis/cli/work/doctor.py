@@ -249,12 +249,19 @@ def _holds_lock(path: Path) -> bool:
 def _school() -> Iterator[Finding]:
     school = School.objects.first() or School()
     if not school.pk or school.name == School._meta.get_field("name").default:
-        yield Finding(HINT, "school_unnamed", "The school has no name yet. Give it one in Manage.")
+        yield Finding(
+            HINT,
+            "school_unnamed",
+            "The school has no name yet. "
+            'Run: visavis school set name="My University", or open Manage, School.',
+        )
     if not school.allowed_domains:
         yield Finding(
             HINT,
             "no_domains",
-            "The school names no e-mail domains: only people on a list can sign in.",
+            "The school names no e-mail domains: only people on a list can sign in. "
+            "To let in everybody with an address of yours, "
+            "run: visavis school set allowed_domains=university.edu",
         )
     if not User.objects.filter(is_school_admin=True, is_active=True).exists():
         yield Finding(

@@ -20,6 +20,7 @@ from granian.server import Server
 from visavis.cli.output import say
 from visavis.cli.running import Refused
 from visavis.cli.work.assistant import Assistant
+from visavis.cli.work.orphans import SITE, load_site
 from visavis.core import clock, jobs
 from visavis.core.worker import StandingWorker
 
@@ -35,7 +36,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     connection.close()
     multiprocessing.set_start_method("spawn", force=True)
     server = Server(
-        "visavis.config.wsgi:application",
+        SITE,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -47,7 +48,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     )
     with Assistant(end_within=KILL_AFTER):
         say(f"Visavis serves on http://{host}:{port} (Ctrl-C ends it)")
-        server.serve()
+        server.serve(target_loader=load_site, wrap_loader=False)
 
 
 def worker(interval: float, parent: int | None) -> None:

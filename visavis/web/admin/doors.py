@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from visavis.core.errors import NotFound
 from visavis.people.models import Provider
-from visavis.people.rules import can_manage, can_work_at_desk
+from visavis.people.rules import can_change_school, can_manage, can_work_at_desk
 from visavis.web.admin.menu import manage_menu
 from visavis.web.hours.desk import Desk
 from visavis.web.ui.doors import CommunityRequest, community_page
 
 manage_page = community_page(can_manage)
+school_page = community_page(can_change_school)
 desk_page = community_page(can_work_at_desk)
 METHODS = ["GET", "HEAD", "POST"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.core.models import HistoryEntry
+from visavis.web.admin.history_verbs import verb_in_words
 
 SHOWN = 6
 LENGTH = 80
@@ -21,9 +22,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """The entry, and the first few of its values that differ."""
+    """The entry, what was done in words, and the first few of its values that differ."""
 
     entry: HistoryEntry
+    verb: str
     changes: list[Change]
     more: int
 
@@ -36,7 +38,9 @@ def in_words(entry: HistoryEntry) -> HistoryLine:
         for name in names
         if entry.before.get(name) != entry.after.get(name)
     ]
-    return HistoryLine(entry, changes[:SHOWN], max(0, len(changes) - SHOWN))
+    return HistoryLine(
+        entry, verb_in_words(entry.verb), changes[:SHOWN], max(0, len(changes) - SHOWN)
+    )
 
 
 def _short(values: Mapping[str, Any], name: str) -> str:

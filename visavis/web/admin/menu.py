@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.communities.wording import wording_of
-from visavis.people.rules import can_manage
+from visavis.people.rules import can_change_school, can_manage
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.pieces import MenuItem
 
@@ -29,6 +29,8 @@ def manage_menu(request: CommunityRequest, active: str) -> list[MenuItem]:
     """The menu with the entry `active` marked, and its sisters opened."""
     manages = can_manage(request.standing)
     entries = _entries(request) if manages else _desk(_entries(request))
+    if can_change_school(request.standing):
+        entries.append(Entry("school", _("School"), "school", "school"))
     return [_item(request, entry, active) for entry in entries]
 
 

@@ -18,6 +18,7 @@ from visavis.web.admin.views.links import link_removal, links
 from visavis.web.admin.views.locations import locations
 from visavis.web.admin.views.overview import overview
 from visavis.web.admin.views.providers import eligibility, provider, providers
+from visavis.web.admin.views.school import school
 from visavis.web.admin.views.services import enrollment, service, services
 from visavis.web.admin.views.settings import settings
 from visavis.web.admin.views.students import students
@@ -50,6 +51,7 @@ urlpatterns = [
     path(f"{RUN}disposal/", disposal, name="import_disposal"),
     path(f"{RUN}undoing/", undoing, name="import_undoing"),
     path("settings/", settings, name="settings"),
+    path("school/", school, name="school"),
     path("wording/", wording, name="wording"),
     path("wording/preview/", wording_preview, name="wording_preview"),
     path("wording/words/<slug:key>/", word, name="word"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from visavis.core.errors import VisavisError
+from visavis.web.student.meetings import ShownAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,10 @@ class WayOn:
 
 
 class DeadEnd(VisavisError):
-    """A step that cannot be taken; `times` are other starts as links, `ways` what else to do."""
+    """A step that cannot be taken; `times` are other starts as links, `ways` what else to do.
+
+    `answers` are what the student has written already, which is kept.
+    """
 
     code = "dead_end"
     status: int = HTTPStatus.NOT_FOUND
@@ -36,4 +40,5 @@ class DeadEnd(VisavisError):
         self.title = title
         self.ways, self.times, self.times_title = list(ways), list(times), times_title
         self.note = note
+        self.answers: list[ShownAnswer] = []
         self.status = status

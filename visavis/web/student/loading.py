@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import questions_of
-from visavis.bookings.facts import student_standing
 from visavis.bookings.openings import admitted_places
 from visavis.bookings.refusals import sentence
+from visavis.bookings.student import student_standing
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import certified_providers, formats_of, is_on_list, services_of
 from visavis.core import clock

@@ -76,7 +76,6 @@ def refused(way: Way, refusal: Refused, reader: Reader) -> DeadEnd:
         message=refusal.message,
         title=_("That time was just taken") if is_taken else _("This cannot be booked"),
         slots=alternatives or None,
-        note=_("What you wrote is kept.") if way.questions else "",
     )
 
 

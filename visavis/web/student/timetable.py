@@ -194,8 +194,7 @@ class Timetable:
     def _seats(self, start: datetime) -> str:
         if not self.way.format.is_group:
             return ""
-        slot = self.openings.slot(start)
-        left = slot.seats_left if slot else 0
+        left = self.openings.seats_left(start)
         return ngettext("%(count)d seat left", "%(count)d seats left", left) % {"count": left}
 
 

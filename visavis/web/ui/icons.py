@@ -29,6 +29,8 @@ ICONS: dict[str, str] = {
     '<circle cx="12" cy="9.8" r="2.6"/>',
     "plus": '<path d="M12 4.5v15M4.5 12h15"/>',
     "report": '<path d="M4 20.5h16M7 17v-5M12 17V7M17 17v-8"/>',
+    "school": '<path d="M12 4.5L2.5 9.5l9.5 5 9.5-5-9.5-5z"/>'
+    '<path d="M6.5 12v5c3.5 2.7 7.5 2.7 11 0v-5M21.5 9.5V15"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5l5 5"/>',
     "upload": '<path d="M12 15.5V4M7 8.5l5-5 5 5M4.5 20.5h15"/>',
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c0-4.2 3.2-7 7.5-7s7.5 2.8 7.5 7"/>',

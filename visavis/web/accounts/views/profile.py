@@ -12,19 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.people.profile import change_profile
 from visavis.web.accounts.forms import ProfileForm
-from visavis.web.accounts.ways import find_next
+from visavis.web.accounts.ways import find_next, way_on
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    next_path = find_next(request)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
     if form.is_valid():
         change_profile(form.instance, form.profile)
         messages.success(request, _("Your profile is saved."))
-        return redirect(next_path or "account_profile")
+        return redirect(way_on(request, form.instance))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = {"form": form, "next": next_path}
+    page = {"form": form, "next": find_next(request), "is_first": "first" in request.GET}
     return render(request, "accounts/profile.html", page, status=status)

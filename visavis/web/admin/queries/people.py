@@ -8,6 +8,7 @@ from visavis.core.models import HistoryEntry
 from visavis.core.text import fold
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Provider
+from visavis.web.admin.history_verbs import verbs_with
 
 
 def listed_providers(
@@ -45,6 +46,7 @@ def history_of(community: Community, *, text: str = "") -> QuerySet[HistoryEntry
     for word in text.split():
         found = found.filter(
             Q(actor_label__icontains=word)
+            | Q(verb__in=verbs_with(word))
             | Q(verb__icontains=word)
             | Q(subject_label__icontains=word)
         )

@@ -24,6 +24,7 @@ from visavis.web.student.confirming import begin_anew, confirm, find_earlier, is
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, ConfirmForm
+from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
 from visavis.web.student.meetings import meeting_of, shown_answers
 from visavis.web.student.offers import refused
@@ -43,10 +44,11 @@ def bookings(request: HttpRequest, standing: Standing) -> HttpResponse:
     earlier = find_earlier(person_of(standing), wanted["key"])
     if earlier is not None and is_same_meeting(earlier, wanted):
         return redirect(booking_url(earlier))
-    way = _way(standing, wanted)
-    if earlier is not None:
-        return _ask_again(request, way)
-    return _book(request, way, wanted["key"])
+    with showing_what_was_written(standing, wanted["format"]):
+        way = _way(standing, wanted)
+        if earlier is not None:
+            return _ask_again(request, way)
+        return _book(request, way, wanted["key"])
 
 
 def _way(standing: Standing, wanted: Mapping[str, Any]) -> Way:

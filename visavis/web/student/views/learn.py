@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.availability.queries import locations_of
-from visavis.bookings.facts import student_standing
 from visavis.bookings.queries import coming_bookings, past_bookings
 from visavis.bookings.refusals import sentence
+from visavis.bookings.student import student_standing
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import formats_of
 from visavis.core import clock

@@ -15,6 +15,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import ConfirmForm
 from visavis.web.student.instants import write_instant
+from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
 from visavis.web.student.meetings import shown_draft
 from visavis.web.student.offers import openings_at, require_offered
@@ -39,8 +40,13 @@ def review(
     place_id: int,
 ) -> HttpResponse:
     """Everything once more. Answers that are missing lead back to the topic."""
-    way = with_provider(with_start(load_way(standing, format_id, service_id), start), provider_id)
-    way = with_place(way, place_id)
+    with showing_what_was_written(standing, format_id):
+        way = load_way(standing, format_id, service_id)
+        way = with_place(with_provider(with_start(way, start), provider_id), place_id)
+        return _review(request, way)
+
+
+def _review(request: HttpRequest, way: Way) -> HttpResponse:
     reader = reader_for(request, way.community, [chosen(way.place).kind])
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.REVIEW)

@@ -1,0 +1,328 @@
+"""What is kept between questions: as true as rows, after every change and at every instant."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.availability.actions import (
+    add_closure,
+    add_dated_change,
+    add_location,
+    add_weekly_block,
+    change_weekly_block,
+    remove_closure,
+    remove_weekly_block,
+)
+from visavis.availability.enums import ChangeKind
+from visavis.availability.models import Closure, Location
+from visavis.bookings import kept
+from visavis.bookings.actions import accept, cancel, decline, expire_requests
+from visavis.bookings.models import Booking
+from visavis.bookings.openings import ask, next_starts
+from visavis.catalogue.actions import add_format, certify, set_owner
+from visavis.catalogue.models import AppointmentFormat, Service
+from visavis.communities.actions import change_settings
+from visavis.communities.models import Community
+from visavis.imports.actions import apply_import, plan_import, undo_import
+from visavis.imports.models import Import
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HOUR = timedelta(hours=1)
+NINE, TEN = MONDAY + HOUR, MONDAY + 2 * HOUR
+TUESDAY = date(2027, 2, 16)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Ids come again in a database that was emptied: every test begins with an empty memory."""
+    kept.forget()
+    yield
+    kept.forget()
+
+
+@pytest.fixture
+def world():
+    world = make_world()
+    world.talia, world.omar = world.provider(), world.provider("Omar")
+    return world
+
+
+def fresh(world, **changes):
+    """The question with rows as they are now, as every request reads them."""
+    world.community = Community.objects.get(pk=world.community.pk)
+    service = Service.objects.select_related("community").get(pk=world.service.pk)
+    format_ = AppointmentFormat.objects.get(pk=world.format.pk)
+    return replace(
+        world.question(service=service, format=format_, days=14), **{"student": None, **changes}
+    )
+
+
+def told(openings):
+    """The whole answer: each start with who is free, at which places, and how many seats."""
+    return [
+        (
+            slot.start,
+            [provider.pk for provider in slot.providers],
+            [[place.pk for place in openings.places(p, slot.start)] for p in slot.providers],
+            slot.seats_left,
+        )
+        for slot in openings.slots()
+    ]
+
+
+def cold(question):
+    """The answer from rows alone: inside a transaction nothing is kept."""
+    with transaction.atomic():
+        return told(ask(question))
+
+
+def import_file(world, kind, text, mode="merge"):
+    run = plan_import(
+        world.community,
+        kind=kind,
+        mode=mode,
+        file_name="x.csv",
+        content=text.encode(),
+        actor=TESTER,
+    )
+    assert run.state == "planned", run.refused_message
+    return apply_import(run, actor=TESTER, now=MONDAY, confirmed=True)
+
+
+def with_priya_by_pattern(world):
+    import_file(world, "providers", "Email,First Name,Courses\npriya@uni.test,Priya,*\n")
+    import_file(world, "availability", "Email,Day,Start,End\npriya@uni.test,Mon,9:00,10:00\n")
+
+
+def with_a_booking(world):
+    world.book(world.talia, world.student(), TEN)
+
+
+def with_a_room_for_one(world):
+    Location.objects.update(capacity=1)
+
+
+def with_a_closure(world):
+    add_closure(world.community, first=TUESDAY, last=TUESDAY, by=TESTER)
+
+
+def with_saturday_imported(world):
+    import_file(world, "availability", "Email,Day,Start,End\ntalia@uni.test,Sat,10:00,11:00\n")
+
+
+def nothing(world):
+    """What the world is already."""
+
+
+def setting(**values):
+    return lambda world: change_settings(world.community, values, by=TESTER)
+
+
+def dated(kind, day, **values):
+    return lambda world: add_dated_change(
+        world.talia, kind=kind, first=day, last=day, by=TESTER, **values
+    )
+
+
+def weekly(**values):
+    return lambda world: add_weekly_block(world.talia, by=TESTER, **values)
+
+
+TEN_TO_ELEVEN = {"start_minute": 600, "end_minute": 660}
+# What is there before, and what happens then.
+CHANGES = {
+    "a booking": (nothing, with_a_booking),
+    "a booking of somebody else in the only room": (
+        with_a_room_for_one,
+        lambda world: world.book(world.omar, world.student(), NINE),
+    ),
+    "a mentor met as a student": (
+        nothing,
+        lambda world: world.book(world.talia, world.omar.user, TEN),
+    ),
+    "a cancellation": (
+        with_a_booking,
+        lambda _: cancel(Booking.objects.get(), by=TESTER, now=MONDAY),
+    ),
+    "new weekly hours": (nothing, weekly(weekday=5, **TEN_TO_ELEVEN)),
+    "changed weekly hours": (
+        nothing,
+        lambda world: change_weekly_block(
+            world.talia.weekly_blocks.first(), weekday=0, by=TESTER, **TEN_TO_ELEVEN
+        ),
+    ),
+    "removed weekly hours": (
+        nothing,
+        lambda world: remove_weekly_block(world.talia.weekly_blocks.first(), by=TESTER),
+    ),
+    "an absence": (nothing, dated(ChangeKind.AWAY, TUESDAY)),
+    "extra hours": (nothing, dated(ChangeKind.EXTRA, date(2027, 2, 20), **TEN_TO_ELEVEN)),
+    "a closure": (nothing, with_a_closure),
+    "a closure taken back": (
+        with_a_closure,
+        lambda _: remove_closure(Closure.objects.get(), by=TESTER),
+    ),
+    "a buffer": (with_a_booking, setting(buffer_after_minutes=60)),
+    "a cap": (with_a_booking, setting(provider_weekly_cap_minutes=30)),
+    "other minutes": (nothing, setting(allowed_minutes=[15])),
+    "another zone": (nothing, setting(timezone="Asia/Kolkata")),
+    "another place": (
+        nothing,
+        lambda world: add_location(
+            world.community, by=TESTER, name="Room 2", hours=[[1, 600, 720]]
+        ),
+    ),
+    "a person more": (nothing, lambda world: world.provider("Priya")),
+    "an owner who keeps patterns out": (
+        with_priya_by_pattern,
+        lambda world: set_owner(world.service, world.talia, by=TESTER),
+    ),
+    "people who left the file": (
+        with_priya_by_pattern,
+        lambda world: import_file(world, "providers", "Email,Courses\nsue@uni.test,*\n", "replace"),
+    ),
+    "an import of hours": (nothing, with_saturday_imported),
+    "an import taken back": (
+        with_saturday_imported,
+        lambda _: undo_import(Import.objects.get(), actor=TESTER, now=MONDAY),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_kept_follows_every_change(world, change):
+    prepare, happen = CHANGES[change]
+    prepare(world)
+    before = told(ask(fresh(world)))
+    happen(world)
+    after = told(ask(fresh(world)))
+    assert after == cold(fresh(world))
+    assert after != before, "the change was to be seen"
+
+
+def test_warm_search_asks_the_database_once(world):
+    question = fresh(world)
+    ask(question)
+    with CaptureQueriesContext(connection) as queries:
+        starts = ask(question).starts
+    assert (len(queries), len(starts)) == (1, 10 * 16)
+
+
+def test_next_times_of_all_services_ask_the_database_once(world):
+    own = Service.objects.create(community=world.community, subject="With Talia")
+    certify(world.talia, "With Talia", by=TESTER)
+    fresh(world)
+    wish = {
+        "services": [world.service, own],
+        "format_": world.format,
+        "student": None,
+        "now": MONDAY,
+    }
+    first = next_starts(world.community, **wish)
+    with CaptureQueriesContext(connection) as queries:
+        again = next_starts(world.community, **wish)
+    assert (len(queries), again) == (1, first)
+    world.book(world.talia, world.student(), NINE)
+    assert next_starts(world.community, **wish) == {
+        world.service.pk: NINE,
+        own.pk: NINE + HOUR / 2,
+    }
+
+
+def test_after_a_booking_only_those_rows_are_made_anew(world):
+    question = fresh(world)
+    ask(question)
+    (table,) = {id(t): t for t in kept._tables.values()}.values()
+    before = {key: known.row for rows in table.rows.values() for key, known in rows.items()}
+    world.book(world.talia, world.student(), TEN)
+    ask(question)
+    after = {key: known.row for rows in table.rows.values() for key, known in rows.items()}
+    anew = {key[0] for key in after if after[key] is not before.get(key)}
+    assert anew == {world.talia.pk}
+
+
+class TestRequests:
+    """A request holds its time until it runs out, whether or not anybody wrote meanwhile."""
+
+    @pytest.fixture
+    def request_(self, world):
+        world.format.auto_confirm = False
+        world.format.save()
+        change_settings(world.community, {"request_expires_hours": 1}, by=TESTER)
+        fresh(world)
+        return world.book(world.talia, world.student(), TEN)
+
+    def test_expired_request_is_free_at_once(self, world, request_):
+        question = fresh(world, provider=world.talia)
+        assert TEN not in ask(question).starts
+        expiry = request_.expires_at
+        assert TEN in ask(replace(question, now=expiry)).starts
+        assert TEN not in ask(question).starts, "an earlier instant is asked again"
+        assert TEN in ask(replace(question, now=expiry + HOUR / 60)).starts
+
+    @pytest.mark.parametrize(
+        ("answer", "is_free"), [(accept, False), (decline, True), (cancel, True)]
+    )
+    def test_answer_is_seen(self, world, request_, answer, is_free):
+        question = fresh(world, provider=world.talia)
+        ask(question)
+        answer(request_, by=TESTER, now=MONDAY)
+        assert (TEN in ask(question).starts) == is_free
+
+    def test_tidying_changes_nothing(self, world, request_):
+        later = fresh(world, now=request_.expires_at)
+        before = told(ask(later))
+        expire_requests(now=request_.expires_at)
+        assert told(ask(later)) == before
+
+
+def test_group_meeting_with_a_seat_left_is_joined(world):
+    world.format = add_format(world.community, by=TESTER, name="Group", minutes=30, capacity=2)
+    question = fresh(world, provider=world.talia)
+    assert ask(question).slot(TEN).seats_left == 2
+    world.book(world.talia, world.student(), TEN)
+    assert ask(question).slot(TEN).seats_left == 1
+    world.book(world.talia, world.student("Kim"), TEN)
+    assert ask(question).slot(TEN) is None
+    assert told(ask(question)) == cold(question)
+
+
+def test_mentor_who_asks_is_not_offered_to_themselves(world):
+    ask(fresh(world))
+    question = fresh(world, student=world.talia.user)
+    assert ask(question).free(TEN) == [world.omar]
+    assert told(ask(question)) == cold(question)
+    assert ask(fresh(world)).free(TEN) == [world.omar, world.talia]
+
+
+class TestWhereNothingIsKept:
+    def test_uncommitted_rows_are_not_remembered(self, world):
+        question = fresh(world)
+        before = told(ask(question))
+        with transaction.atomic():
+            world.book(world.talia, world.student(), TEN)
+            assert told(ask(question)) != before
+            transaction.set_rollback(True)
+        assert told(ask(question)) == before
+
+    def test_settings_of_an_older_row_are_not_remembered(self, world):
+        old = fresh(world)
+        change_settings(world.community, {"buffer_after_minutes": 60}, by=TESTER)
+        world.book(world.talia, world.student(), TEN)
+        ask(old)
+        assert told(ask(fresh(world))) == cold(fresh(world))
+
+    def test_tables_are_let_go_down_to_the_bound(self, world, monkeypatch):
+        question = fresh(world)
+        for weeks in range(0, 48, 4):
+            day = question.first + timedelta(weeks=weeks)
+            now = MONDAY + timedelta(weeks=weeks)
+            ask(replace(question, first=day, now=now))
+        assert len(kept._tables) > 10
+        monkeypatch.setattr(kept, "BOUND", 20)
+        kept.tidy()
+        assert 0 < sum(table.size for table in kept._tables.values()) <= 20

@@ -1,0 +1,62 @@
+"""The tables that this process keeps between questions: the last used ones, up to a bound.
+
+Each process keeps its own and shares none; what is true is decided by versions in the database.
+A table is never changed in place by two meanings: its parts are replaced whole, so threads may
+share it, and at worst do the same work twice.
+"""
+
+from collections import OrderedDict
+from threading import Lock
+
+from django.db import connection
+
+from visavis.bookings.table import Table
+from visavis.communities.models import Community
+from visavis.engine.sheets import Sheet
+
+# Parts of people (hours, taken time, starts), each one to two kilobytes: about 100 MB at most.
+BOUND = 80_000
+# Formats and places as they once were stay in a table until there are this many.
+SHAPES = 16
+
+_tables: OrderedDict[tuple[int, int], Table] = OrderedDict()
+_lock = Lock()
+
+
+def table_for(community: Community, sheet: Sheet, *, version: int) -> Table:
+    """The community's table of this sheet; `version` is the community's, read just now.
+
+    An empty one that nobody keeps where keeping could outlive a lie: inside a transaction, which
+    may see rows that are never committed, and for a community row older than its version, whose
+    settings would be kept as if they were of today.
+    """
+    fresh = Table.empty(community, sheet.window, sheet.core)
+    if connection.in_atomic_block or community.version != version:
+        return fresh
+    key = (community.pk, sheet.number)
+    with _lock:
+        table = _tables.get(key)
+        if table is None or table.zone != community.timezone:
+            table = _tables[key] = fresh
+        _tables.move_to_end(key)
+    return table
+
+
+def tidy() -> None:
+    """Let go of the tables that were not used for longest, down to the bound."""
+    with _lock:
+        sizes = {key: table.size for key, table in _tables.items()}
+        held = sum(sizes.values())
+        for key, table in list(_tables.items()):
+            if len(table.rows) > SHAPES:
+                table.rows.clear()
+                table.rosters.clear()
+            if held > BOUND and len(_tables) > 1:
+                held -= sizes[key]
+                del _tables[key]
+
+
+def forget() -> None:
+    """Forget everything: the next question reads all from rows."""
+    with _lock:
+        _tables.clear()

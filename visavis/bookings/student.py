@@ -1,0 +1,145 @@
+"""The student who asks, as the engine sees them: taken time, limits, what stands against them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from visavis.bookings.enums import ACTIVE, CommitmentPart
+from visavis.bookings.models import Commitment
+from visavis.bookings.taken import DAY, WEEK, open_bookings
+from visavis.catalogue.models import Service
+from visavis.catalogue.queries import is_on_list
+from visavis.communities.models import Community
+from visavis.engine import world as engine
+from visavis.engine.window import Window
+from visavis.engine.world import Reason, Refusal
+from visavis.engine.zones import Period, local_days, local_weeks
+from visavis.people.models import User
+from visavis.people.rules import Standing, can_see_community, is_paused
+
+Periods = Callable[[ZoneInfo, Window], tuple[Period, ...]]
+
+
+@dataclass
+class StudentFacts:
+    """A student in a community at `now` (aware), over the instants [first, last)."""
+
+    student: User
+    community: Community
+    first: datetime
+    last: datetime
+    now: datetime
+
+    def on(self, window: Window, service: Service | None) -> engine.Student:
+        """The student on a window inside those instants; `service` None: their list unasked."""
+        return engine.Student(
+            taken=engine.taken_masks(window, self._taken),
+            quotas=self._quotas(window),
+            standing=self.standing + self._off_list(service),
+        )
+
+    @cached_property
+    def _place(self) -> Standing:
+        return Standing(self.student, self.community)
+
+    @cached_property
+    def standing(self) -> tuple[Refusal, ...]:
+        """What stands against every booking of the student."""
+        return refusals_of(self.student, self._place, self.now)
+
+    @property
+    def own_provider_ids(self) -> tuple[int, ...]:
+        """The student's own row as a provider here: mentors are students too."""
+        provider = self._place.provider
+        return () if provider is None else (provider.pk,)
+
+    def _off_list(self, service: Service | None) -> tuple[Refusal, ...]:
+        if service is None or self._is_on_list(service):
+            return ()
+        return (Refusal(Reason.NOT_ON_LIST, {"service": service.code}),)
+
+    def _is_on_list(self, service: Service) -> bool:
+        if service.pk not in self._listed:
+            self._listed[service.pk] = is_on_list(self.student, service)
+        return self._listed[service.pk]
+
+    @cached_property
+    def _listed(self) -> dict[int, bool]:
+        return {}
+
+    @cached_property
+    def _rows(self) -> list[Commitment]:
+        """All that stands at `now`, in any role and community, and the weeks around for limits."""
+        reach = WEEK if self._limits else DAY
+        rows = Commitment.objects.filter(
+            person=self.student,
+            status__in=ACTIVE,
+            start__lt=self.last + reach,
+            end__gt=self.first - reach,
+        )
+        return [row for row in rows if row.expires_at is None or row.expires_at > self.now]
+
+    @property
+    def _taken(self) -> list[engine.Taken]:
+        here = self.community.pk
+        minute = engine.MINUTE
+        return [
+            engine.Taken(
+                row.start,
+                row.end,
+                row.buffer_before_minutes * minute,
+                row.buffer_after_minutes * minute,
+                row.community_id != here,
+            )
+            for row in self._rows
+        ]
+
+    @cached_property
+    def _limits(self) -> dict[str, tuple[int, Periods]]:
+        """The limits that this community sets, by name: minutes, and in which periods."""
+        day = self.community.student_daily_limit_minutes
+        week = self.community.student_weekly_limit_minutes
+        found: dict[str, tuple[int, Periods]] = {}
+        if day is not None:
+            found["day"] = (day, local_days)
+        if week is not None:
+            found["week"] = (week, local_weeks)
+        return found
+
+    def _quotas(self, window: Window) -> tuple[engine.Quota, ...]:
+        held = [
+            (row.start, row.end)
+            for row in self._rows
+            if row.community_id == self.community.pk and row.part == CommitmentPart.STUDENT
+        ]
+        return tuple(
+            engine.quota(
+                window,
+                limit_minutes=minutes,
+                periods=periods(self.community.zone, window),
+                held=held,
+                name=name,
+            )
+            for name, (minutes, periods) in self._limits.items()
+        )
+
+
+def student_standing(student: User, community: Community, now: datetime) -> tuple[Refusal, ...]:
+    """What stands against every booking of this student here at `now`."""
+    return refusals_of(student, Standing(student, community), now)
+
+
+def refusals_of(student: User, standing: Standing, now: datetime) -> tuple[Refusal, ...]:
+    """The same for somebody whose standing was read, or is being read, already."""
+    community = standing.community
+    refusals = []
+    if not can_see_community(standing):
+        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))
+    if is_paused(standing):
+        refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
+    limit = community.student_open_bookings_limit
+    if limit is not None and open_bookings(student, community, now) >= limit:
+        refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
+    return tuple(refusals)

@@ -1,0 +1,115 @@
+"""What is known of a community over a window, each part beside the version it was read under.
+
+A Table is only memory; `upkeep.py` fills it from rows, `kept.py` holds those that serve again.
+"""
+
+from dataclasses import dataclass, field
+
+from visavis.availability.models import Location
+from visavis.bookings.hours import OpenHours
+from visavis.bookings.taken import FullTime, TakenTime
+from visavis.bookings.validity import ALWAYS, Validity
+from visavis.bookings.versions import Stamp
+from visavis.communities.models import Community
+from visavis.engine.masks import Mask
+from visavis.engine.search import Roster, Row
+from visavis.engine.wallclock import Dated
+from visavis.engine.window import Window
+from visavis.engine.world import Meeting
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a provider's starts depend on besides hours and taken time: a format, as it is now."""
+
+    format: int
+    meeting: Meeting
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Closures and active places, with the places' opening ticks (None: always open)."""
+
+    version: int
+    closures: tuple[Dated, ...]
+    places: tuple[Location, ...]
+    open: dict[int, Mask | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The providers who may give each service, by id, under the community's version."""
+
+    version: int
+    providers: dict[int, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHours:
+    version: int
+    hours: OpenHours
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTaken:
+    version: int
+    taken: TakenTime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFull:
+    version: int
+    capacity: int | None
+    full: FullTime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRow:
+    """A provider's row of starts, and exactly what it was made of."""
+
+    hours: OpenHours
+    taken: TakenTime
+    cap: int | None
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRoster:
+    """A roster, true under this stamp at these instants."""
+
+    stamp: Stamp
+    roster: Roster
+    validity: Validity = ALWAYS
+
+
+RosterKey = tuple[Shape, int, int | None]
+"""What is asked, of which service, and of whom (None: of everybody who may give it)."""
+RowKey = tuple[int, tuple[int, ...]]
+"""A provider, and which of their hours' admissions are meant."""
+
+
+@dataclass
+class Table:
+    """Everything known of one community over one window; `core` are the starts it answers for."""
+
+    window: Window
+    core: Mask
+    zone: str
+    grounds: Grounds | None = None
+    coverage: Coverage | None = None
+    hours: dict[int, KnownHours] = field(default_factory=dict)
+    taken: dict[int, KnownTaken] = field(default_factory=dict)
+    full: dict[int, KnownFull] = field(default_factory=dict)
+    rows: dict[Shape, dict[RowKey, KnownRow]] = field(default_factory=dict)
+    rosters: dict[RosterKey, KnownRoster] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, community: Community, window: Window, core: Mask = -1) -> "Table":
+        return cls(window, core, community.timezone)
+
+    @property
+    def size(self) -> int:
+        """How many people's parts are held: what bounds the memory."""
+        rows = sum(len(rows) for rows in self.rows.values())
+        return len(self.hours) + len(self.taken) + rows + len(self.rosters)

@@ -1,0 +1,27 @@
+"""Carries out `visavis school`."""
+
+from visavis.cli.output import say, show_table
+from visavis.cli.running import print_json
+from visavis.cli.values import COMMAND_LINE, read_pairs, written
+from visavis.communities.actions import change_school
+from visavis.communities.queries import get_school
+from visavis.communities.school import parse_school_settings, shown_school
+
+
+def show(*, as_json: bool) -> None:
+    shown = shown_school(get_school())
+    if as_json:
+        print_json(shown)
+        return
+    rows = [(key, written(value)) for key, value in shown.items()]
+    show_table(["key", "value"], rows, empty="")
+
+
+def change(*, pairs: tuple[str, ...], as_json: bool) -> None:
+    wanted = read_pairs(pairs, example='name="Northfield University"')
+    shown = shown_school(change_school(parse_school_settings(wanted), by=COMMAND_LINE))
+    if as_json:
+        print_json(shown)
+        return
+    for key in wanted:
+        say(f"{key} = {written(shown[key])}")
