@@ -89,7 +89,7 @@ def read_admits(
     )
 
 
-def _each(text: str | None, find: Callable[[str], T]) -> Iterable[T] | None:
+def _each(text: str | None, find: Callable[[str], T]) -> list[T] | None:
     if text is None:
         return None
     return [find(part.strip()) for part in text.split("|") if part.strip()] or None
