@@ -20,6 +20,7 @@ from visavis.availability.models import (
     Location,
     WeeklyBlock,
 )
+from visavis.availability.telling import closure_values, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
@@ -110,7 +111,7 @@ def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
         _save_admission(block, admits)
         touch_hours(provider.pk)
         history.record(
-            by, "added hours", block, community_id=provider.community_id, after=_shown(block)
+            by, "added hours", block, community_id=provider.community_id, after=values_of(block)
         )
     return block
 
@@ -141,7 +142,7 @@ def change_weekly_block(
     }
     with transaction.atomic():
         kept = _lock_hours(block)
-        before = _shown(kept)
+        before = values_of(kept)
         if _is_so(kept, wanted, admits):
             return kept
         for name, value in wanted.items():
@@ -156,7 +157,7 @@ def change_weekly_block(
             kept,
             community_id=kept.provider.community_id,
             before=before,
-            after=_shown(kept),
+            after=values_of(kept),
         )
     return kept
 
@@ -197,7 +198,7 @@ def remove_weekly_block(block: WeeklyBlock, *, by: Actor) -> None:
             "removed hours",
             kept,
             community_id=kept.provider.community_id,
-            before=_shown(kept),
+            before=values_of(kept),
         )
         kept.delete()
         touch_hours(kept.provider_id)
@@ -230,18 +231,29 @@ def add_dated_change(  # noqa: PLR0913  (a change is its columns)
     with transaction.atomic():
         _save_admission(change, admits)
         touch_hours(provider.pk)
-        history.record(by, f"added {kind}", change, community_id=provider.community_id)
+        history.record(
+            by,
+            f"added {kind}",
+            change,
+            community_id=provider.community_id,
+            after=values_of(change),
+        )
     return change
 
 
 def remove_dated_change(change: DatedChange, *, by: Actor) -> None:
-    """Take a dated change back."""
+    """Take a dated change back. Raises NotFound when it is gone already."""
     with transaction.atomic():
+        kept = _lock_hours(change)
         history.record(
-            by, f"removed {change.kind}", change, community_id=change.provider.community_id
+            by,
+            f"removed {change.kind}",
+            kept,
+            community_id=kept.provider.community_id,
+            before=values_of(kept),
         )
-        touch_hours(change.provider_id)
-        change.delete()
+        kept.delete()
+        touch_hours(kept.provider_id)
 
 
 def add_closure(
@@ -270,16 +282,27 @@ def add_closure(
             reason=reason[:200],
         )
         community_actions.touch(community)
-        history.record(by, "added closure", closure, community_id=community.pk)
+        history.record(
+            by, "added closure", closure, community_id=community.pk, after=closure_values(closure)
+        )
     return closure
 
 
 def remove_closure(closure: Closure, *, by: Actor) -> None:
-    """Open the community again in that time."""
+    """Open the community again in that time. Raises NotFound when it was opened already."""
     with transaction.atomic():
-        history.record(by, "removed closure", closure, community_id=closure.community_id)
+        kept = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
+        if kept is None:
+            raise NotFound("Somebody removed this closure meanwhile. Nothing was changed.")
+        history.record(
+            by,
+            "removed closure",
+            kept,
+            community_id=kept.community_id,
+            before=closure_values(kept),
+        )
+        kept.delete()
         community_actions.touch(closure.community)
-        closure.delete()
 
 
 def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
@@ -313,13 +336,3 @@ def _ids(row: Admission, name: str) -> set[int] | None:
     """What the row admits of one group; None is anything."""
     is_any = getattr(row, f"any_{name.removesuffix('s')}")
     return None if is_any else {thing.pk for thing in getattr(row, name).all()}
-
-
-def _shown(block: WeeklyBlock) -> dict[str, Any]:
-    return {
-        "weekday": block.weekday,
-        "start_minute": block.start_minute,
-        "end_minute": block.end_minute,
-        "valid_from": str(block.valid_from or ""),
-        "valid_until": str(block.valid_until or ""),
-    }

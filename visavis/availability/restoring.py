@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from visavis.availability.models import DatedChange, Location, WeeklyBlock
+from visavis.availability.telling import values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.core import history
 from visavis.core.history import Actor
@@ -56,7 +57,7 @@ def restore_hours(provider: Provider, kept: dict[str, Any], *, by: Actor) -> Row
             getattr(row, name).set(ours.filter(pk__in=kept["admitted"][name]))
         touch_hours(provider.pk)
         verb = "restored hours" if isinstance(row, WeeklyBlock) else f"restored {row.kind}"
-        history.record(by, verb, row, community_id=provider.community_id)
+        history.record(by, verb, row, community_id=provider.community_id, after=values_of(row))
     return row
 
 
