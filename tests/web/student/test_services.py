@@ -105,8 +105,11 @@ def test_student_adds_and_takes_off_by_one_button_each(way, sam, client, mentors
         (mentors[0].pk, Source.SELF),
     ]
     client.post(url, {"remove": mentors[0].pk})
-    client.post(url, {"remove": mentors[1].pk})
-    # What others put there stays.
+    # What others put there stays, and the page says so.
+    page = client.post(url, {"remove": mentors[1].pk}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert "Mentoring put" in said[-1]
+    assert "off your list" not in said[-1]
     assert list(Enrollment.objects.values_list("service_id", flat=True)) == [mentors[1].pk]
 
 

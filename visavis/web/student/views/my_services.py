@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visavis.catalogue.actions import edit_own_list
+from visavis.catalogue.actions import add_to_own_list, take_off_own_list
 from visavis.catalogue.errors import NotYours
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import own_list, pick_list, services_of
@@ -68,10 +68,7 @@ def _change(request: HttpRequest, standing: Standing) -> None:
 
 def _save(request: HttpRequest, standing: Standing, service: Service, *, is_added: bool) -> None:
     user = person_of(standing)
-    own = own_list(user, standing.community)
-    wanted = [row.service for row in own if row.source == Source.SELF and row.service != service]
-    if is_added:
-        wanted.append(service)
-    edit_own_list(user, standing.community, wanted=wanted, by=Actor(user.pk, str(user)))
+    change = add_to_own_list if is_added else take_off_own_list
+    change(user, service, by=Actor(user.pk, str(user)))
     words = _("%(service)s is on your list.") if is_added else _("%(service)s is off your list.")
     messages.success(request, words % {"service": service.label})
