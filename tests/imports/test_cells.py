@@ -85,3 +85,13 @@ def test_kinds_of_places_and_capacities():
         *("in_person", "online", "phone", "online")
     ]
     assert [parse_capacity(text) for text in ("4", "unlimited")] == [4, None]
+    assert [parse_capacity(text) for text in ("007", "0" * 5000 + "12")] == [7, 12]
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "000", "-1", "1.5", "٣", "000000001999999999999", "9" * 5000, "1" + "0" * 9]
+)
+def test_what_is_no_capacity_is_refused(text):
+    with pytest.raises(BadCell) as bad:
+        parse_capacity(text)
+    assert bad.value.code == "bad_capacity"

@@ -209,8 +209,9 @@ def parse_meeting_kind(text: str) -> str:
 def parse_capacity(text: str) -> int | None:
     if fold(text) in NO_LIMIT:
         return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_CAPACITY:
-        return int(text)
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if digits and len(digits) <= len(str(MAX_CAPACITY)) and int(digits) <= MAX_CAPACITY:
+        return int(digits)
     raise BadCell(
         "bad_capacity",
         _(
