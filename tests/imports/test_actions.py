@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories.world import MONDAY, TESTER, World, make_world
 from tests.imports.conftest import ADMIN, NOW, School, counts
 from visavis.bookings.models import Appointment, Booking
-from visavis.catalogue.models import Service
+from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
@@ -390,6 +390,22 @@ def test_a_meeting_booked_while_the_import_waits_for_its_locks_is_not_forgotten(
     world.book(booking.appointment.provider, world.student("Kim"), TUESDAY + HOUR)
     apply_import(run, actor=TESTER, **agreed)
     assert not Booking.objects.filter(state="confirmed").exists()
+
+
+def test_a_course_in_use_is_left_by_undo_and_looked_up_without_multiplying(met):
+    school, booking = met
+    run = school.apply("courses", COURSES)
+    chem, math = Service.objects.filter(number__gt="").order_by("code")
+    Appointment.objects.update(service=chem)
+    Enrollment.objects.create(user=booking.student, service=math)
+
+    with CaptureQueriesContext(connection) as seen:
+        report = undo_import(run, actor=ADMIN, now=NOW)
+
+    assert {label for _line, label, _why in report.left} == {"CHEM1301", "MATH1302"}
+    asked = [query["sql"] for query in seen if "catalogue_enrollment" in query["sql"]]
+    assert asked
+    assert not [sql for sql in asked if "JOIN" in sql]
 
 
 # --- Bounds -----------------------------------------------------------------------------------

@@ -120,7 +120,9 @@ class AnswersForm(forms.Form):
             field = self.fields[field_name(question)]
             value = field.widget.value_from_datadict(self.data, self.files, field_name(question))
             several = question.kind == QuestionKind.SEVERAL_CHOICES
-            found[question] = [_without_nul(one) for one in value or []] if several else _storable(value)
+            found[question] = (
+                [_without_nul(one) for one in value or []] if several else _storable(value)
+            )
         return found
 
     def sent_files(self) -> dict[FormatQuestion, File[Any] | None]:
