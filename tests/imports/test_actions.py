@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from tests.factories.world import MONDAY, TESTER, World, make_world
 from tests.imports.conftest import ADMIN, NOW, School, counts
@@ -14,7 +15,8 @@ from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
-from visavis.imports import actions, applying, intake, queries
+from visavis.core.worker import drain
+from visavis.imports import actions, applying, intake, planning, queries
 from visavis.imports.actions import (
     apply_import,
     discard_import,
@@ -493,3 +495,59 @@ def test_a_plan_that_turns_stale_before_the_worker_comes_waits_again(school, mon
 
     run.refresh_from_db()
     assert (run.state, run.refused_code) == ("planned", "plan_is_stale")
+
+
+@pytest.fixture
+def tired_worker(monkeypatch):
+    """Run every job until it gives up, whatever its rest."""
+
+    def work():
+        for _try in range(10):
+            drain()
+            DBTaskResult.objects.filter(status="READY").update(run_after=NOW - timedelta(days=365))
+
+    monkeypatch.setattr(intake, "SMALL_BYTES", 10)
+    monkeypatch.setattr(intake, "SMALL_ROWS", 1)
+    return work
+
+
+def break_down(*_args, **_more):
+    raise RuntimeError("the power went")
+
+
+def test_a_file_whose_reading_always_fails_is_given_up_with_a_sentence(
+    school, tired_worker, monkeypatch
+):
+    monkeypatch.setattr(planning, "open_table", break_down)
+    details = {"kind": "courses", "mode": "merge", "file_name": "c.csv", "actor": ADMIN}
+    run = intake.receive(school.community, content=COURSES.encode(), **details)
+
+    tired_worker()
+
+    run.refresh_from_db()
+    assert (run.state, run.refused_code) == ("refused", "unexpected_failure")
+    assert "Upload it again" in run.refused_message
+    monkeypatch.undo()
+    assert counts(replan_import(run, actor=ADMIN)) == (2, 0, 0, 0)
+
+
+def test_a_plan_whose_applying_always_fails_waits_again_with_a_sentence(
+    school, tired_worker, monkeypatch
+):
+    run = school.plan("courses", COURSES)
+    monkeypatch.setattr(applying, "_write", break_down)
+    assert intake.apply_or_queue(run, actor=ADMIN, now=NOW).state == "applying"
+
+    tired_worker()
+
+    run.refresh_from_db()
+    assert (run.state, run.refused_code) == ("planned", "unexpected_failure")
+    monkeypatch.undo()
+    assert apply_import(run, actor=ADMIN, now=NOW).state == "applied"
+
+
+def test_a_small_file_whose_reading_fails_is_not_read_for_ever(school, monkeypatch):
+    monkeypatch.setattr(planning, "open_table", break_down)
+    with pytest.raises(RuntimeError):
+        school.plan("courses", COURSES)
+    assert Import.objects.get().state == "refused"

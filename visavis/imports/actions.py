@@ -28,6 +28,7 @@ from visavis.people.models import Provider, User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
 Progress = Callable[[int, int], None]
+FAILED = "unexpected_failure"
 # Read, or found unreadable: it may be read anew.
 READ = (ImportState.REFUSED, ImportState.PLANNED)
 # Nothing of it was written, so it may be put away.
@@ -69,7 +70,7 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
         user=user,
         encoding=encoding,
     )
-    return carry_out_plan(run, progress=progress)
+    return plan_now(run, progress=progress)
 
 
 def read_content(content: bytes | BinaryIO) -> bytes:
@@ -114,6 +115,15 @@ def keep_file(
     return run
 
 
+def plan_now(run: Import, *, progress: Progress | None = None) -> Import:
+    """`carry_out_plan` without a worker that would try again."""
+    try:
+        return carry_out_plan(run, progress=progress)
+    except BaseException:
+        stop_reading(run)
+        raise
+
+
 def carry_out_plan(run: Import, *, progress: Progress | None = None) -> Import:
     """Read the kept file of a run in state PLANNING and write its plan; others stay as they are."""
     if run.state != ImportState.PLANNING:
@@ -141,7 +151,7 @@ def replan_import(
         given = {name: value for name, value in wanted.items() if value is not None}
         _require(run, *READ, state=ImportState.PLANNING, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
-    return carry_out_plan(run, progress=progress)
+    return plan_now(run, progress=progress)
 
 
 def apply_import(
@@ -225,6 +235,29 @@ def carry_out_apply(
     if run.state != ImportState.APPLYING:
         return run
     return write_changes(run, actor=actor, now=now, progress=progress)
+
+
+def stop_reading(run: Import) -> None:
+    """Reading failed for a reason that is not the file's, and nobody will try again: say so."""
+    claim(
+        run,
+        ImportState.PLANNING,
+        state=ImportState.REFUSED,
+        refused_code=FAILED,
+        refused_message=_(
+            "Something went wrong here while the file was read; the file may be fine. Upload it "
+            "again. If that does not help, tell whoever runs this site."
+        ),
+    )
+
+
+def stop_applying(run: Import) -> None:
+    """Applying failed for a reason that is not the plan's: nothing was written, and it waits."""
+    sentence = _(
+        "Something went wrong here while this was applied, so nothing was. Try again. If that does "
+        "not help, tell whoever runs this site."
+    )
+    give_back(run, ImportRefused(sentence, code=FAILED))
 
 
 def give_back(run: Import, refusal: ImportRefused) -> None:
