@@ -37,6 +37,7 @@ from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.engine.zones import midnight
 from visavis.people.models import Provider, User
+from visavis.people.rules import Standing
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -60,6 +61,7 @@ class Inquiry:
     days: int
     now: datetime
     student: User | None = None
+    standing: Standing | None = None
     location: Location | None = None
 
     # --- when -----------------------------------------------------------------------------
@@ -102,7 +104,8 @@ class Inquiry:
         zone, reach = self.community.zone, 7 * WEEKS * DAY
         first = midnight(self.first, zone) - reach
         last = midnight(self.first + self.days * DAY, zone) + reach
-        return StudentFacts(self.student, self.community, first, last, self.now)
+        standing = self.standing or Standing(self.student, self.community)
+        return StudentFacts(standing, first, last, self.now)
 
     @property
     def is_refused(self) -> bool:

@@ -31,6 +31,7 @@ from visavis.engine.search import offered
 from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
+from visavis.people.rules import Standing
 
 DAY = timedelta(days=1)
 # Dates are reckoned some days to each side of a start, and Python's calendar ends.
@@ -44,7 +45,8 @@ LISTED = 500
 class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
-    With one `provider` or one `location`, or with any. `now` is an aware instant.
+    With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
+    the student's in the community, where a page has read it already.
     """
 
     community: Community
@@ -56,6 +58,7 @@ class Question:
     student: User | None = None
     provider: Provider | None = None
     location: Location | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,22 @@ class Openings:
         slot = self.slot(start)
         return list(slot.providers) if slot else []
 
+    def free_ids(self, start: datetime) -> tuple[int, ...]:
+        """The ids of those who are free at this start, by name; nobody's row is read."""
+        for piece in self.pieces:
+            if piece.has(start):
+                return piece.found.free(piece.window.tick(start))
+        return ()
+
+    def people(self, ids: Iterable[int]) -> list[Provider]:
+        """Those of these ids whom the question is about, in the order given."""
+        wanted = list(ids)
+        self._read_people(set(wanted))
+        return [self._people[pk] for pk in wanted if pk in self._people]
+
     def seats_left(self, start: datetime) -> int:
         """The seats at this start together, whoever gives it."""
-        return self._seats(start, self._free_ids(start))
+        return self._seats(start, self.free_ids(start))
 
     def places(self, provider: Provider, start: datetime) -> list[Location]:
         """Where this provider can be met at this start, in the community's order."""
@@ -141,7 +157,7 @@ class Openings:
         return self._slots(sorted(near))
 
     def _slots(self, starts: Iterable[datetime]) -> list[Slot]:
-        free = {start: self._free_ids(start) for start in starts}
+        free = {start: self.free_ids(start) for start in starts}
         self._read_people({pk for ids in free.values() for pk in ids})
         return [
             Slot(
@@ -152,12 +168,6 @@ class Openings:
             )
             for start, ids in free.items()
         ]
-
-    def _free_ids(self, start: datetime) -> tuple[int, ...]:
-        for piece in self.pieces:
-            if piece.has(start):
-                return piece.found.free(piece.window.tick(start))
-        return ()
 
     def _seats(self, start: datetime, free: Iterable[int]) -> int:
         capacity = self.question.format.capacity
@@ -311,6 +321,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         days=question.days,
         now=question.now,
         student=question.student,
+        standing=question.standing,
         location=question.location,
     )
 
@@ -336,6 +347,7 @@ def reread(question: Question, *, now: datetime) -> Question:
             service=service,
             format=AppointmentFormat.objects.get(pk=question.format.pk),
             student=question.student and User.objects.get(pk=question.student.pk),
+            standing=None,
             provider=question.provider
             and Provider.objects.select_related("user").get(pk=question.provider.pk),
             location=question.location and Location.objects.get(pk=question.location.pk),

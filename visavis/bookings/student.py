@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from visavis.bookings.enums import ACTIVE, CommitmentPart
@@ -26,11 +27,18 @@ Periods = Callable[[ZoneInfo, Window], tuple[Period, ...]]
 class StudentFacts:
     """A student in a community at `now` (aware), over the instants [first, last)."""
 
-    student: User
-    community: Community
+    standing_here: Standing
     first: datetime
     last: datetime
     now: datetime
+
+    @property
+    def student(self) -> User:
+        return cast("User", self.standing_here.user)
+
+    @property
+    def community(self) -> Community:
+        return self.standing_here.community
 
     def on(self, window: Window, service: Service | None) -> engine.Student:
         """The student on a window inside those instants; `service` None: their list unasked."""
@@ -41,18 +49,14 @@ class StudentFacts:
         )
 
     @cached_property
-    def _place(self) -> Standing:
-        return Standing(self.student, self.community)
-
-    @cached_property
     def standing(self) -> tuple[Refusal, ...]:
         """What stands against every booking of the student."""
-        return refusals_of(self.student, self._place, self.now)
+        return student_standing(self.standing_here, self.now)
 
     @property
     def own_provider_ids(self) -> tuple[int, ...]:
         """The student's own row as a provider here: mentors are students too."""
-        provider = self._place.provider
+        provider = self.standing_here.provider
         return () if provider is None else (provider.pk,)
 
     def _off_list(self, service: Service | None) -> tuple[Refusal, ...]:
@@ -126,14 +130,9 @@ class StudentFacts:
         )
 
 
-def student_standing(student: User, community: Community, now: datetime) -> tuple[Refusal, ...]:
-    """What stands against every booking of this student here at `now`."""
-    return refusals_of(student, Standing(student, community), now)
-
-
-def refusals_of(student: User, standing: Standing, now: datetime) -> tuple[Refusal, ...]:
-    """The same for somebody whose standing was read, or is being read, already."""
-    community = standing.community
+def student_standing(standing: Standing, now: datetime) -> tuple[Refusal, ...]:
+    """What stands against every booking of this student in this community at `now`."""
+    student, community = cast("User", standing.user), standing.community
     refusals = []
     if not can_see_community(standing):
         refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))

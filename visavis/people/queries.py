@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -43,27 +44,51 @@ def get_provider(community: Community, email: str) -> Provider:
     return provider
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeenCommunities:
-    """The communities a person may see: those they belong to, and the others."""
+    """The communities a person may see: those they belong to, and the others; a query each."""
 
-    own: list[Community]
-    others: list[Community]
+    user: User | AnonymousUser
+
+    @cached_property
+    def own(self) -> list[Community]:
+        return list(self._seen.filter(self._belongs))
+
+    @cached_property
+    def others(self) -> list[Community]:
+        return list(self._seen.exclude(self._belongs))
+
+    @property
+    def _belongs(self) -> Q:
+        return Q(Exists(self._memberships)) | Q(Exists(self._providers))
+
+    @property
+    def _memberships(self) -> QuerySet[Membership]:
+        return Membership.objects.filter(user_id=self.user.pk or 0, community=OuterRef("pk"))
+
+    @property
+    def _providers(self) -> QuerySet[Provider]:
+        return Provider.objects.filter(
+            user_id=self.user.pk or 0, community=OuterRef("pk"), retired_at=None
+        )
+
+    @property
+    def _seen(self) -> QuerySet[Community]:
+        seen = Community.objects.order_by("name")
+        if not self.user.is_authenticated:
+            return seen.none()
+        if self.user.is_school_admin:
+            return seen
+        works = Exists(self._memberships.exclude(role=Role.STUDENT)) | Exists(self._providers)
+        listed = Q(eligibility=Eligibility.EVERYONE) | Exists(
+            self._memberships.filter(role=Role.STUDENT)
+        )
+        return seen.filter(works | (Q(visible=True) & listed))
 
 
 def communities_seen_by(user: User | AnonymousUser) -> SeenCommunities:
-    """What `can_see_community` admits, by name, in two queries; nothing for a stranger."""
-    if not user.is_authenticated:
-        return SeenCommunities([], [])
-    member = Membership.objects.filter(user_id=user.pk, community=OuterRef("pk"))
-    provider = Provider.objects.filter(user_id=user.pk, community=OuterRef("pk"), retired_at=None)
-    belongs = Exists(member) | Exists(provider)
-    seen = Community.objects.order_by("name")
-    if not user.is_school_admin:
-        works = Exists(member.exclude(role=Role.STUDENT)) | Exists(provider)
-        listed = Q(eligibility=Eligibility.EVERYONE) | Exists(member.filter(role=Role.STUDENT))
-        seen = seen.filter(works | (Q(visible=True) & listed))
-    return SeenCommunities(list(seen.filter(belongs)), list(seen.exclude(belongs)))
+    """What `can_see_community` admits, by name; nothing for a stranger."""
+    return SeenCommunities(user)
 
 
 def lock_people(ids: Iterable[int]) -> list[User]:

@@ -71,6 +71,52 @@ def test_filter_shows_one_person_alone(way, client):
     ]
 
 
+class TestManyPeople:
+    """Too many for a list: a name is typed, and finds people by every word of their names."""
+
+    @pytest.fixture(autouse=True)
+    def many(self, way, monkeypatch):
+        monkeypatch.setattr("visavis.web.student.crowd.FEW", 1)
+        self.evening = way.world.provider("Jo", hours=False)
+        way.world.provider("Joanna", hours=False)
+        add_weekly_block(
+            self.evening, weekday=0, start_minute=18 * 60, end_minute=19 * 60, by=TESTER
+        )
+
+    def test_page_has_a_box_to_type_in_and_no_list(self, way, client):
+        page = client.get(way.times).content.decode()
+        assert 'name="who"' in page
+        assert 'name="provider"' not in page
+
+    def test_only_one_of_that_name_is_shown_at_once(self, way, client):
+        page = client.get(f"{way.times}?who=TALIA")
+        assert page.context["way"].only_provider == way.provider
+        assert page.context["namesakes"] == []
+
+    def test_several_of_a_name_are_links_to_their_times(self, way, client):
+        page = client.get(f"{way.times}?who=jo")
+        assert [person.label for person in page.context["namesakes"]] == [
+            "Jo Example",
+            "Joanna Example",
+        ]
+        chosen = client.get(page.context["namesakes"][0].url)
+        assert shown(chosen) == [("Evening", ["6:00 PM", "6:30 PM"])]
+        assert 'value="Jo Example"' in chosen.content.decode()
+
+    @pytest.mark.parametrize("who", ["Nobody", "uni.test", "jo@uni.test", "%"])
+    def test_name_that_nobody_has_is_said_and_an_address_finds_nobody(self, way, client, who):
+        page = client.get(way.times, {"who": who})
+        assert page.context["notices"] == [
+            f"Nobody here is called “{who}”. These are everybody’s times."
+        ]
+        assert page.context["way"].only_provider is None
+
+    @pytest.mark.parametrize("pk", ["0", "x", "9" * 40, "²"])
+    def test_forged_person_is_left_out(self, way, client, pk):
+        page = client.get(way.times, {"provider": pk})
+        assert (page.status_code, page.context["way"].only_provider) == (200, None)
+
+
 def test_fortnight_without_times_offers_the_next_one(way, client):
     add_closure(way.world.community, first=date(2027, 2, 15), last=date(2027, 2, 28), by=TESTER)
     page = client.get(way.times)

@@ -1,17 +1,17 @@
 """What students send: searches, filters, answers, confirmations."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar, cast
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.models import Location
 from visavis.people.models import Provider
+from visavis.web.student.crowd import Crowd
 from visavis.web.student.instants import read_instant
-
-Row = TypeVar("Row", Provider, Location)
 
 
 class SearchForm(forms.Form):
@@ -26,9 +26,13 @@ class SearchForm(forms.Form):
 
 
 class TimesForm(forms.Form):
-    """What the calendar is asked for. Nothing in it is required; what is not understood is told."""
+    """What the calendar is asked for. Nothing in it is required; what is not understood is told.
+
+    A few people are a list to choose from; among many, a name is typed (`who`).
+    """
 
     provider = forms.ChoiceField(required=False)
+    who = forms.CharField(required=False, strip=True, max_length=200)
     place = forms.ChoiceField(required=False, label=_("Place"))
     view = forms.ChoiceField(
         required=False, choices=[("", ""), ("list", ""), ("week", "")], widget=forms.HiddenInput
@@ -38,17 +42,15 @@ class TimesForm(forms.Form):
     at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self,
-        data: Mapping[str, Any],
-        *,
-        providers: Sequence[Provider],
-        places: Sequence[Location],
-        noun: str,
+        self, data: Mapping[str, Any], *, crowd: Crowd, places: Sequence[Location], noun: str
     ) -> None:
         super().__init__(data)
-        self.providers, self.places = list(providers), list(places)
-        self.fields["provider"].label = noun
-        self._offer("provider", str(_("Anybody")), providers)
+        self.crowd, self.places = crowd, list(places)
+        if crowd.is_large:
+            self.fields["provider"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        else:
+            self._offer("provider", str(_("Anybody")), crowd.listed)
+        self.fields["who"].label = self.fields["provider"].label = noun
         self._offer("place", str(_("Anywhere")), places)
         self.full_clean()
 
@@ -59,11 +61,26 @@ class TimesForm(forms.Form):
 
     @property
     def only_provider(self) -> Provider | None:
-        return _find(self.providers, self.cleaned_data.get("provider"))
+        """The person chosen, or the only one of that name."""
+        chosen = self.crowd.find(self.cleaned_data.get("provider") or "")
+        if chosen is None and len(self.named) == 1:
+            return self.named[0]
+        return chosen
+
+    @cached_property
+    def named(self) -> list[Provider]:
+        """Those whose name holds every word that was typed."""
+        who = self.cleaned_data.get("who") or ""
+        return self.crowd.named(who) if who and self.crowd.is_large else []
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a name was typed that nobody has."""
+        return bool(self.crowd.is_large and self.cleaned_data.get("who") and not self.named)
 
     @property
     def only_place(self) -> Location | None:
-        return _find(self.places, self.cleaned_data.get("place"))
+        return next((p for p in self.places if str(p.pk) == self.cleaned_data.get("place")), None)
 
     @property
     def is_week(self) -> bool:
@@ -76,10 +93,6 @@ class TimesForm(forms.Form):
     @property
     def instant(self) -> datetime | None:
         return read_instant(self.cleaned_data.get("at") or "")
-
-
-def _find(rows: Iterable[Row], pk: str | None) -> Row | None:
-    return next((row for row in rows if str(row.pk) == pk), None)
 
 
 class ConfirmForm(forms.Form):

@@ -35,7 +35,7 @@ def load_way(standing: Standing, format_id: int, service_id: int | None = None) 
     now = clock.now()
     format_ = _format(standing, format_id)
     way = Way(standing, now, format_, tuple(questions_of(format_)))
-    refusals = student_standing(way.student, way.community, now)
+    refusals = student_standing(standing, now)
     if refusals:
         raise DeadEnd(
             sentence(refusals[0], way.community),

@@ -8,10 +8,12 @@ from visavis.bookings.openings import is_self, next_starts
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import PickList, certified_providers
 from visavis.people.models import Provider
+from visavis.web.student.crowd import Crowd
 from visavis.web.student.way import Stage, Way
 from visavis.web.ui.pieces import Portrait
 
 LOOK_AHEAD = timedelta(days=28)
+FACES = 4
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class ServiceCard:
     is_own: bool = False
     next_free: datetime | None = None
     faces: list[Portrait] = field(default_factory=list)
+    people: int = 0
 
     @property
     def owner(self) -> Provider | None:
@@ -61,6 +64,9 @@ def services_shown(way: Way, picks: PickList) -> list[Service]:
 
 def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> list[ServiceCard]:
     """The services as cards; in a provider-first community with faces and next free times."""
+    crowds = _crowds(way, services)
+    faces = {pk: [portrait(who) for who in crowd.people[:FACES]] for pk, crowd in crowds.items()}
+    sizes = {pk: crowd.size for pk, crowd in crowds.items()}
     free: dict[int, datetime] = {}
     if way.community.is_provider_first:
         free = _next_free(way, services)
@@ -70,7 +76,8 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
             way.choosing(service=service).url(Stage.TIMES),
             is_own=service in picks.own,
             next_free=free.get(service.pk),
-            faces=_faces(way, service),
+            faces=faces.get(service.pk, []),
+            people=sizes.get(service.pk, 0),
         )
         for service in services
     ]
@@ -88,8 +95,8 @@ def _next_free(way: Way, services: Sequence[Service]) -> dict[int, datetime]:
     )
 
 
-def _faces(way: Way, service: Service) -> list[Portrait]:
-    """The people behind a service for everybody: there are few of those, each asks once."""
-    if not (way.community.is_provider_first and service.for_everybody):
-        return []
-    return [portrait(provider) for provider in certified_providers(service)]
+def _crowds(way: Way, services: Sequence[Service]) -> dict[int, Crowd]:
+    """The people behind services for everybody: there are few of those, each asks for itself."""
+    if not way.community.is_provider_first:
+        return {}
+    return {s.pk: Crowd(certified_providers(s)) for s in services if s.for_everybody}

@@ -125,6 +125,7 @@ class Way:
             "days": 1,
             "now": self.now,
             "student": self.student,
+            "standing": self.standing,
         }
         return Question(**{**values, **changes})
 

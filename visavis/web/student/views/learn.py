@@ -35,7 +35,7 @@ def front(_request: HttpRequest, standing: Standing) -> HttpResponse:
 def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Everything that a student of this community comes for, in one page."""
     community, user, now = standing.community, person_of(standing), clock.now()
-    refusals = student_standing(user, community, now)
+    refusals = student_standing(standing, now)
     coming = [meeting_of(request, b, now=now) for b in coming_bookings(user, community, now=now)]
     past = Paginator(past_bookings(user, community, now=now), PAST_ON_A_PAGE)
     page = past.get_page(request.GET.get("page"))

@@ -1,18 +1,25 @@
 """Step 3: who of those free then."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.openings import admitted_places
 from visavis.people.rules import Standing
+from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
+from visavis.web.student.forms import SearchForm
 from visavis.web.student.loading import load_way, narrowed, with_start
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.people import first_line
 from visavis.web.student.reader import reader_for
-from visavis.web.student.way import Stage, chosen
+from visavis.web.student.way import Stage, Way, chosen
+from visavis.web.ui.listing import page_of
+
+ON_A_PAGE = 24
 
 
 @require_safe
@@ -30,12 +37,16 @@ def providers(
     reader = reader_for(request, way.community, kinds)
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.PROVIDERS)
-    free = openings.free(chosen(way.start))
-    shown = [who for who in free if who == way.only_provider] or free
-    if way.community.skip_single_choice and len(shown) == 1:
-        return redirect(way.choosing(provider=shown[0]).url(Stage.PLACES))
+    free = openings.free_ids(chosen(way.start))
+    only = [pk for pk in free if way.only_provider and pk == way.only_provider.pk]
+    if way.community.skip_single_choice and len(only or free) == 1:
+        (who,) = openings.people(only or free)
+        return redirect(way.choosing(provider=who).url(Stage.PLACES))
+    text = SearchForm.text_of(query)
+    page = page_of(request, _found(way, only or free, text), size=ON_A_PAGE)
     people = [
-        (who, first_line(who.bio), way.choosing(provider=who).url(Stage.PLACES)) for who in shown
+        (who, first_line(who.bio), way.choosing(provider=who).url(Stage.PLACES))
+        for who in openings.people(page)
     ]
     return show_step(
         request,
@@ -43,6 +54,17 @@ def providers(
         Stage.PROVIDERS,
         reader,
         people=people,
-        hidden=len(free) - len(shown),
+        page_obj=page,
+        query=text,
+        is_searched=len(only or free) > ON_A_PAGE,
+        hidden=len(free) - len(only) if only else 0,
         all_url=way.choosing(only_provider=None).url(Stage.PROVIDERS),
     )
+
+
+def _found(way: Way, ids: Sequence[int], text: str) -> list[int]:
+    """The ids of those whose name holds the text, or all."""
+    if not text:
+        return list(ids)
+    crowd = Crowd.of(chosen(way.service), way.student)
+    return [who.pk for who in crowd.named(text, among=set(ids))]

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from visavis.bookings.openings import admitted_places, is_self
-from visavis.catalogue.queries import certified_providers, services_of
+from visavis.bookings.openings import admitted_places
+from visavis.catalogue.queries import services_of
 from visavis.people.rules import Standing
+from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import TimesForm
 from visavis.web.student.loading import load_way
@@ -47,9 +48,9 @@ def times(
 
 
 def _form(request: HttpRequest, way: Way) -> TimesForm:
-    providers = [p for p in certified_providers(chosen(way.service)) if not is_self(p, way.student)]
+    crowd = Crowd.of(chosen(way.service), way.student)
     places = admitted_places(way.community, way.format)
-    return TimesForm(request.GET, providers=providers, places=places, noun=way.wording.provider)
+    return TimesForm(request.GET, crowd=crowd, places=places, noun=way.wording.provider)
 
 
 def _prompt(way: Way) -> str:
@@ -80,6 +81,9 @@ def _notices(form: TimesForm, span: Span) -> list[str]:
     found = []
     if form.errors or (form.cleaned_data.get("at") and form.instant is None):
         found.append(_("A part of this address was not understood and is left out."))
+    if form.is_unknown:
+        words = {"name": form.cleaned_data["who"]}
+        found.append(_("Nobody here is called “%(name)s”. These are everybody’s times.") % words)
     for day in (form.date_of("day"), form.date_of("since")):
         if day and day > span.last:
             last = date_in_words(span.last, today=span.today)
@@ -111,6 +115,7 @@ def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[
         "horizon_words": date_in_words(span.last, today=span.today),
         "views": _views(way, form, day or span.first),
         "everybody": _everybody(way) if start is None else [],
+        "namesakes": _namesakes(form, way, view),
         "unfiltered_url": way.choosing(only_provider=None, only_place=None).url(
             Stage.TIMES, **view
         ),
@@ -128,6 +133,15 @@ def _next_start(way: Way, table: Timetable) -> datetime | None:
     if table.span.first <= table.span.today and not table.is_empty:
         return table.first_start()
     return find_next(way)
+
+
+def _namesakes(form: TimesForm, way: Way, view: dict[str, str]) -> list[MenuItem]:
+    """Several people of the name that was typed, each as a link to their times."""
+    if form.only_provider is not None:
+        return []
+    return [
+        MenuItem(str(p), way.choosing(only_provider=p).url(Stage.TIMES, **view)) for p in form.named
+    ]
 
 
 def _day_url(way: Way, reader: Reader, start: datetime | None, view: dict[str, str]) -> str:

@@ -26,10 +26,16 @@ def face(*, name: str, photo: Any = "", size: str = "md", spoken: bool = False) 
 
 
 @register.inclusion_tag("ui/parts/face_stack.html")
-def face_stack(people: Iterable[Portrait], *, most: int = 4, size: str = "sm") -> dict[str, Any]:
-    """The first few faces and how many more there are. Each item has `name` and `photo`."""
+def face_stack(
+    people: Iterable[Portrait], *, most: int = 4, total: int | None = None, size: str = "sm"
+) -> dict[str, Any]:
+    """The first few faces and how many more there are. Each item has `name` and `photo`.
+
+    `total` says how many they are where `people` are only the first.
+    """
     everybody = list(people)
-    return {"people": everybody[:most], "more": max(0, len(everybody) - most), "size": size}
+    count = len(everybody) if total is None else total
+    return {"people": everybody[:most], "more": max(0, count - most), "size": size}
 
 
 @register.inclusion_tag("ui/parts/person.html", takes_context=True)
