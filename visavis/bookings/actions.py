@@ -32,7 +32,6 @@ from visavis.bookings.models import Appointment, Booking, Commitment
 from visavis.bookings.openings import (
     Question,
     Verdict,
-    admitted_places,
     ask,
     explain,
     question_for_start,
@@ -89,9 +88,6 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     Refused with the first rule that says no otherwise, and NotFound for what was deleted
     meanwhile; then nothing is written.
     """
-    earlier = _find_earlier(order)
-    if earlier is not None:
-        return earlier
     try:
         with transaction.atomic():
             return _book(order, by=by, now=now)
@@ -112,8 +108,11 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
-    appointment = _join_or_make(order, location, now)
-    booking = _take_seat(order, appointment, by=by, now=now)
+    joined = _find_joinable(order, location, now)
+    booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
+    keep_answers(booking, order.answers)
+    kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
+    tell(booking, kind, by=by, now=now)
     touch_time(*released.people, order.provider.user_id, order.student.pk)
     return booking
 
@@ -130,12 +129,14 @@ def _find_earlier(order: Order) -> Booking | None:
 
 def _lock_places(order: Order) -> None:
     """Lock, in ascending id, the places whose room must be counted; others need no lock."""
-    wanted = order.question.location
-    places = (
-        [wanted] if wanted else admitted_places(order.question.community, order.question.format)
-    )
+    question = order.question
     # Asked of the rows: one that was read before may have become limited since.
-    limited = Location.objects.filter(pk__in=[place.pk for place in places], capacity__isnull=False)
+    limited = Location.objects.filter(capacity__isnull=False)
+    if question.location is not None:
+        limited = limited.filter(pk=question.location.pk)
+    else:
+        kinds = question.format.meeting_kinds
+        limited = limited.filter(community=question.community, archived_at=None, kind__in=kinds)
     list(limited.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
@@ -164,16 +165,21 @@ def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     return Refused(sentence(first, community), code=first.code, refusals=refusals)
 
 
-def _join_or_make(order: Order, location: Location, now: datetime) -> Appointment:
+def _find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
+    """The appointment of a group that begins then and there and has a seat left."""
     question = order.question
-    if question.format.is_group:
-        joined: Appointment | None = (
-            joinable_appointments(question.format, [order.provider.pk], now)
-            .filter(start=order.start, service=question.service, location=location)
-            .first()
-        )
-        if joined is not None:
-            return joined
+    if not question.format.is_group:
+        return None
+    found: Appointment | None = (
+        joinable_appointments(question.format, [order.provider.pk], now)
+        .filter(start=order.start, service=question.service, location=location)
+        .first()
+    )
+    return found
+
+
+def _make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+    question = order.question
     return Appointment.objects.create(
         community=question.community,
         provider=order.provider,
@@ -187,36 +193,27 @@ def _join_or_make(order: Order, location: Location, now: datetime) -> Appointmen
     )
 
 
-def _take_seat(order: Order, appointment: Appointment, *, by: Actor, now: datetime) -> Booking:
-    community = order.question.community
+def _take_seat(
+    order: Order, appointment: Appointment, joined: Appointment | None, now: datetime
+) -> Booking:
+    """Write the seat with the student's part; with a new appointment, the provider's part too."""
     confirmed = order.question.format.auto_confirm
-    expires_at = None if confirmed else _expiry(order, now)
     booking = Booking.objects.create(
         appointment=appointment,
         student=order.student,
-        seat=_free_seat(appointment),
+        seat=1 if joined is None else _free_seat(joined),
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
-        expires_at=expires_at,
+        expires_at=None if confirmed else _expiry(order, now),
         idempotency_key=order.idempotency_key,
         created_at=now,
         changed_at=now,
     )
-    _commit_provider(order, appointment, booking)
-    Commitment.objects.create(
-        person=order.student,
-        community=community,
-        part=CommitmentPart.STUDENT,
-        start=appointment.start,
-        end=appointment.end,
-        status=booking.state,
-        expires_at=expires_at,
-        appointment=appointment,
-        booking=booking,
-    )
-    settle_appointment(appointment.pk, now)
-    keep_answers(booking, order.answers)
-    kind = EventKind.CONFIRMED if confirmed else EventKind.REQUESTED
-    tell(booking, kind, by=by, now=now)
+    students = _part(booking, order.student, CommitmentPart.STUDENT)
+    if joined is None:
+        Commitment.objects.bulk_create([_providers_part(order, booking), students])
+    else:
+        students.save()
+        settle_appointment(joined.pk, now)
     return booking
 
 
@@ -235,24 +232,28 @@ def _free_seat(appointment: Appointment) -> int:
     return next(seat for seat in range(1, appointment.capacity + 2) if seat not in taken)
 
 
-def _commit_provider(order: Order, appointment: Appointment, booking: Booking) -> None:
-    """The provider's part is written once for an appointment, by whoever comes first."""
-    part = Commitment.objects.filter(appointment=appointment, part=CommitmentPart.PROVIDER)
-    if part.exists():
-        return
-    before, after = buffers(order.question.community, order.question.format)
-    Commitment.objects.create(
-        person_id=order.provider.user_id,
-        community=order.question.community,
-        part=CommitmentPart.PROVIDER,
+def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
+    """A person's part in the booking's appointment, not yet saved."""
+    appointment = booking.appointment
+    return Commitment(
+        person=person,
+        community_id=appointment.community_id,
+        part=part,
         start=appointment.start,
         end=appointment.end,
-        buffer_before_minutes=before,
-        buffer_after_minutes=after,
         status=booking.state,
         expires_at=booking.expires_at,
         appointment=appointment,
+        booking=booking if part == CommitmentPart.STUDENT else None,
     )
+
+
+def _providers_part(order: Order, booking: Booking) -> Commitment:
+    """The provider's part: written once for an appointment, by whoever comes first."""
+    part = _part(booking, order.provider.user, CommitmentPart.PROVIDER)
+    before, after = buffers(order.question.community, order.question.format)
+    part.buffer_before_minutes, part.buffer_after_minutes = before, after
+    return part
 
 
 def _after_collision(order: Order, error: IntegrityError) -> Booking:

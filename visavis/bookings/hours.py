@@ -86,30 +86,34 @@ class HoursReader:
 
     def read(self) -> dict[int, OpenHours]:
         """Hours by provider id; who has none is left out."""
-        away = self._away()
-        found = {
-            provider: OpenHours(tuple(masks.items()), away.pop(provider, 0))
-            for provider, masks in self._open().items()
+        masks = self._weekly_masks()
+        away: dict[int, list[Dated]] = defaultdict(list)
+        for provider, admission, (kind, *row) in _admitted(self._dated, ("kind", *DATED_COLUMNS)):
+            if kind == ChangeKind.AWAY:
+                away[provider].append(Dated(*row))
+                continue
+            theirs = masks.setdefault(provider, {})
+            mask = dated_mask([Dated(*row)], self.zone, self.window)
+            theirs[admission] = theirs.get(admission, 0) | mask
+        return {
+            provider: OpenHours(
+                tuple(masks.get(provider, {}).items()),
+                dated_cover(away[provider], self.zone, self.window) if provider in away else 0,
+            )
+            for provider in masks.keys() | away.keys()
         }
-        return found | {provider: OpenHours((), mask) for provider, mask in away.items()}
 
-    def _open(self) -> dict[int, dict[Admission, Mask]]:
+    def _weekly_masks(self) -> dict[int, dict[Admission, Mask]]:
         rules: dict[int, dict[Admission, list[tuple[Any, ...]]]] = defaultdict(
             lambda: defaultdict(list)
         )
         weekly = WeeklyBlock.objects.filter(self.providers)
         for provider, admission, row in _admitted(weekly, WEEKLY_COLUMNS):
             rules[provider][admission].append(row)
-        masks = {
+        return {
             provider: {admission: self._weekly(tuple(rows)) for admission, rows in theirs.items()}
             for provider, theirs in rules.items()
         }
-        extra = self._dated.filter(kind=ChangeKind.EXTRA)
-        for provider, admission, row in _admitted(extra, DATED_COLUMNS):
-            theirs = masks.setdefault(provider, {})
-            mask = dated_mask([Dated(*row)], self.zone, self.window)
-            theirs[admission] = theirs.get(admission, 0) | mask
-        return masks
 
     def _weekly(self, rows: tuple[tuple[Any, ...], ...]) -> Mask:
         if rows not in self._seen:
@@ -120,13 +124,6 @@ class HoursReader:
     def _seen(self) -> dict[tuple[tuple[Any, ...], ...], Mask]:
         """Many people have the same hours: they are worked out, and kept, once."""
         return {}
-
-    def _away(self) -> dict[int, Mask]:
-        ranges: dict[int, list[Dated]] = defaultdict(list)
-        rows = self._dated.filter(kind=ChangeKind.AWAY)
-        for provider, *row in rows.values_list("provider_id", *DATED_COLUMNS):
-            ranges[provider].append(Dated(*row))
-        return {pk: dated_cover(theirs, self.zone, self.window) for pk, theirs in ranges.items()}
 
     @property
     def _dated(self) -> QuerySet[DatedChange]:

@@ -5,7 +5,7 @@ tables that this process keeps; without any, the same code reads all from rows.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from visavis.availability.models import Location
 from visavis.bookings import kept
 from visavis.bookings.student import StudentFacts
-from visavis.bookings.table import Coverage, Grounds, KnownRoster, RosterKey, Shape, Table
+from visavis.bookings.table import Coverage, KnownRoster, RosterKey, Shape, Table
 from visavis.bookings.taken import buffers, joinable_appointments
 from visavis.bookings.upkeep import Upkeep
 from visavis.bookings.versions import (
@@ -142,14 +142,19 @@ class Over:
         return Upkeep(self.inquiry.community, self.table, self.inquiry.providers, self.inquiry.now)
 
     @cached_property
-    def grounds(self) -> Grounds:
-        return self.upkeep.grounds(self.stamp.community)
+    def active_places(self) -> tuple[Location, ...]:
+        """The places of the kinds that the format admits, in their order."""
+        kinds = self.inquiry.format.meeting_kinds
+        places = self.upkeep.places(self.stamp.community)
+        return tuple(place for place in places if place.kind in kinds)
 
     @cached_property
     def shape(self) -> Shape:
         """Rosters are made for all places that the format admits, whichever are asked about."""
-        kinds = self.inquiry.format.meeting_kinds
-        ids = tuple(place.pk for place in self.grounds.places if place.kind in kinds)
+        return self._shape_at(self.active_places)
+
+    def _shape_at(self, places: Iterable[Location]) -> Shape:
+        ids = tuple(place.pk for place in places)
         return Shape(self.inquiry.format.pk, self.inquiry.meeting, ids)
 
     # --- for everybody the same -----------------------------------------------------------
@@ -167,7 +172,7 @@ class Over:
             lead=community.lead_time_minutes * MINUTE,
             weeks_ahead=community.weeks_ahead,
             allowed_minutes=community.allowed_minutes,
-            closures=self.grounds.closures,
+            closures=self.upkeep.closures(self.stamp.community),
         )
         return replace(frame, asked=frame.asked & self.table.core)
 
@@ -179,11 +184,7 @@ class Over:
     def common(self, service: Service | None) -> tuple[engine_search.Common, ...]:
         """What holds for everybody at the places asked about."""
         wanted = self.inquiry.location
-        places = [
-            place
-            for place in self.grounds.places
-            if place.pk in self.shape.places and (wanted is None or place.pk == wanted.pk)
-        ]
+        places = [p for p in self.active_places if wanted is None or p.pk == wanted.pk]
         return engine_search.common(
             self.frame, self.inquiry.meeting, self.places(places), self.student(service)
         )
@@ -195,16 +196,12 @@ class Over:
         return [
             engine.Place(
                 place.pk,
-                self._open_ticks(place),
+                self.upkeep.open_ticks(place),
                 full.get(place.pk, 0),
                 standing_of_place(place, self.inquiry.format),
             )
             for place in places
         ]
-
-    def _open_ticks(self, place: Location) -> engine.Mask | None:
-        known = self.grounds.open
-        return known[place.pk] if place.pk in known else self.upkeep.open_ticks(place)
 
     # --- people ---------------------------------------------------------------------------
 
@@ -214,7 +211,7 @@ class Over:
         """These providers as the engine sees them at these places."""
         people = [person_of(provider) for provider in providers]
         self.upkeep.read(people)
-        shape = replace(self.shape, places=tuple(place.pk for place in places))
+        shape = self._shape_at(places)
         joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
         return [
             replace(

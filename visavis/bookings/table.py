@@ -28,11 +28,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """Closures and active places, with the places' opening ticks (None: always open)."""
-
+class KnownClosures:
     version: int
     closures: tuple[Dated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlaces:
+    """The active places, with their opening ticks (None: always open)."""
+
+    version: int
     places: tuple[Location, ...]
     open: dict[int, Mask | None]
 
@@ -96,7 +101,8 @@ class Table:
     window: Window
     core: Mask
     zone: str
-    grounds: Grounds | None = None
+    closures: KnownClosures | None = None
+    places: KnownPlaces | None = None
     coverage: Coverage | None = None
     hours: dict[int, KnownHours] = field(default_factory=dict)
     taken: dict[int, KnownTaken] = field(default_factory=dict)

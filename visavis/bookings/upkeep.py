@@ -15,9 +15,10 @@ from visavis.availability.models import Closure, Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.hours import DATED_COLUMNS, NO_HOURS, REACH, HoursReader, OpenHours
 from visavis.bookings.table import (
-    Grounds,
+    KnownClosures,
     KnownFull,
     KnownHours,
+    KnownPlaces,
     KnownRoster,
     KnownRow,
     KnownTaken,
@@ -49,27 +50,37 @@ class Upkeep:
     providers: QuerySet[Provider]
     now: datetime
 
-    def grounds(self, version: int) -> Grounds:
-        """Closures and places, under the community's version."""
-        known = self.table.grounds
+    def closures(self, version: int) -> tuple[Dated, ...]:
+        """The closures that may touch the window, under the community's version."""
+        known = self.table.closures
         if known is None or known.version != version:
-            known = self.table.grounds = self._read_grounds(version)
-        return known
+            window = self.table.window
+            rows = Closure.objects.filter(
+                community=self.community,
+                first__lte=window.end.date() + REACH,
+                last__gte=window.start.date() - REACH,
+            ).values_list(*DATED_COLUMNS)
+            known = KnownClosures(version, tuple(Dated(*row) for row in rows))
+            self.table.closures = known
+        return known.closures
 
-    def _read_grounds(self, version: int) -> Grounds:
-        window = self.table.window
-        closures = Closure.objects.filter(
-            community=self.community,
-            first__lte=window.end.date() + REACH,
-            last__gte=window.start.date() - REACH,
-        )
-        places = tuple(locations_of(self.community))
-        opened = {place.pk: self.open_ticks(place) for place in places}
-        dated = tuple(Dated(*row) for row in closures.values_list(*DATED_COLUMNS))
-        return Grounds(version, dated, places, opened)
+    def places(self, version: int) -> tuple[Location, ...]:
+        """The active places in their order, under the community's version."""
+        known = self.table.places
+        if known is None or known.version != version:
+            places = tuple(locations_of(self.community))
+            known = KnownPlaces(version, places, {p.pk: self._work_out_open(p) for p in places})
+            self.table.places = known
+        return known.places
 
     def open_ticks(self, place: Location) -> Mask | None:
         """The ticks at which a place is open; None is always."""
+        known = self.table.places
+        if known is not None and place.pk in known.open:
+            return known.open[place.pk]
+        return self._work_out_open(place)
+
+    def _work_out_open(self, place: Location) -> Mask | None:
         if not place.hours:
             return None
         rules = [Weekly(*row) for row in place.hours]
