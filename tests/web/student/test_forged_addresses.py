@@ -163,3 +163,14 @@ def test_booking_of_somebody_else_looks_like_none(way, client):
     theirs = way.world.book(way.provider, way.world.student("Kim"), TEN)
     for page in ("", "cancellation/", "calendar.ics"):
         assert client.get(f"{way.bookings}{theirs.public_id}/{page}").status_code == 404
+
+
+def test_no_page_of_a_student_is_kept_by_browsers(way, client):
+    for url in (way.learn, *way.steps, f"{way.root}/my-services/", f"{way.root}/book/{HUGE}/"):
+        assert "no-store" in client.get(url).headers["Cache-Control"], url
+
+
+def test_a_stranger_who_sends_a_form_comes_back_to_the_front_page(way, client):
+    client.logout()
+    for url in (way.bookings, f"{way.root}/my-services/"):
+        assert client.post(url).url == f"/accounts/login/?next={way.learn}"
