@@ -16,6 +16,7 @@ from visavis.core.history import Actor
 from visavis.imports.cells import BadCell, parse_date, parse_days, parse_time
 
 COMMAND_LINE = Actor(None, "Command line")
+LONGEST_ID = 18  # digits: more than any database hands out
 YEARS = range(1970, 2200)
 T = TypeVar("T")
 
@@ -73,6 +74,13 @@ def _read(parse: Callable[[str], T], text: str, option: str) -> T:
         return parse(text.strip())
     except BadCell as error:
         raise click.BadParameter(error.message, param_hint=option) from error
+
+
+def read_id(text: str) -> int | None:
+    """An id as lists show it, 0 (nobody's) for a longer one than any; None for what is none."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return int(text) if len(text) <= LONGEST_ID else 0
 
 
 def read_admits(

@@ -19,6 +19,7 @@ from visavis.web.student.forms import MyServiceForm, SearchForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 ON_A_PAGE = 30
+LONGEST_ID = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +48,8 @@ def my_services(request: CommunityRequest, standing: Standing) -> HttpResponse:
 def _way_back(standing: Standing, format_id: str) -> str:
     """The step from which the student came, or the learn screen."""
     slug = standing.community.slug
-    if format_id.isascii() and format_id.isdigit():
-        return reverse("student:services", args=[slug, int(format_id[:18])])
+    if format_id.isascii() and format_id.isdigit() and len(format_id) <= LONGEST_ID:
+        return reverse("student:services", args=[slug, int(format_id)])
     return reverse("student:learn", args=[slug])
 
 
