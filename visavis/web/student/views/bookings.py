@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -146,5 +147,9 @@ def calendar(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) 
     return HttpResponse(
         booking_calendar(found, url=url),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="meeting-{public_id}.ics"'},
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=f"meeting-{public_id}.ics"
+            )
+        },
     )

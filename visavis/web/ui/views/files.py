@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -44,7 +45,7 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not inline:
-        response.headers["Content-Disposition"] = (
-            f'attachment; filename="{name.rsplit("/", maxsplit=1)[-1]}"'
+        response.headers["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=name.rsplit("/", maxsplit=1)[-1]
         )
     return response
