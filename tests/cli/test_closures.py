@@ -51,3 +51,11 @@ def test_closure_that_cannot_be_is_refused(visavis, arguments, status, word):
     answer = visavis(*arguments)
     assert (answer.status, answer.stdout, word in answer.stderr) == (status, "", True)
     assert not Closure.objects.exists()
+
+
+def test_an_id_is_not_cut_to_that_of_another_closure(visavis, world):
+    day = {"first": "2027-03-15", "last": "2027-03-15"}
+    Closure.objects.create(pk=123456789012345678, community=world.community, **day)
+    answer = visavis("closure", "remove", "1234567890123456789")
+    assert (answer.status, "There is no closure 1234567890123456789." in answer.stderr) == (1, True)
+    assert Closure.objects.exists()

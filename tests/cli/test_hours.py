@@ -110,6 +110,13 @@ def test_hours_that_are_not_there_cannot_be_removed(visavis, world, text):
     assert (answer.status, "hours list" in answer.stderr) == (1, True)
 
 
+def test_an_id_is_not_cut_to_that_of_other_hours(visavis, world):
+    visavis(*ADD)
+    WeeklyBlock.objects.filter(pk=WeeklyBlock.objects.first().pk).update(id=123456789012345678)
+    assert visavis("hours", "remove", "W1234567890123456789").status == 1
+    assert WeeklyBlock.objects.filter(pk=123456789012345678).exists()
+
+
 @pytest.mark.parametrize("text", ["12", "Wx", "W", "X1", "W-1", "W٣"])
 def test_what_is_no_id_is_wrong_usage(visavis, world, text):
     answer = visavis("hours", "remove", text)

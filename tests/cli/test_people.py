@@ -53,3 +53,9 @@ def test_nobody_is_made_from_bad_input(visavis, arguments, word):
     answer = visavis("admin", "add", *arguments)
     assert (answer.status, answer.stdout, word in answer.stderr) == (1, "", True)
     assert not User.objects.exists()
+
+
+def test_an_address_longer_than_any_is_refused_with_a_sentence(visavis):
+    answer = visavis("admin", "add", f"{'x' * 60}@{'y.' * 120}test")
+    assert (answer.status, "at most 254 characters" in answer.stderr) == (1, True)
+    assert not User.objects.exists()

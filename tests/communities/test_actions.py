@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.world import TESTER, make_world
+from visavis.communities import actions
 from visavis.communities.actions import create_community, name_school, set_from_text
 from visavis.communities.errors import CommunityExists, InvalidSetting, InvalidWording
 from visavis.communities.models import Community
@@ -101,3 +102,17 @@ def test_unknown_community_names_those_there_are():
 def test_school_keeps_its_domains_in_one_spelling():
     name_school("Uni", allowed_domains=["@Uni.Test", "uni.test "], by=TESTER)
     assert get_school().allowed_domains == ["uni.test"]
+
+
+def test_of_two_who_take_a_name_at_once_the_second_is_told_so(monkeypatch):
+    values = {"slug": "peers", "name": "Peers", "preset": "provider-first", "timezone": "UTC"}
+    check = actions._refuse_invalid
+
+    def check_slowly(row):
+        check(row)
+        Community.objects.bulk_create([Community(**values)])
+
+    monkeypatch.setattr(actions, "_refuse_invalid", check_slowly)
+    with pytest.raises(CommunityExists, match="a community “peers” already"):
+        create_community(**values, by=TESTER)
+    assert Community.objects.count() == 1

@@ -10,7 +10,11 @@ failures: list[str] = []
 TWICE = Policy(attempts=2, first_delay=timedelta(seconds=30), lease=timedelta(minutes=1))
 
 
-@job(TWICE)
+def say_that_it_failed(word):
+    calls.append(f"{word} failed")
+
+
+@job(TWICE, last_words=say_that_it_failed)
 def note(word):
     """Fails as often as `failures` has entries."""
     calls.append(word)

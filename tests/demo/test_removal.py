@@ -10,6 +10,7 @@ from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking
 from visavis.communities.actions import name_school
 from visavis.communities.models import Community, School
+from visavis.demo import actions
 from visavis.demo.actions import DemoBlocked, make_demo, remove_demo
 from visavis.demo.people import MENTOR, STUDENT
 from visavis.people.queries import find_user, get_user
@@ -74,3 +75,12 @@ def test_community_of_ones_own_is_neither_used_nor_removed():
     assert "peer-mentoring" in refused.value.message
     remove_demo()
     assert list(Community.objects.all()) == [own]
+
+
+def test_of_two_who_make_the_demo_at_once_the_second_finds_it_there(monkeypatch):
+    found = actions.find_demo
+    make_demo(now=NOW)
+    answers = [[], found()]
+    monkeypatch.setattr(actions, "find_demo", lambda: answers.pop(0))
+    monkeypatch.setattr(actions, "_refuse_taken_names", lambda: None)
+    assert make_demo(now=NOW) is False

@@ -6,16 +6,18 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 from openpyxl import Workbook
 
-from tests.factories.world import MONDAY, TESTER, make_world
+from tests.factories.world import MONDAY, TESTER, World, make_world
 from tests.imports.conftest import ADMIN, NOW, School, counts
 from visavis.bookings.models import Appointment, Booking
-from visavis.catalogue.models import Service
+from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
-from visavis.imports import intake, queries
+from visavis.core.worker import drain
+from visavis.imports import actions, applying, intake, planning, queries
 from visavis.imports.actions import (
     apply_import,
     discard_import,
@@ -28,6 +30,8 @@ from visavis.imports.models import Import
 from visavis.people.enums import Source
 from visavis.people.models import Provider, User
 
+TUESDAY = MONDAY + timedelta(days=1, hours=2)
+HOUR = timedelta(hours=1)
 COURSES = "Subject,Number\nCHEM,1301\nMATH,1302\n"
 
 
@@ -205,6 +209,82 @@ def test_two_who_press_the_button_apply_once(school):
         apply_import(other, actor=ADMIN, now=NOW)
 
 
+def old_copy(run):
+    """The run as somebody read it before others went on."""
+    return Import.objects.get(pk=run.pk)
+
+
+def test_an_applied_run_keeps_its_plan_whatever_old_pages_ask(school):
+    run = school.plan("courses", COURSES)
+    old = [old_copy(run) for _ in range(4)]
+    apply_import(run, actor=ADMIN, now=NOW)
+
+    for refused in (
+        lambda: replan_import(old[0], actor=ADMIN, mode="replace"),
+        lambda: discard_import(old[1], actor=ADMIN),
+    ):
+        with pytest.raises(WrongState, match="applied already"):
+            refused()
+    assert actions.carry_out_plan(old[2]).pk == run.pk
+
+    run.refresh_from_db()
+    assert (run.state, run.mode, run.plan.count()) == ("applied", "merge", 2)
+    assert undo_import(run, actor=ADMIN, now=NOW).restored == 2
+
+
+def test_a_run_that_is_being_applied_is_neither_planned_nor_put_away(school):
+    run = school.plan("courses", COURSES)
+    old = [old_copy(run), old_copy(run)]
+    actions.start_applying(run)
+
+    with pytest.raises(WrongState, match="being applied"):
+        replan_import(old[0], actor=ADMIN)
+    with pytest.raises(WrongState, match="being applied"):
+        discard_import(old[1], actor=ADMIN)
+    assert actions.carry_out_apply(run, actor=ADMIN, now=NOW).state == "applied"
+
+
+def test_a_file_put_away_while_it_is_read_stays_away(school):
+    away = []
+
+    def put_away(_done, _whole):
+        if not away:
+            away.append(discard_import(Import.objects.get(), actor=ADMIN))
+
+    run = school.plan("courses", rows_of("courses", 2500), progress=put_away)
+
+    assert (run.state, old_copy(run).state) == ("discarded", "discarded")
+
+
+def test_two_workers_that_read_one_file_write_one_plan(school):
+    run = school.plan("courses", rows_of("courses", 2500))
+    Import.objects.update(state="planning")
+    began = []
+
+    def begin_too(_done, _whole):
+        if not began:
+            began.append(actions.carry_out_plan(old_copy(run)))
+
+    actions.carry_out_plan(old_copy(run), progress=begin_too)
+
+    assert counts(old_copy(run)) == (2500, 0, 0, 0)
+    assert (old_copy(run).state, run.plan.count()) == ("planned", 2500)
+
+
+def test_a_run_applied_or_undone_by_two_is_written_once(school):
+    run = school.plan("courses", COURSES)
+    actions.start_applying(run)
+    second = old_copy(run)
+    actions.carry_out_apply(run, actor=ADMIN, now=NOW)
+    assert actions.carry_out_apply(second, actor=ADMIN, now=NOW).state == "applied"
+    assert HistoryEntry.objects.filter(verb="imported courses").count() == 1
+
+    second = old_copy(run)
+    undo_import(run, actor=ADMIN, now=NOW)
+    with pytest.raises(WrongState, match="was undone"):
+        undo_import(second, actor=ADMIN, now=NOW)
+
+
 def test_runs_are_the_communitys_own(school, other_school):
     run = school.plan("courses", COURSES)
 
@@ -260,7 +340,7 @@ def met(db):
     provider, student = world.provider(), world.student()
     Provider.objects.update(source=Source.CSV)
     Service.objects.update(source=Source.CSV)
-    booking = world.book(provider, student, MONDAY + timedelta(days=1, hours=2))
+    booking = world.book(provider, student, TUESDAY)
     return School(world.community), booking
 
 
@@ -290,6 +370,45 @@ def test_meetings_are_cancelled_where_the_administrator_chooses(met):
     assert (booking.state, booking.appointment.state) == ("cancelled", "cancelled")
     assert Booking.objects.get().cancelled_by == TESTER.label
     assert User.objects.get(pk=booking.student_id).time_version > before
+
+
+def test_a_meeting_booked_while_the_import_waits_for_its_locks_is_not_forgotten(met, monkeypatch):
+    school, booking = met
+    run = school.plan("providers", "Email\n", mode="replace")
+    order = {"service": booking.appointment.service, "format": booking.appointment.format}
+    world = World(school.community, location=booking.appointment.location, **order)
+    lock = applying.lock
+
+    def lock_late(*args):
+        world.book(booking.appointment.provider, world.student("Kim"), TUESDAY + HOUR)
+        return lock(*args)
+
+    monkeypatch.setattr(applying, "lock", lock_late)
+    agreed = {"now": MONDAY, "confirmed": True, "cancel_meetings": True}
+    with pytest.raises(PlanIsStale):
+        apply_import(run, actor=TESTER, **agreed)
+    assert Booking.objects.filter(state="confirmed").count() == 1
+
+    monkeypatch.undo()
+    world.book(booking.appointment.provider, world.student("Kim"), TUESDAY + HOUR)
+    apply_import(run, actor=TESTER, **agreed)
+    assert not Booking.objects.filter(state="confirmed").exists()
+
+
+def test_a_course_in_use_is_left_by_undo_and_looked_up_without_multiplying(met):
+    school, booking = met
+    run = school.apply("courses", COURSES)
+    chem, math = Service.objects.filter(number__gt="").order_by("code")
+    Appointment.objects.update(service=chem)
+    Enrollment.objects.create(user=booking.student, service=math)
+
+    with CaptureQueriesContext(connection) as seen:
+        report = undo_import(run, actor=ADMIN, now=NOW)
+
+    assert {label for _line, label, _why in report.left} == {"CHEM1301", "MATH1302"}
+    asked = [query["sql"] for query in seen if "catalogue_enrollment" in query["sql"]]
+    assert asked
+    assert not [sql for sql in asked if "JOIN" in sql]
 
 
 # --- Bounds -----------------------------------------------------------------------------------
@@ -399,3 +518,59 @@ def test_a_plan_that_turns_stale_before_the_worker_comes_waits_again(school, mon
 
     run.refresh_from_db()
     assert (run.state, run.refused_code) == ("planned", "plan_is_stale")
+
+
+@pytest.fixture
+def tired_worker(monkeypatch):
+    """Run every job until it gives up, whatever its rest."""
+
+    def work():
+        for _try in range(10):
+            drain()
+            DBTaskResult.objects.filter(status="READY").update(run_after=NOW - timedelta(days=365))
+
+    monkeypatch.setattr(intake, "SMALL_BYTES", 10)
+    monkeypatch.setattr(intake, "SMALL_ROWS", 1)
+    return work
+
+
+def break_down(*_args, **_more):
+    raise RuntimeError("the power went")
+
+
+def test_a_file_whose_reading_always_fails_is_given_up_with_a_sentence(
+    school, tired_worker, monkeypatch
+):
+    monkeypatch.setattr(planning, "open_table", break_down)
+    details = {"kind": "courses", "mode": "merge", "file_name": "c.csv", "actor": ADMIN}
+    run = intake.receive(school.community, content=COURSES.encode(), **details)
+
+    tired_worker()
+
+    run.refresh_from_db()
+    assert (run.state, run.refused_code) == ("refused", "unexpected_failure")
+    assert "Upload it again" in run.refused_message
+    monkeypatch.undo()
+    assert counts(replan_import(run, actor=ADMIN)) == (2, 0, 0, 0)
+
+
+def test_a_plan_whose_applying_always_fails_waits_again_with_a_sentence(
+    school, tired_worker, monkeypatch
+):
+    run = school.plan("courses", COURSES)
+    monkeypatch.setattr(applying, "_write", break_down)
+    assert intake.apply_or_queue(run, actor=ADMIN, now=NOW).state == "applying"
+
+    tired_worker()
+
+    run.refresh_from_db()
+    assert (run.state, run.refused_code) == ("planned", "unexpected_failure")
+    monkeypatch.undo()
+    assert apply_import(run, actor=ADMIN, now=NOW).state == "applied"
+
+
+def test_a_small_file_whose_reading_fails_is_not_read_for_ever(school, monkeypatch):
+    monkeypatch.setattr(planning, "open_table", break_down)
+    with pytest.raises(RuntimeError):
+        school.plan("courses", COURSES)
+    assert Import.objects.get().state == "refused"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.imports.conftest import ADMIN, counts, problems
-from visavis.availability.actions import add_weekly_block
+from visavis.availability.actions import add_weekly_block, change_weekly_block
 from visavis.availability.models import WeeklyBlock
 from visavis.imports.kinds.blocks import Block, Outcome, compare
 from visavis.people.models import Provider
@@ -81,6 +81,20 @@ def test_a_replace_leaves_hours_entered_by_hand(peers):
     peers.apply("availability", HEAD + "talia@x.edu,Wed,9am,11am,\n", mode="replace")
 
     assert blocks() == [("talia@x.edu", 0, 540, 600), ("talia@x.edu", 2, 540, 660)]
+
+
+def test_a_replace_leaves_hours_that_were_changed_by_hand(peers):
+    peers.apply("availability", HEAD + "talia@x.edu,Mon,9am,11am,\ntalia@x.edu,Tue,9am,11am,\n")
+    monday = WeeklyBlock.objects.get(weekday=0)
+    change_weekly_block(monday, weekday=0, start_minute=600, end_minute=720, by=ADMIN)
+
+    peers.apply("availability", HEAD + "talia@x.edu,Wed,9am,11am,\n", mode="replace")
+
+    assert blocks() == [("talia@x.edu", 0, 600, 720), ("talia@x.edu", 2, 540, 660)]
+    assert counts(peers.plan("availability", peers.export("availability"), mode="replace")) == (
+        *(0, 0, 0),
+        2,
+    )
 
 
 def test_a_bad_row_keeps_its_persons_hours_in_a_replace(peers):

@@ -6,6 +6,7 @@ from visavis.imports.cells import (
     BadCell,
     parse_capacity,
     parse_days,
+    parse_email,
     parse_hours,
     parse_meeting_kind,
     parse_range,
@@ -85,3 +86,28 @@ def test_kinds_of_places_and_capacities():
         *("in_person", "online", "phone", "online")
     ]
     assert [parse_capacity(text) for text in ("4", "unlimited")] == [4, None]
+    assert [parse_capacity(text) for text in ("007", "0" * 5000 + "12")] == [7, 12]
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "000", "-1", "1.5", "٣", "000000001999999999999", "9" * 5000, "1" + "0" * 9]
+)
+def test_what_is_no_capacity_is_refused(text):
+    with pytest.raises(BadCell) as bad:
+        parse_capacity(text)
+    assert bad.value.code == "bad_capacity"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("talia@", "“talia@” is no e-mail address"),
+        (f"{'x' * 250}@uni.test", "at most 254 characters"),
+        # One letter that stands for three when it is folded.
+        (f"{'ﬃ' * 63}.{'ﬃ' * 63}@uni.test", "254 characters"),
+    ],
+)
+def test_what_can_be_nobodys_address_is_refused(text, words):
+    with pytest.raises(BadCell, match=words) as bad:
+        parse_email(text)
+    assert bad.value.code == "bad_email"

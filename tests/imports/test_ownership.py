@@ -5,8 +5,11 @@ import pytest
 from tests.imports.conftest import ADMIN, NOW, counts
 from visavis.catalogue.models import Service
 from visavis.core.errors import NotFound
+from visavis.core.models import HistoryEntry
 from visavis.imports import queries
-from visavis.imports.actions import apply_import, decide_proposal, undo_import
+from visavis.imports.actions import apply_import, decide_proposal, discard_import, undo_import
+from visavis.imports.errors import WrongState
+from visavis.imports.models import Import
 
 TOPICS = (
     "Subject Abbreviation,Course Number\nPeer Mentoring with Talia K,\n"
@@ -84,17 +87,41 @@ def test_an_administrator_leaves_out_and_changes_proposals(school):
     run = school.plan("providers", PEOPLE)
     first, second, third = queries.proposals(run)
 
-    decide_proposal(run, row_id=first.row_id, accepted=False)
-    decide_proposal(run, row_id=second.row_id, accepted=True, owner_email="Kim@x.edu")
-    decide_proposal(run, row_id=third.row_id, accepted=True, owner_email="talia@x.edu")
+    def decide(proposal, **decision):
+        decide_proposal(run, row_id=proposal.row_id, actor=ADMIN, **decision)
+
+    decide(first, accepted=False)
+    decide(second, accepted=True, owner_email="Kim@x.edu")
+    decide(third, accepted=True, owner_email="talia@x.edu")
     with pytest.raises(NotFound):
-        decide_proposal(run, row_id=third.row_id, accepted=True, owner_email="no@x.edu")
+        decide(third, accepted=True, owner_email="no@x.edu")
     apply_import(run, actor=ADMIN, now=NOW)
 
     assert owners() == [
         ("Peer Mentoring with Bo Lee", "kim@x.edu", False),
         (ALL, "talia@x.edu", False),
     ]
+
+
+def test_a_decision_is_told_in_the_history(school):
+    school.apply("courses", TOPICS)
+    run = school.plan("providers", PEOPLE)
+    first = queries.proposals(run)[0]
+
+    decide_proposal(run, row_id=first.row_id, actor=ADMIN, accepted=True, for_everybody=True)
+
+    told = HistoryEntry.objects.get(verb__startswith="decided")
+    assert (told.actor_label, told.before["owner_email"]) == (ADMIN.label, "talia@x.edu")
+    assert (told.after["topic"], told.after["owner_email"]) == (first.service, "")
+
+
+def test_nothing_is_decided_about_a_plan_that_was_put_away_meanwhile(school):
+    school.apply("courses", TOPICS)
+    run = school.plan("providers", PEOPLE)
+    discard_import(Import.objects.get(pk=run.pk), actor=ADMIN)
+
+    with pytest.raises(WrongState):
+        decide_proposal(run, row_id=queries.proposals(run)[0].row_id, actor=ADMIN, accepted=False)
 
 
 def test_undo_takes_owners_back(school):

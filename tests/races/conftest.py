@@ -29,8 +29,12 @@ class Arena:
         _tell(self.stager, wishes)
         return json.loads(self.stager.stdout.readline())
 
+    def ended(self) -> dict[str, int]:
+        """How many bookings there are in each state."""
+        return self.stage(ended=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
-        """Book all wishes at the same moment, from several processes with several threads."""
+        """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):
             _tell(racer, wishes[number :: len(self.racers)])
         for racer in self.racers:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections import Counter
 
 import django
 
@@ -13,11 +14,19 @@ from django.core.management import call_command  # noqa: E402  (needs the set-up
 
 from tests.factories.world import TESTER, make_world  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
+from visavis.bookings.models import Booking  # noqa: E402
 from visavis.catalogue.actions import add_format  # noqa: E402
+from visavis.people.enums import Source  # noqa: E402
+from visavis.people.models import Provider  # noqa: E402
 
 
 def main(wishes: dict) -> dict:
-    """Build a world with as many providers and students, formats of (minutes, seats), one room."""
+    """Build a world with as many providers and students, formats of (minutes, seats), one room.
+
+    Asked for "ended", tell instead how many bookings are in each state.
+    """
+    if "ended" in wishes:
+        return Counter(Booking.objects.values_list("state", flat=True))
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
@@ -36,13 +45,15 @@ def main(wishes: dict) -> dict:
         for minutes, seats in wishes["formats"]
     ]
     names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]
-    return {
+    scene = {
         "community": world.community.pk,
         "service": world.service.pk,
         "formats": [format_.pk for format_ in formats],
         "providers": [world.provider(name).pk for name in names],
         "students": [world.student(f"s{n}").pk for n in range(wishes.get("students", 32))],
     }
+    Provider.objects.update(source=wishes.get("source", Source.HAND))
+    return scene
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 Minutes are wall-clock minutes after midnight in the community's zone, in steps of five.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,15 +20,19 @@ from visavis.availability.models import (
     Location,
     WeeklyBlock,
 )
+from visavis.availability.telling import closure_values, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
+from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.people.actions import touch_hours
 from visavis.people.enums import Source
 from visavis.people.models import Provider
+from visavis.people.queries import lock_people
 
+Row = TypeVar("Row", WeeklyBlock, DatedChange)
 DAY = 24 * 60
 STEP = 5
 
@@ -37,9 +41,20 @@ STEP = 5
 class Admits:
     """What a block admits; None is "any", a list is "just these"."""
 
-    services: Iterable[Service] | None = None
-    formats: Iterable[AppointmentFormat] | None = None
-    locations: Iterable[Location] | None = None
+    services: Collection[Service] | None = None
+    formats: Collection[AppointmentFormat] | None = None
+    locations: Collection[Location] | None = None
+
+    @property
+    def groups(self) -> dict[str, list[Any] | None]:
+        return {
+            name: None if things is None else list(things)
+            for name, things in (
+                ("services", self.services),
+                ("formats", self.formats),
+                ("locations", self.locations),
+            )
+        }
 
 
 ANY = Admits()
@@ -82,10 +97,23 @@ def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
     source: Source = Source.HAND,
 ) -> WeeklyBlock:
     """Add hours that come back every week; Monday is 0. Raises InvalidHours."""
-    block = WeeklyBlock(provider=provider, source=source)
-    return _save_weekly_block(
-        block, weekday, (start_minute, end_minute), (valid_from, valid_until), admits, by
+    minutes = check_block(weekday, (start_minute, end_minute), (valid_from, valid_until))
+    block = WeeklyBlock(
+        provider=provider,
+        weekday=weekday,
+        start_minute=minutes[0],
+        end_minute=minutes[1],
+        valid_from=valid_from,
+        valid_until=valid_until,
+        source=source,
     )
+    with transaction.atomic():
+        _save_admission(block, admits)
+        touch_hours(provider.pk)
+        history.record(
+            by, "added hours", block, community_id=provider.community_id, after=values_of(block)
+        )
+    return block
 
 
 def change_weekly_block(
@@ -99,48 +127,81 @@ def change_weekly_block(
     valid_until: date | None = None,
     admits: Admits = ANY,
 ) -> WeeklyBlock:
-    """Give a weekly block these values. Raises InvalidHours, and then it stays as it was."""
-    return _save_weekly_block(
-        block, weekday, (start_minute, end_minute), (valid_from, valid_until), admits, by
-    )
+    """Give a weekly block these values; from then on it counts as entered by hand.
+
+    Raises InvalidHours, and then it stays as it was, and NotFound when somebody removed it
+    meanwhile. Nothing is written where nothing changes.
+    """
+    minutes = check_block(weekday, (start_minute, end_minute), (valid_from, valid_until))
+    wanted = {
+        "weekday": weekday,
+        "start_minute": minutes[0],
+        "end_minute": minutes[1],
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
+    with transaction.atomic():
+        kept = _lock_hours(block)
+        before = values_of(kept)
+        if _is_so(kept, wanted, admits):
+            return kept
+        for name, value in wanted.items():
+            setattr(kept, name, value)
+        # A later file must not take away what somebody has settled by hand.
+        kept.source = Source.HAND
+        _save_admission(kept, admits)
+        touch_hours(kept.provider_id)
+        history.record(
+            by,
+            "changed hours",
+            kept,
+            community_id=kept.provider.community_id,
+            before=before,
+            after=values_of(kept),
+        )
+    return kept
 
 
-def _save_weekly_block(
-    block: WeeklyBlock,
-    weekday: int,
-    minutes: tuple[int, int],
-    dates: tuple[date | None, date | None],
-    admits: Admits,
-    by: Actor,
-) -> WeeklyBlock:
+def check_block(
+    weekday: int, minutes: tuple[int, int], dates: tuple[date | None, date | None]
+) -> tuple[int, int]:
+    """The minutes of a weekly block as they are kept. Raises InvalidHours."""
     if weekday not in range(7):
         raise InvalidHours("The weekday is none of Monday to Sunday.")
     check_dates(*dates)
-    verb = "changed hours" if block.pk else "added hours"
-    block.weekday = weekday
-    block.start_minute, block.end_minute = check_minutes(*minutes)
-    block.valid_from, block.valid_until = dates
-    with transaction.atomic():
-        _save_admission(block, admits)
-        touch_hours(block.provider_id)
-        history.record(
-            by, verb, block, community_id=block.provider.community_id, after=_shown(block)
-        )
-    return block
+    return check_minutes(*minutes)
+
+
+def _lock_hours(row: Row) -> Row:
+    """The row as it stands, with its person locked and itself. Raises NotFound when it is gone."""
+    lock_people([row.provider.user_id])
+    locked = type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
+    if locked is None:
+        raise NotFound("Somebody removed these hours meanwhile. Nothing was changed.")
+    locked.provider = row.provider
+    return locked
+
+
+def _is_so(row: Admission, values: dict[str, Any], admits: Admits) -> bool:
+    return all(getattr(row, name) == value for name, value in values.items()) and all(
+        _ids(row, name) == (None if things is None else {thing.pk for thing in things})
+        for name, things in admits.groups.items()
+    )
 
 
 def remove_weekly_block(block: WeeklyBlock, *, by: Actor) -> None:
-    """Take these weekly hours away. Meetings in them stay."""
+    """Take these weekly hours away. Meetings in them stay. Raises NotFound when they are gone."""
     with transaction.atomic():
+        kept = _lock_hours(block)
         history.record(
             by,
             "removed hours",
-            block,
-            community_id=block.provider.community_id,
-            before=_shown(block),
+            kept,
+            community_id=kept.provider.community_id,
+            before=values_of(kept),
         )
-        touch_hours(block.provider_id)
-        block.delete()
+        kept.delete()
+        touch_hours(kept.provider_id)
 
 
 def add_dated_change(  # noqa: PLR0913  (a change is its columns)
@@ -170,18 +231,29 @@ def add_dated_change(  # noqa: PLR0913  (a change is its columns)
     with transaction.atomic():
         _save_admission(change, admits)
         touch_hours(provider.pk)
-        history.record(by, f"added {kind}", change, community_id=provider.community_id)
+        history.record(
+            by,
+            f"added {kind}",
+            change,
+            community_id=provider.community_id,
+            after=values_of(change),
+        )
     return change
 
 
 def remove_dated_change(change: DatedChange, *, by: Actor) -> None:
-    """Take a dated change back."""
+    """Take a dated change back. Raises NotFound when it is gone already."""
     with transaction.atomic():
+        kept = _lock_hours(change)
         history.record(
-            by, f"removed {change.kind}", change, community_id=change.provider.community_id
+            by,
+            f"removed {change.kind}",
+            kept,
+            community_id=kept.provider.community_id,
+            before=values_of(kept),
         )
-        touch_hours(change.provider_id)
-        change.delete()
+        kept.delete()
+        touch_hours(kept.provider_id)
 
 
 def add_closure(
@@ -210,16 +282,27 @@ def add_closure(
             reason=reason[:200],
         )
         community_actions.touch(community)
-        history.record(by, "added closure", closure, community_id=community.pk)
+        history.record(
+            by, "added closure", closure, community_id=community.pk, after=closure_values(closure)
+        )
     return closure
 
 
 def remove_closure(closure: Closure, *, by: Actor) -> None:
-    """Open the community again in that time."""
+    """Open the community again in that time. Raises NotFound when it was opened already."""
     with transaction.atomic():
-        history.record(by, "removed closure", closure, community_id=closure.community_id)
+        kept = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
+        if kept is None:
+            raise NotFound("Somebody removed this closure meanwhile. Nothing was changed.")
+        history.record(
+            by,
+            "removed closure",
+            kept,
+            community_id=kept.community_id,
+            before=closure_values(kept),
+        )
+        kept.delete()
         community_actions.touch(closure.community)
-        closure.delete()
 
 
 def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
@@ -238,22 +321,18 @@ def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
 
 
 def _save_admission(row: Admission, admits: Admits) -> None:
-    row.any_service = admits.services is None
-    row.any_format = admits.formats is None
-    row.any_location = admits.locations is None
+    groups = admits.groups
+    row.any_service = groups["services"] is None
+    row.any_format = groups["formats"] is None
+    row.any_location = groups["locations"] is None
     # What is chosen by hand replaces what a file wrote, patterns and dormant codes included.
     row.service_entries = []
     row.save()
-    row.services.set(admits.services or ())
-    row.formats.set(admits.formats or ())
-    row.locations.set(admits.locations or ())
+    for name, things in groups.items():
+        getattr(row, name).set(things or ())
 
 
-def _shown(block: WeeklyBlock) -> dict[str, Any]:
-    return {
-        "weekday": block.weekday,
-        "start_minute": block.start_minute,
-        "end_minute": block.end_minute,
-        "valid_from": str(block.valid_from or ""),
-        "valid_until": str(block.valid_until or ""),
-    }
+def _ids(row: Admission, name: str) -> set[int] | None:
+    """What the row admits of one group; None is anything."""
+    is_any = getattr(row, f"any_{name.removesuffix('s')}")
+    return None if is_any else {thing.pk for thing in getattr(row, name).all()}

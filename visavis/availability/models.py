@@ -4,7 +4,7 @@ All minutes are wall-clock minutes after midnight in the community's time zone. 
 1440 lies on the next day: the block crosses midnight and belongs to the day on which it begins.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,6 +15,7 @@ from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
 from visavis.core import clock
+from visavis.core.derived import add_derived
 from visavis.core.text import fold
 from visavis.people.enums import Source
 from visavis.people.models import Provider
@@ -37,6 +38,8 @@ class Location(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    DERIVED: ClassVar[dict[str, tuple[str, ...]]] = {"name_key": ("name",)}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community", "name_key"], name="location_name_once"),
@@ -48,10 +51,7 @@ class Location(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "name_key"}
-        super().save(*args, **kwargs)
+        super().save(*args, **add_derived(kwargs, self.DERIVED))
 
     def derive(self) -> None:
         """Fill the column that follows from the name (bulk writes call it too)."""

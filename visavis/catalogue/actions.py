@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from visavis.catalogue.errors import InvalidFormat, NotYours
 from visavis.catalogue.models import (
@@ -99,38 +100,54 @@ def enroll(
                 history.record(by, "enrolled", row, community_id=service.community_id)
 
 
-def edit_own_list(
-    user: User, community: Community, *, wanted: Iterable[Service], by: Actor
-) -> None:
-    """Make the student's own additions exactly `wanted` beyond what others put on the list.
+def add_to_own_list(user: User, service: Service, *, by: Actor) -> None:
+    """Put a service on the student's own list; one that is there already stays as it is.
 
-    What came by CSV, feed or administrator stays. Raises NotYours where the community does not
-    let students edit.
+    Raises NotYours where the community does not let students edit.
     """
-    if not community.edit_services:
-        raise NotYours(f"{community.name} keeps your list for you. Ask them to change it.")
-    wanted_ids = {service.pk for service in wanted if service.community_id == community.pk}
+    _require_editable(service.community)
     with transaction.atomic():
-        Enrollment.objects.filter(
-            user=user, service__community=community, source=Source.SELF
-        ).exclude(service_id__in=wanted_ids).delete()
-        there = set(
-            Enrollment.objects.filter(user=user, service_id__in=wanted_ids).values_list(
-                "service_id", flat=True
+        _row, made = Enrollment.objects.get_or_create(
+            user=user, service=service, defaults={"source": Source.SELF}
+        )
+        if made:
+            _tell_own_list(user, service, by, after=service.code)
+
+
+def take_off_own_list(user: User, service: Service, *, by: Actor) -> None:
+    """Take off the list what the student put there; one that is not there is no matter.
+
+    Raises NotYours for what others put there (CSV, feed, administrator), and where the community
+    does not let students edit.
+    """
+    _require_editable(service.community)
+    with transaction.atomic():
+        there = Enrollment.objects.filter(user=user, service=service)
+        if there.filter(source=Source.SELF).delete()[0]:
+            _tell_own_list(user, service, by, before=service.code)
+        elif there.exists():
+            raise NotYours(
+                _("%(community)s put %(service)s on your list. Ask them to take it off.")
+                % {"community": service.community.name, "service": service.label}
             )
+
+
+def _require_editable(community: Community) -> None:
+    if not community.edit_services:
+        raise NotYours(
+            _("%(community)s keeps your list for you. Ask them to change it.")
+            % {"community": community.name}
         )
-        Enrollment.objects.bulk_create(
-            [
-                Enrollment(user=user, service_id=pk, source=Source.SELF)
-                for pk in sorted(wanted_ids - there)
-            ],
-            # Two tabs may save the same list at once; once is enough.
-            ignore_conflicts=True,
-        )
-        history.record(
-            by,
-            "edited own list",
-            user,
-            community_id=community.pk,
-            after={"wanted": len(wanted_ids)},
-        )
+
+
+def _tell_own_list(
+    user: User, service: Service, by: Actor, *, before: str = "", after: str = ""
+) -> None:
+    history.record(
+        by,
+        "edited own list",
+        user,
+        community_id=service.community_id,
+        before={"list": before},
+        after={"list": after},
+    )

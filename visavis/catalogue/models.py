@@ -1,6 +1,6 @@
 """What can be booked: services, who may give them, whose list they are on, and formats."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +8,7 @@ from django.db import models
 from visavis.catalogue.enums import MeetingKind, QuestionKind, ServiceKind
 from visavis.communities.models import Community, validate_five_minutes
 from visavis.core import clock
+from visavis.core.derived import add_derived
 from visavis.core.text import fold, fold_code
 from visavis.people.enums import Source
 from visavis.people.models import Provider, User
@@ -39,6 +40,13 @@ class Service(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
+    DERIVED: ClassVar[dict[str, tuple[str, ...]]] = {
+        "kind": ("number",),
+        "code": ("subject", "number"),
+        "code_key": ("subject", "number"),
+        "search_key": ("subject", "number", "name"),
+    }
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community", "code_key"], name="service_code_once"),
@@ -50,10 +58,7 @@ class Service(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "kind", "code", "code_key", "search_key"}
-        super().save(*args, **kwargs)
+        super().save(*args, **add_derived(kwargs, self.DERIVED))
 
     def derive(self) -> None:
         """Fill the columns that follow from subject, number and name (bulk writes call it too)."""
@@ -85,6 +90,8 @@ class Certification(models.Model):
     is_pattern = models.BooleanField(editable=False)
     source = models.CharField(max_length=6, choices=Source, default=Source.HAND)
 
+    DERIVED: ClassVar[dict[str, tuple[str, ...]]] = {"key": ("entry",), "is_pattern": ("entry",)}
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -101,7 +108,7 @@ class Certification(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive()
-        super().save(*args, **kwargs)
+        super().save(*args, **add_derived(kwargs, self.DERIVED))
 
     def derive(self) -> None:
         """Fill the columns that follow from `entry` (bulk writes call it too)."""

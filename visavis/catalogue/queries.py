@@ -21,14 +21,6 @@ def services_of(community: Community) -> QuerySet[Service]:
     )
 
 
-def search_services(community: Community, text: str) -> QuerySet[Service]:
-    """Active services whose code or name holds every word of `text`."""
-    found = services_of(community)
-    for word in fold(text).split():
-        found = found.filter(Q(search_key__contains=word) | Q(code_key__contains=word))
-    return found
-
-
 def get_service(community: Community, code: str) -> Service:
     """The active service with this code, whatever its case and spaces.
 

@@ -16,6 +16,7 @@ from visavis.core.history import Actor
 from visavis.imports.cells import BadCell, parse_date, parse_days, parse_time
 
 COMMAND_LINE = Actor(None, "Command line")
+LONGEST_ID = 18  # digits: more than any database hands out
 YEARS = range(1970, 2200)
 T = TypeVar("T")
 
@@ -75,6 +76,13 @@ def _read(parse: Callable[[str], T], text: str, option: str) -> T:
         raise click.BadParameter(error.message, param_hint=option) from error
 
 
+def read_id(text: str) -> int | None:
+    """An id as lists show it, 0 (nobody's) for a longer one than any; None for what is none."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    return int(text) if len(text) <= LONGEST_ID else 0
+
+
 def read_admits(
     community: Community, *, services: str | None, formats: str | None, locations: str | None
 ) -> Admits:
@@ -89,7 +97,7 @@ def read_admits(
     )
 
 
-def _each(text: str | None, find: Callable[[str], T]) -> Iterable[T] | None:
+def _each(text: str | None, find: Callable[[str], T]) -> list[T] | None:
     if text is None:
         return None
     return [find(part.strip()) for part in text.split("|") if part.strip()] or None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from visavis.communities.enums import Preset
@@ -44,12 +44,18 @@ def create_community(*, slug: str, name: str, preset: str, timezone: str, by: Ac
     if preset not in Preset.values:
         raise InvalidSetting(f"“{preset}” is none of {', '.join(Preset.values)}.")
     community = Community(slug=slug.strip(), name=name.strip(), preset=preset, timezone=timezone)
-    if Community.objects.filter(slug=community.slug).exists():
-        raise CommunityExists(f"There is a community “{slug}” already. Choose another short name.")
     _refuse_invalid(community)
-    with transaction.atomic():
-        community.save()
-        history.record(by, "created", community, community_id=community.pk)
+    try:
+        with transaction.atomic():
+            community.save()
+            history.record(by, "created", community, community_id=community.pk)
+    except IntegrityError as error:
+        # The database has the last word: two may ask for the same name at the same moment.
+        if not Community.objects.filter(slug=community.slug).exists():
+            raise
+        raise CommunityExists(
+            f"There is a community “{slug}” already. Choose another short name."
+        ) from error
     return community
 
 

@@ -54,9 +54,10 @@ class Periodic:
 
 @dataclass(slots=True)
 class Register:
-    """What the running code has declared: policies by task path, periodic jobs by name."""
+    """What the running code has declared: by task path, and periodic jobs by name."""
 
     policies: dict[str, Policy] = field(default_factory=dict)
+    last_words: dict[str, Callable[..., Any]] = field(default_factory=dict)
     periodic: dict[str, Periodic] = field(default_factory=dict)
 
 
@@ -64,13 +65,22 @@ register = Register()
 
 
 def job(
-    policy: Policy | None = None, *, priority: int = 0
+    policy: Policy | None = None,
+    *,
+    priority: int = 0,
+    last_words: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., Any]], Task[..., Any]]:
-    """Make a function of JSON arguments a job; `.enqueue(…)` writes it into the transaction."""
+    """Make a function of JSON arguments a job; `.enqueue(…)` writes it into the transaction.
+
+    `last_words` is called with the same arguments when no further try comes: there the job says so
+    to those who wait for it.
+    """
 
     def declare(function: Callable[..., Any]) -> Task[..., Any]:
         made: Task[..., Any] = task(priority=priority)(function)
         register.policies[made.module_path] = policy or Policy()
+        if last_words is not None:
+            register.last_words[made.module_path] = last_words
         return made
 
     return declare
@@ -94,6 +104,7 @@ def retry_failed(row: DBTaskResult, *, now: datetime) -> bool:
     policy, attempt = find_policy(row.task_path), len(row.worker_ids)
     if attempt >= policy.attempts or row.exception_class_path == _path_of(GiveUp):
         logger.error("Job %s gave up after try %s.", row.task_path, attempt)
+        _say_last_words(row)
         return False
     return _give_back(row, TaskResultStatus.FAILED, run_after=now + policy.delay_after(attempt))
 
@@ -119,13 +130,26 @@ def _give_back_or_fail(row: DBTaskResult, *, now: datetime) -> bool:
     if len(row.worker_ids) < find_policy(row.task_path).attempts:
         return _give_back(row, TaskResultStatus.RUNNING, run_after=now)
     logger.error("Job %s lost its worker %s times.", row.task_path, len(row.worker_ids))
-    return _change(
+    failed = _change(
         row,
         TaskResultStatus.RUNNING,
         status=TaskResultStatus.FAILED,
         finished_at=now,
         traceback="The worker ended before the job did.",
     )
+    if failed:
+        _say_last_words(row)
+    return failed
+
+
+def _say_last_words(row: DBTaskResult) -> None:
+    words = register.last_words.get(row.task_path)
+    if words is None:
+        return
+    try:
+        words(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+    except Exception:  # one job's last words must not stop the worker of all
+        logger.exception("Job %s could not say that it gave up.", row.task_path)
 
 
 def _give_back(row: DBTaskResult, seen: TaskResultStatus, *, run_after: datetime) -> bool:

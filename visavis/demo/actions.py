@@ -7,6 +7,7 @@ from django.db import transaction
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.communities.actions import name_school
+from visavis.communities.errors import CommunityExists
 from visavis.communities.models import Community, School
 from visavis.communities.queries import get_school
 from visavis.core.errors import VisavisError
@@ -45,14 +46,25 @@ def make_demo(*, now: datetime) -> bool:
     if find_demo():
         return False
     _refuse_taken_names()
-    with transaction.atomic():
-        _open_school()
-        admin = make_admin()
-        made = [_make(plan, admin, now) for plan in PLANS]
-        introduce_mentors(made[0])
-        _close_and_leave(made, now)
-        book_meetings(made, now=now)
+    try:
+        with transaction.atomic():
+            _make_school(now)
+    except CommunityExists:
+        # Somebody was faster: with the demo too, or with a community of that name.
+        if find_demo():
+            return False
+        _refuse_taken_names()
+        raise
     return True
+
+
+def _make_school(now: datetime) -> None:
+    _open_school()
+    admin = make_admin()
+    made = [_make(plan, admin, now) for plan in PLANS]
+    introduce_mentors(made[0])
+    _close_and_leave(made, now)
+    book_meetings(made, now=now)
 
 
 def remove_demo() -> list[User]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -18,6 +18,7 @@ from visavis.core.history import Actor
 from visavis.core.storage import read_bytes
 from visavis.core.text import fold
 from visavis.imports.applying import find_question, write_changes
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
 from visavis.imports.errors import HasErrors, ImportRefused, NeedsConfirmation, WrongState
 from visavis.imports.models import Import, ImportRow
@@ -27,12 +28,11 @@ from visavis.people.models import Provider, User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
 Progress = Callable[[int, int], None]
-OVER = (
-    ImportState.APPLYING,
-    ImportState.APPLIED,
-    ImportState.DISCARDED,
-    ImportState.UNDONE,
-)
+FAILED = "unexpected_failure"
+# Read, or found unreadable: it may be read anew.
+READ = (ImportState.REFUSED, ImportState.PLANNED)
+# Nothing of it was written, so it may be put away.
+UNAPPLIED = (ImportState.PLANNING, *READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
         user=user,
         encoding=encoding,
     )
-    return carry_out_plan(run, progress=progress)
+    return plan_now(run, progress=progress)
 
 
 def read_content(content: bytes | BinaryIO) -> bytes:
@@ -115,9 +115,18 @@ def keep_file(
     return run
 
 
+def plan_now(run: Import, *, progress: Progress | None = None) -> Import:
+    """`carry_out_plan` without a worker that would try again."""
+    try:
+        return carry_out_plan(run, progress=progress)
+    except BaseException:
+        stop_reading(run)
+        raise
+
+
 def carry_out_plan(run: Import, *, progress: Progress | None = None) -> Import:
-    """Read the kept file and write the plan anew; a run that is past that stays as it is."""
-    if run.state in OVER or not run.file:
+    """Read the kept file of a run in state PLANNING and write its plan; others stay as they are."""
+    if run.state != ImportState.PLANNING:
         return run
     return write_plan(run, read_bytes(run.file.name or "").getvalue(), progress=progress)
 
@@ -132,16 +141,17 @@ def replan_import(
 ) -> Import:
     """Read the kept file again (another mode or encoding, or the data changed) and plan anew.
 
-    Raises WrongState when the run was applied, undone or discarded.
+    Raises WrongState when the run is being read or applied, was applied, undone or discarded, or
+    has no file.
     """
-    if run.state in OVER:
+    wanted = {"mode": ImportMode(mode).value if mode is not None else None, "encoding": encoding}
+    if not run.file:
         raise _wrong_state(run)
-    run.mode = ImportMode(mode).value if mode is not None else run.mode
-    run.encoding = encoding if encoding is not None else run.encoding
     with transaction.atomic():
-        run.save(update_fields=["mode", "encoding"])
+        given = {name: value for name, value in wanted.items() if value is not None}
+        _require(run, *READ, state=ImportState.PLANNING, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
-    return carry_out_plan(run, progress=progress)
+    return plan_now(run, progress=progress)
 
 
 def apply_import(
@@ -159,7 +169,6 @@ def apply_import(
     Raises HasErrors, NeedsConfirmation, PlanIsStale (call `replan_import` and show it again),
     WrongState.
     """
-    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
     start_applying(
         run, skip_bad_rows=skip_bad_rows, confirmed=confirmed, cancel_meetings=cancel_meetings
     )
@@ -206,14 +215,17 @@ def start_applying(
 
     Raises what `apply_import` raises before it writes.
     """
-    check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
-    waiting = Import.objects.filter(pk=run.pk, state=ImportState.PLANNED)
-    if not waiting.update(
-        state=ImportState.APPLYING, cancel_meetings=cancel_meetings, rows_done=0, refused_code=""
-    ):
-        run.refresh_from_db()
-        raise _wrong_state(run)
-    run.state, run.cancel_meetings, run.rows_done = ImportState.APPLYING, cancel_meetings, 0
+    with transaction.atomic():
+        _lock_open(run)
+        check_applicable(run, skip_bad_rows=skip_bad_rows, confirmed=confirmed)
+        _require(
+            run,
+            ImportState.PLANNED,
+            state=ImportState.APPLYING,
+            cancel_meetings=cancel_meetings,
+            rows_done=0,
+            refused_code="",
+        )
 
 
 def carry_out_apply(
@@ -225,6 +237,29 @@ def carry_out_apply(
     return write_changes(run, actor=actor, now=now, progress=progress)
 
 
+def stop_reading(run: Import) -> None:
+    """Reading failed for a reason that is not the file's, and nobody will try again: say so."""
+    claim(
+        run,
+        ImportState.PLANNING,
+        state=ImportState.REFUSED,
+        refused_code=FAILED,
+        refused_message=_(
+            "Something went wrong here while the file was read; the file may be fine. Upload it "
+            "again. If that does not help, tell whoever runs this site."
+        ),
+    )
+
+
+def stop_applying(run: Import) -> None:
+    """Applying failed for a reason that is not the plan's: nothing was written, and it waits."""
+    sentence = _(
+        "Something went wrong here while this was applied, so nothing was. Try again. If that does "
+        "not help, tell whoever runs this site."
+    )
+    give_back(run, ImportRefused(sentence, code=FAILED))
+
+
 def give_back(run: Import, refusal: ImportRefused) -> None:
     """The worker could not apply the run: it waits again, with the reason beside it."""
     Import.objects.filter(pk=run.pk, state=ImportState.APPLYING).update(
@@ -233,33 +268,49 @@ def give_back(run: Import, refusal: ImportRefused) -> None:
 
 
 def decide_proposal(
-    run: Import, *, row_id: int, accepted: bool, owner_email: str = "", for_everybody: bool = False
+    run: Import,
+    *,
+    row_id: int,
+    actor: Actor,
+    accepted: bool,
+    owner_email: str = "",
+    for_everybody: bool = False,
 ) -> None:
-    """Accept, leave out or change a proposed owner (see `queries.proposals`) before applying.
+    """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    Raises NotFound for a row or person that is not there, WrongState when the plan is not open.
+    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row or
+    person that is not there, WrongState when the plan is not open.
     """
-    _require_open(run)
-    row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
-    if row is None:
-        raise NotFound(_("There is no such proposal."))
-    owner = _owner_label(run, owner_email) if owner_email else ""
-    row.after = {
+    decided = {
         "accepted": accepted,
-        "owner_email": owner_email or ("" if for_everybody else row.after["owner_email"]),
-        "owner": owner or ("" if for_everybody else row.after["owner"]),
-        "for_everybody": for_everybody or (not owner_email and row.after["for_everybody"]),
+        "owner_email": owner_email,
+        "owner": _owner_label(run, owner_email) if owner_email else "",
+        "for_everybody": for_everybody,
     }
-    row.save(update_fields=["after"])
+    with transaction.atomic():
+        _lock_open(run)
+        row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
+        if row is None:
+            raise NotFound(_("There is no such proposal."))
+        proposed, row.after = row.after, decided
+        row.save(update_fields=["after"])
+        history.record(
+            actor,
+            "decided whose own a topic becomes",
+            run,
+            community_id=run.community_id,
+            before={"topic": row.label, **proposed},
+            after={"topic": row.label, **decided},
+        )
 
 
 def discard_import(run: Import, *, actor: Actor) -> Import:
-    """Put the plan away unapplied. Raises WrongState when it was applied."""
-    if run.state in (ImportState.APPLIED, ImportState.APPLYING, ImportState.UNDONE):
-        raise _wrong_state(run)
+    """Put the plan away unapplied, once. Raises WrongState when it is or was applied."""
     with transaction.atomic():
-        run.state = ImportState.DISCARDED
-        run.save(update_fields=["state"])
+        run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
+        if run.state == ImportState.DISCARDED:
+            return run
+        _require(run, *UNAPPLIED, state=ImportState.DISCARDED)
         history.record(actor, f"discarded import of {run.kind}", run, community_id=run.community_id)
     return run
 
@@ -272,12 +323,22 @@ def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
     if run.state != ImportState.APPLIED:
         raise _wrong_state(run)
     restored = write_back(run, actor=actor, now=now)
+    if restored is None:
+        raise _wrong_state(run)
     left = run.plan.exclude(undo_note="").order_by("id")
     return UndoReport(restored, tuple(left.values_list("line", "label", "undo_note")))
 
 
-def _require_open(run: Import) -> None:
+def _lock_open(run: Import) -> None:
+    """Lock the run, as it stands now. Raises WrongState unless it waits for a decision."""
+    run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
     if run.state != ImportState.PLANNED:
+        raise _wrong_state(run)
+
+
+def _require(run: Import, *states: ImportState, **values: Any) -> None:
+    """Give the run these values while it is in one of `states`. Raises WrongState otherwise."""
+    if not claim(run, *states, **values):
         raise _wrong_state(run)
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from visavis.bookings.models import Appointment
 from visavis.catalogue.models import Service
 from visavis.changes.actions import cancel_meetings
 from visavis.changes.queries import people_in
@@ -19,6 +20,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction
 from visavis.imports.errors import PlanIsStale
 from visavis.imports.fate import coming_meetings
@@ -61,17 +63,19 @@ def write_changes(
     try:
         with transaction.atomic():
             kind = get_kind(run.community, run.kind, mode=run.mode)
-            meetings = coming_meetings(run, now=now) if run.cancel_meetings else []
-            lock(kind, _touched, run, [*people_in(meetings)])
+            locked = lock(kind, _touched, run, people_in(_meetings_to_cancel(run, now)))
+            if not _take(run, now):
+                return run
             if fingerprint(kind) != run.fingerprint:
+                raise stale()
+            meetings = _meetings_to_cancel(run, now)
+            if not locked.issuperset(people_in(meetings)):
+                # Booked while we waited, by somebody whom we may not lock any more.
                 raise stale()
             _write(run, kind, now, progress)
             kind.settle(_touched(run))
             _decide_owners(run)
             cancel_meetings(meetings, by=actor, reason=_("It is not offered any more."), now=now)
-            run.state, run.applied_at = ImportState.APPLIED, now
-            run.rows_done = run.rows
-            run.save(update_fields=["state", "applied_at", "rows_done", "cancel_meetings"])
             history.record(
                 actor, f"imported {run.kind}", run, community_id=run.community_id, after=run.counts
             )
@@ -81,18 +85,33 @@ def write_changes(
     return run
 
 
+def _meetings_to_cancel(run: Import, now: datetime) -> list[Appointment]:
+    """Read before the locks to know whom to lock, and again under them to know what is true."""
+    return list(coming_meetings(run, now=now)) if run.cancel_meetings else []
+
+
+def _take(run: Import, now: datetime) -> bool:
+    """Mark the run as applied, with all that follows or not at all; False if it is already."""
+    done = {"state": ImportState.APPLIED, "applied_at": now, "rows_done": run.rows}
+    return claim(run, ImportState.APPLYING, **done)
+
+
 def lock(
     kind: Kind,
     rows: Callable[[Import], Iterator[ImportRow]],
     run: Import,
     people: Iterable[int] = (),
-) -> None:
-    """Lock in the house's order: people ascending, places ascending, the community's row."""
+) -> set[int]:
+    """Lock in the house's order: people ascending, places ascending, the community's row.
+
+    Answers the ids of the people.
+    """
     ids = sorted({*kind.people_of(rows(run)), *people})
     for start in range(0, len(ids), BATCH):
         lock_people(ids[start : start + BATCH])
     kind.lock_places(rows(run))
     Community.objects.select_for_update(no_key=True).get(pk=run.community_id)
+    return set(ids)
 
 
 def stale() -> PlanIsStale:

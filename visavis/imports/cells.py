@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from visavis.catalogue.enums import MeetingKind
 from visavis.core.text import fold
+from visavis.people.emails import check_email
+from visavis.people.errors import InvalidPerson
 
 DAY = 24 * 60
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -29,7 +29,6 @@ TIME = re.compile(r"(\d{1,2})(?::(\d{2})(?::00)?)?\s*(?:([ap])\.?\s?m\.?)?", re.
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?)?")
 SLASHED_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})")
 NOON = 12
-EMAIL_LENGTH = 254
 MAX_CAPACITY = 100_000
 NO_LIMIT = {"unlimited", "none", "no limit"}
 KINDS = {
@@ -75,16 +74,9 @@ def nearest(text: str, choices: Iterable[str]) -> str:
 
 def parse_email(text: str) -> str:
     try:
-        validate_email(text)
-    except ValidationError as error:
-        raise BadCell(
-            "bad_email",
-            _("“%(value)s” is no e-mail address. Write one like name@school.edu.")
-            % {"value": text[:100]},
-        ) from error
-    if len(fold(text)) > EMAIL_LENGTH:
-        raise BadCell("bad_email", _("An e-mail address has at most 254 characters."))
-    return text
+        return check_email(text)
+    except InvalidPerson as refusal:
+        raise BadCell("bad_email", refusal.message) from refusal
 
 
 def parse_time(text: str) -> int:
@@ -209,8 +201,9 @@ def parse_meeting_kind(text: str) -> str:
 def parse_capacity(text: str) -> int | None:
     if fold(text) in NO_LIMIT:
         return None
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_CAPACITY:
-        return int(text)
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if digits and len(digits) <= len(str(MAX_CAPACITY)) and int(digits) <= MAX_CAPACITY:
+        return int(digits)
     raise BadCell(
         "bad_capacity",
         _(

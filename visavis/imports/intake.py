@@ -27,7 +27,7 @@ def receive(community: Community, *, content: Any, **details: Any) -> Import:
         is_small = len(body) <= SMALL_BYTES
         if not is_small and not run.refused_code:
             tasks.plan.enqueue(run.pk)
-    return actions.carry_out_plan(run) if is_small else run
+    return actions.plan_now(run) if is_small else run
 
 
 def apply_or_queue(run: Import, *, actor: Actor, now: datetime, **options: Any) -> Import:

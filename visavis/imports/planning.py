@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visavis.core.text import fold
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction, Severity
 from visavis.imports.errors import UnreadableFile
 from visavis.imports.headers import Header, count_known, match_header
@@ -25,17 +26,23 @@ from visavis.imports.reading import WORKBOOK, Record, Table, open_table
 from visavis.imports.seen import Seen
 
 BATCH = 1000
-# What planning writes of a run; the rest belongs to whoever uploaded it.
-WRITTEN = [
-    *("state", "rows", "rows_done", "counts", "fingerprint"),
-    *("refused_code", "refused_message"),
-]
 COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
 Progress = Callable[[int, int], None]
 
 
 def write_plan(run: Import, content: bytes, *, progress: Progress | None = None) -> Import:
-    """Write the run's plan anew from the file. The run ends PLANNED, or REFUSED with the reason."""
+    """Write the plan of a run in state PLANNING anew. It ends PLANNED, or REFUSED with the reason.
+
+    A run that somebody put away meanwhile, or that another worker reads, is left to them.
+    """
+    try:
+        _write_plan(run, content, progress)
+    except _Overtaken:
+        run.refresh_from_db()
+    return run
+
+
+def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
     _clear(run)
     try:
         kind = get_kind(run.community, run.kind, mode=run.mode)
@@ -48,22 +55,38 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
         Planner(run, kind, table, count_expected(content, table), progress).write()
     except UnreadableFile as refusal:
         _clear(run)
-        run.state = ImportState.REFUSED
-        run.refused_code, run.refused_message = refusal.code, refusal.message
+        _move_on(
+            run,
+            state=ImportState.REFUSED,
+            refused_code=refusal.code,
+            refused_message=refusal.message,
+        )
     else:
-        run.state = ImportState.PLANNED
-    run.save(update_fields=WRITTEN)
-    return run
+        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint")}
+        _move_on(run, state=ImportState.PLANNED, **found)
+
+
+class _Overtaken(Exception):
+    """The run is not this reader's any more."""
 
 
 def _clear(run: Import) -> None:
-    run.plan.all().delete()
-    run.issues.all().delete()
-    run.state = ImportState.PLANNING
-    run.rows = run.rows_done = 0
-    run.refused_code = run.refused_message = run.fingerprint = ""
-    run.counts = {}
-    run.save(update_fields=WRITTEN)
+    with transaction.atomic():
+        # The claim locks the row: from here on nobody applies what is deleted below.
+        nothing = {"rows": 0, "rows_done": 0, "counts": {}, "fingerprint": ""}
+        if not claim(run, ImportState.PLANNING, **nothing, refused_code="", refused_message=""):
+            raise _Overtaken
+        run.plan.all().delete()
+        run.issues.all().delete()
+
+
+def _move_on(run: Import, **values: Any) -> None:
+    """Write how far reading has come. Raises _Overtaken unless the row is where we left it."""
+    left = Import.objects.filter(pk=run.pk, state=ImportState.PLANNING, rows_done=run.rows_done)
+    if not left.update(**values):
+        raise _Overtaken
+    for name, value in values.items():
+        setattr(run, name, value)
 
 
 def fingerprint(kind: Kind) -> str:
@@ -169,20 +192,23 @@ class Planner:
         with transaction.atomic():
             self._write_rows(self.kind.plan(candidates))
             self._write_issues(problem for line in lines for problem in line.problems)
-        self._report()
+            expected = self._report()
+        if self.progress:
+            self.progress(self.run.rows_done, expected)
 
     def _doubt(self, record: Record) -> None:
         """A row that may have meant anybody: nothing is removed as "not in the file" any more."""
         if record.code or not self.kind.guards_itself:
             self.kind.may_remove = False
 
-    def _report(self) -> None:
-        done = self.run.rows_done = self.run.rows
-        # Until the file is read, `rows` is how many are to be expected, 0 when nobody knows.
+    def _report(self) -> int:
+        """Write how far reading has come; answers how many rows are to be expected."""
+        done = self.run.rows
+        # Until the file is read, the row's `rows` are those to be expected, 0 when nobody knows.
         expected = max(self.expected, done) if self.expected else 0
-        Import.objects.filter(pk=self.run.pk).update(rows=expected, rows_done=done)
-        if self.progress:
-            self.progress(done, expected)
+        _move_on(self.run, rows=expected, rows_done=done)
+        self.run.rows = done
+        return expected
 
     def _line(self, record: Record) -> Line | None:
         """The row by column; None for the template's example."""

@@ -8,7 +8,13 @@ from visavis.imports.errors import ImportRefused
 from visavis.imports.models import Import
 
 
-@job()
+def stop_reading(run_id: int) -> None:
+    run = Import.objects.filter(pk=run_id).first()
+    if run is not None:
+        actions.stop_reading(run)
+
+
+@job(last_words=stop_reading)
 def plan(run_id: int) -> None:
     """Read the file and write the plan. Safe to run twice: it begins anew."""
     run = Import.objects.filter(pk=run_id).first()
@@ -16,7 +22,13 @@ def plan(run_id: int) -> None:
         actions.carry_out_plan(run)
 
 
-@job()
+def stop_applying(run_id: int, *_actor: int | str | None) -> None:
+    run = Import.objects.filter(pk=run_id).first()
+    if run is not None:
+        actions.stop_applying(run)
+
+
+@job(last_words=stop_applying)
 def apply(run_id: int, actor_id: int | None, actor_label: str) -> None:
     """Apply the plan; when it is refused, the run waits again with the reason."""
     run = Import.objects.filter(pk=run_id).first()

@@ -12,6 +12,7 @@ from visavis.communities import actions as community_actions
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.imports.applying import BATCH, lock
+from visavis.imports.claims import claim
 from visavis.imports.enums import ImportState, RowAction
 from visavis.imports.errors import WrongState
 from visavis.imports.kinds.base import Current, Kind, Move
@@ -22,11 +23,11 @@ from visavis.imports.models import Import, ImportRow
 BACKWARDS = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED)
 
 
-def write_back(run: Import, *, actor: Actor, now: datetime) -> int:
+def write_back(run: Import, *, actor: Actor, now: datetime) -> int | None:
     """Restore what can be restored, in one transaction; answers how many rows.
 
-    Why a row was left stands in its `undo_note`. Raises WrongState when others write the same rows
-    at the same moment.
+    None when the run is not applied any more: somebody else has undone it. Why a row was left
+    stands in its `undo_note`. Raises WrongState when others write the same rows at the same moment.
     """
     try:
         with transaction.atomic():
@@ -37,9 +38,11 @@ def write_back(run: Import, *, actor: Actor, now: datetime) -> int:
         ) from error
 
 
-def _write_back(run: Import, actor: Actor, now: datetime) -> int:
+def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
     kind = get_kind(run.community, run.kind, mode=run.mode)
     lock(kind, _changed_rows, run)
+    if not claim(run, ImportState.APPLIED, state=ImportState.UNDONE, undone_at=now):
+        return None
     restored = _undo_owners(run)
     for action in BACKWARDS:
         rows = run.plan.filter(action=action).order_by("-id").iterator(chunk_size=BATCH)
@@ -47,8 +50,6 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int:
             restored += _undo_batch(kind, some, now)
     kind.clean_up(_changed_rows(run))
     kind.settle(_changed_rows(run))
-    run.state, run.undone_at = ImportState.UNDONE, now
-    run.save(update_fields=["state", "undone_at"])
     history.record(actor, f"undid import of {run.kind}", run, community_id=run.community_id)
     return restored
 

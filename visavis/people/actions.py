@@ -1,7 +1,5 @@
 """Writes about people and their places in communities."""
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
@@ -10,8 +8,8 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.people.emails import check_email
 from visavis.people.enums import Role, Source
-from visavis.people.errors import InvalidPerson
 from visavis.people.models import Membership, Provider, User
 
 
@@ -20,13 +18,9 @@ def find_or_make_user(
 ) -> tuple[User, bool]:
     """The person with this e-mail, made provisional if nobody has it; and whether it was made.
 
-    Raises InvalidPerson for an e-mail that is none.
+    Raises InvalidPerson for an e-mail that is none, or too long.
     """
-    email = email.strip()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise InvalidPerson(f"“{email}” is no e-mail address.") from error
+    email = check_email(email)
     with transaction.atomic():
         user, made = User.objects.get_or_create(
             email_key=fold(email),

@@ -2,11 +2,10 @@
 
 VisavisError
 ├── InvalidPerson     an e-mail that is none, a name that is too long
-├── InvalidPhoto      a file that is no picture, or too large a one
-└── NotAllowed        the person may not do this (shown as "not found" to strangers)
+└── InvalidPhoto      a file that is no picture, or too large a one
 """
 
-from visavis.core.errors import NotFound, VisavisError
+from visavis.core.errors import VisavisError
 
 
 class InvalidPerson(VisavisError):
@@ -15,7 +14,3 @@ class InvalidPerson(VisavisError):
 
 class InvalidPhoto(VisavisError):
     code = "invalid_photo"
-
-
-class NotAllowed(NotFound):
-    code = "not_found"

@@ -8,17 +8,12 @@ from django.db.models import Q
 
 from visavis.communities.models import Community, validate_timezone
 from visavis.core import clock
+from visavis.core.derived import add_derived
 from visavis.core.text import fold
 from visavis.people.enums import HourCycle, Role, Source
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email, **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email_key=fold(username or ""))
 
@@ -48,6 +43,11 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    DERIVED: ClassVar[dict[str, tuple[str, ...]]] = {
+        "email_key": ("email",),
+        "sso_key": ("sso_id",),
+        "search_key": ("first_name", "last_name", "email"),
+    }
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -62,10 +62,7 @@ class User(AbstractBaseUser):
         self.email_key = fold(self.email)
         self.sso_key = fold(self.sso_id) or None
         self.search_key = fold(f"{self.first_name} {self.last_name} {self.email}")[:460]
-        fields = kwargs.get("update_fields")
-        if fields is not None:
-            kwargs["update_fields"] = {*fields, "email_key", "sso_key", "search_key"}
-        super().save(*args, **kwargs)
+        super().save(*args, **add_derived(kwargs, self.DERIVED))
 
     @property
     def full_name(self) -> str:

@@ -16,6 +16,7 @@ from visavis.web.admin.history_verbs import VERBS
 VALUES = {
     "kind": ChangeKind.values,
     "change.kind": ChangeKind.values,
+    "row.kind": ChangeKind.values,
     "role": Role.values,
     "run.kind": ImportKind.values,
     "kind.value": EventKind.values,

@@ -192,3 +192,33 @@ def test_a_proposed_owner_is_shown_and_can_be_declined(admin, place):
     admin.post(f"{page_of(run)}application/")
     assert newest().state == ImportState.APPLIED
     assert Service.objects.get(subject="Meeting with Noor H").owner is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "ticked", "proposed", "becomes"),
+    [
+        # Each form as the page posts it: "nobody" is a blank choice, an unticked box is left out.
+        ("Meeting with Noor H", {"owner_email": "", "accepted": "1"}, "Noor Haddad", (None, False)),
+        ("All available help", {"owner_email": "", "accepted": "1"}, "", (None, False)),
+        (
+            "All available help",
+            {"owner_email": "noor@uni.test", "accepted": "1"},
+            "",
+            ("noor@uni.test", False),
+        ),
+    ],
+)
+def test_what_is_chosen_about_a_proposal_is_what_happens(
+    admin, place, topic, ticked, proposed, becomes
+):
+    Service.objects.create(community=place.community, subject=topic)
+    people = PROVIDERS.replace("Meeting with Noor H", topic)
+    answer = upload(admin, people, kind="providers", name="people.csv")
+    [proposal] = answer.context["proposals"]
+    assert (proposal.owner, proposal.for_everybody) == (proposed, not proposed)
+    run = newest()
+    admin.post(f"{page_of(run)}proposals/{proposal.row_id}/", ticked)
+    admin.post(f"{page_of(run)}application/")
+    service = Service.objects.select_related("owner__user").get(subject=topic)
+    owner = service.owner.user.email if service.owner else None
+    assert (owner, service.for_everybody) == becomes

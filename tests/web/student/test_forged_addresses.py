@@ -7,6 +7,7 @@ import pytest
 from tests.factories.way import TEN, Way, own_service
 from tests.factories.world import MONDAY, make_world
 from visavis.bookings.models import Booking
+from visavis.people.enums import HourCycle
 
 HUGE = 10**30
 DAY = timedelta(days=1)
@@ -66,6 +67,17 @@ def test_times_that_are_not_offered_say_why_and_offer_the_nearest(way, client, s
     links = page.context["end"].times
     assert links
     assert client.get(links[0].url).status_code == 200
+
+
+def test_earliest_time_is_written_in_the_readers_habit_with_its_zone(way, sam, client):
+    way.start = MONDAY - DAY + timedelta(hours=2)
+    sam.hour_cycle = HourCycle.TWELVE
+    sam.save()
+    text = client.get(way.providers).content.decode()
+    assert "The earliest now is Monday 15 February, 8:00 AM (New York time)." in text
+    sam.hour_cycle = HourCycle.TWENTY_FOUR
+    sam.save()
+    assert "15 February, 8:00 (New York time)." in client.get(way.providers).content.decode()
 
 
 def test_person_who_is_busy_by_now_is_said_so_with_who_else_is_free(way, client):
@@ -151,3 +163,14 @@ def test_booking_of_somebody_else_looks_like_none(way, client):
     theirs = way.world.book(way.provider, way.world.student("Kim"), TEN)
     for page in ("", "cancellation/", "calendar.ics"):
         assert client.get(f"{way.bookings}{theirs.public_id}/{page}").status_code == 404
+
+
+def test_no_page_of_a_student_is_kept_by_browsers(way, client):
+    for url in (way.learn, *way.steps, f"{way.root}/my-services/", f"{way.root}/book/{HUGE}/"):
+        assert "no-store" in client.get(url).headers["Cache-Control"], url
+
+
+def test_a_stranger_who_sends_a_form_comes_back_to_the_front_page(way, client):
+    client.logout()
+    for url in (way.bookings, f"{way.root}/my-services/"):
+        assert client.post(url).url == f"/accounts/login/?next={way.learn}"

@@ -5,9 +5,10 @@ import pytest
 from tests.factories.way import Way, own_service
 from tests.factories.world import TESTER, make_world
 from visavis.catalogue.actions import certify, enroll
+from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.enums import Preset
-from visavis.people.enums import Source
+from visavis.people.enums import HourCycle, Source
 
 
 def named(page):
@@ -37,6 +38,26 @@ def test_each_person_bears_their_next_free_time(way, client, mentors):
     cards = {card.name: card.next_free for card in client.get(way.services).context["more"]}
     nine = way.start.replace(hour=14)
     assert cards == {"Talia Example": nine, "Jo Example": nine}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        (MeetingKind.IN_PERSON, ("Times are in New York time.", "9:00 AM")),
+        (MeetingKind.ONLINE, ("Times are in Kolkata time.", "7:30 PM")),
+    ],
+)
+def test_next_free_times_are_written_as_the_next_step_writes_them(
+    way, sam, client, mentors, kind, written
+):
+    way.world.location.kind, sam.timezone = kind, "Asia/Kolkata"
+    way.world.location.save()
+    sam.save()
+    page = client.get(way.services).content.decode()
+    assert [words in page for words in written] == [True, True]
+    sam.hour_cycle = HourCycle.TWENTY_FOUR
+    sam.save()
+    assert "PM" not in client.get(way.services).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -105,8 +126,11 @@ def test_student_adds_and_takes_off_by_one_button_each(way, sam, client, mentors
         (mentors[0].pk, Source.SELF),
     ]
     client.post(url, {"remove": mentors[0].pk})
-    client.post(url, {"remove": mentors[1].pk})
-    # What others put there stays.
+    # What others put there stays, and the page says so.
+    page = client.post(url, {"remove": mentors[1].pk}, follow=True)
+    said = [str(message) for message in page.context["messages"]]
+    assert "Mentoring put" in said[-1]
+    assert "off your list" not in said[-1]
     assert list(Enrollment.objects.values_list("service_id", flat=True)) == [mentors[1].pk]
 
 

@@ -79,6 +79,14 @@ def test_what_does_not_fit_is_said_beside_the_question(way, client, values, sent
     assert not Booking.objects.exists()
 
 
+def test_a_nul_among_the_choices_is_no_choice(way, client):
+    kind = {"kind": QuestionKind.SEVERAL_CHOICES, "choices": ["A", "B"]}
+    question = ask_question(way.world, **kind)
+    page = client.post(way.topic, {field(question): ["A", "B\x00"]})
+    assert page.status_code == 422
+    assert AnswerDraft.objects.get().values == {str(question.pk): ["A", "B"]}
+
+
 def test_what_was_typed_comes_back_with_the_error_and_after_it(way, client):
     long = ask_question(way.world, label="Topic", max_length=5)
     other = ask_question(way.world, label="Course")

@@ -208,3 +208,8 @@ class TestFiles:
         StoredFile.objects.create(name=name, content_type="text/plain", size=1, content=b"x")
         client.force_login(ann)
         assert client.get(f"/files/{name}").status_code == 404
+
+    @pytest.mark.parametrize("name", ["photos/a%00.jpg", "photos/%00", "answers/%00", "%00"])
+    def test_a_name_with_a_nul_is_nobodys(self, client, ann, name):
+        client.force_login(ann)
+        assert client.get(f"/files/{name}").status_code == 404

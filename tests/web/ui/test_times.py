@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from visavis.core.zone_names import zone_in_words
 from visavis.people.enums import HourCycle
 from visavis.web.ui.times import (
     date_in_words,
@@ -12,7 +13,6 @@ from visavis.web.ui.times import (
     shows_same_clock,
     time_in_words,
     times_in_words,
-    zone_in_words,
 )
 
 NEW_YORK, LONDON, LORD_HOWE = map(

@@ -16,7 +16,15 @@ from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Admission, DatedChange, WeeklyBlock
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
-from visavis.cli.values import COMMAND_LINE, plain, read_admits, read_date, read_days, read_time
+from visavis.cli.values import (
+    COMMAND_LINE,
+    plain,
+    read_admits,
+    read_date,
+    read_days,
+    read_id,
+    read_time,
+)
 from visavis.communities.queries import get_community
 from visavis.core.errors import NotFound
 from visavis.core.text import fold
@@ -120,14 +128,14 @@ def remove(*, row: str, as_json: bool) -> None:
 
 
 def _find(text: str) -> WeeklyBlock | DatedChange:
-    letter, number = text[:1].upper(), text[1:]
-    if letter not in ("W", "D") or not (number.isascii() and number.isdigit()):
+    letter, pk = text[:1].upper(), read_id(text[1:])
+    if letter not in ("W", "D") or pk is None:
         raise click.BadParameter(
             f"“{text}” is no id. Take one from `visavis hours list`, like W12 or D3.",
             param_hint="ID",
         )
     model: Any = WeeklyBlock if letter == "W" else DatedChange
-    found = model.objects.select_related("provider__user").filter(pk=int(number[:18])).first()
+    found = model.objects.select_related("provider__user").filter(pk=pk).first()
     if found is None:
         raise NotFound(f"There are no hours {text}. `visavis hours list` shows all.")
     return found  # type: ignore[no-any-return]

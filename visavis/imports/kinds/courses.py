@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import WeeklyBlock
-from visavis.catalogue.models import CODE_LENGTH, NAME_LENGTH, Service
+from visavis.bookings.models import Appointment
+from visavis.catalogue.models import CODE_LENGTH, NAME_LENGTH, Enrollment, Service
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold_code
 from visavis.imports.cells import clean
@@ -167,9 +168,10 @@ class Courses(Kind):
 
     def _used(self, ids: list[int]) -> set[int]:
         services = self._services().filter(pk__in=ids)
+        # Asked for each by itself: joined, lists and appointments would multiply.
         rows = services.filter(
-            Q(enrollments__isnull=False)
-            | Q(appointments__isnull=False)
+            Exists(Enrollment.objects.filter(service=OuterRef("pk")))
+            | Exists(Appointment.objects.filter(service=OuterRef("pk")))
             | Q(owner__isnull=False)
             | Q(for_everybody=True)
         )

@@ -120,7 +120,9 @@ class AnswersForm(forms.Form):
             field = self.fields[field_name(question)]
             value = field.widget.value_from_datadict(self.data, self.files, field_name(question))
             several = question.kind == QuestionKind.SEVERAL_CHOICES
-            found[question] = [str(one) for one in value or []] if several else _storable(value)
+            found[question] = (
+                [_without_nul(one) for one in value or []] if several else _storable(value)
+            )
         return found
 
     def sent_files(self) -> dict[FormatQuestion, File[Any] | None]:
@@ -142,5 +144,9 @@ def field_name(question: FormatQuestion) -> str:
 
 
 def _storable(value: Any) -> str:
+    return _without_nul(value or "").strip()
+
+
+def _without_nul(value: Any) -> str:
     # PostgreSQL's JSON cannot hold a NUL; nobody types one.
-    return str(value or "").replace("\x00", "").strip()
+    return str(value).replace("\x00", "")

@@ -31,7 +31,7 @@ def is_same_meeting(booking: Booking, wanted: Mapping[str, Any]) -> bool:
     )
 
 
-def confirm(way: Way, key: uuid.UUID) -> Booking:
+def confirm(way: Way, key: uuid.UUID, *, by: Actor) -> Booking:
     """Book what the way leads to, with the draft's answers; the draft is forgotten after that.
 
     Raises InvalidAnswer, SlotTaken or Refused; then the draft stays.
@@ -47,7 +47,7 @@ def confirm(way: Way, key: uuid.UUID) -> Booking:
         return earlier
     question = way.question(provider=way.provider, location=way.place)
     order = Order(question, chosen(way.start), str(key), answers)
-    booking = book(order, by=Actor(way.student.pk, str(way.student)), now=way.now)
+    booking = book(order, by=by, now=way.now)
     if draft is not None:
         finish_draft(draft)
     return booking

@@ -8,6 +8,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
@@ -58,7 +59,12 @@ def _format(standing: Standing, format_id: int) -> AppointmentFormat:
         _("%(community)s does not offer this kind of meeting, or no longer.")
         % {"community": standing.community.name},
         title=_("There is no such meeting"),
-        ways=[WayOn(_("See what can be booked"), f"/c/{standing.community.slug}/learn/")],
+        ways=[
+            WayOn(
+                _("See what can be booked"),
+                reverse("student:learn", args=[standing.community.slug]),
+            )
+        ],
     )
 
 

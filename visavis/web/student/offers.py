@@ -53,7 +53,7 @@ def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) 
         return
     is_past = chosen(way.start) < way.now
     title = _("That time is in the past") if is_past else _("That time is not free")
-    raise dead_end(way, reader, stage, message=_reason(way), title=title)
+    raise dead_end(way, reader, stage, message=_reason(way, reader), title=title)
 
 
 def is_offered(way: Way, openings: Openings) -> bool:
@@ -73,10 +73,18 @@ def refused(way: Way, refusal: Refused, reader: Reader) -> DeadEnd:
         way,
         reader,
         Stage.REVIEW,
-        message=refusal.message,
+        message=_told(way, refusal, reader),
         title=_("That time was just taken") if is_taken else _("This cannot be booked"),
         slots=alternatives or None,
     )
+
+
+def _told(way: Way, refusal: Refused, reader: Reader) -> str:
+    """The refusal's sentence again, with its instants as the reader is used to."""
+    for one in refusal.refusals:
+        if one.code == refusal.code:
+            return sentence(one, way.community, moment=reader.moment)
+    return refusal.message
 
 
 def dead_end(
@@ -138,7 +146,7 @@ def _somebody_else(way: Way) -> list[Provider]:
     return [who for who in free if who != way.provider]
 
 
-def _reason(way: Way) -> str:
+def _reason(way: Way, reader: Reader) -> str:
     """Why the start is not offered: the first rule that says no where the fewest do."""
     nobody = _("Nobody is free at that time any more.")
     provider = way.provider or way.only_provider or _anybody(way)
@@ -149,7 +157,7 @@ def _reason(way: Way) -> str:
     refusals = min((verdict.refusals for verdict in verdicts), key=len, default=())
     for refusal in refusals:
         if way.provider is not None or refusal.code not in OF_ONE:
-            return sentence(refusal, way.community)
+            return sentence(refusal, way.community, moment=reader.moment)
     return nobody
 
 

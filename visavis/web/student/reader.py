@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from visavis.catalogue.enums import MeetingKind
 from visavis.communities.models import Community
+from visavis.core.zone_names import zone_in_words
 from visavis.people.enums import HourCycle
 from visavis.web.ui import times
 from visavis.web.ui.context import find_zone
@@ -66,11 +67,11 @@ class Reader:
 
     @property
     def zone_words(self) -> str:
-        return times.zone_in_words(self.zone)
+        return zone_in_words(self.zone)
 
     @property
     def also_words(self) -> str:
-        return times.zone_in_words(self.also) if self.also else ""
+        return zone_in_words(self.also) if self.also else ""
 
 
 def reader_for(request: HttpRequest, community: Community, kinds: Iterable[str]) -> Reader:

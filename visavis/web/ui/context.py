@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from visavis.people.queries import communities_seen_by
 from visavis.people.rules import Standing, can_see_community, can_teach, can_work_at_desk
 from visavis.web.ui.pieces import MenuItem
 from visavis.web.ui.times import find_hour_cycle
+
+# The first pages of the faces, by name: this room imports none of them.
+FACES = ("student:learn", "teach:meetings", "manage:overview")
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -66,11 +70,12 @@ def _site_nav(
     standing = getattr(request, "standing", None) or Standing(user, community)
     if not can_see_community(standing):
         return []
-    words, root, path = wording_of(community), f"/c/{community.slug}", request.path
-    teach, manage = path.startswith(f"{root}/teach/"), path.startswith(f"{root}/manage/")
-    items = [MenuItem(words.learn, f"{root}/learn/", active=not teach and not manage)]
+    words = wording_of(community)
+    learn, teach, manage = (reverse(name, args=[community.slug]) for name in FACES)
+    teaches, manages = (request.path.startswith(url) for url in (teach, manage))
+    items = [MenuItem(words.learn, learn, active=not teaches and not manages)]
     if can_teach(standing):
-        items.append(MenuItem(words.teach, f"{root}/teach/", active=teach))
+        items.append(MenuItem(words.teach, teach, active=teaches))
     if can_work_at_desk(standing):
-        items.append(MenuItem(_("Manage"), f"{root}/manage/", active=manage))
+        items.append(MenuItem(_("Manage"), manage, active=manages))
     return items if len(items) > 1 else []

@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from visavis.communities.models import Community
@@ -29,11 +30,12 @@ class CommunityRequest(HttpRequest):
     user: User
 
 
-def community_page(may: Rule) -> Callable[[View], View]:
+def community_page(may: Rule, *, home: str = "") -> Callable[[View], View]:
     """Admit those whom `may` admits; the view reads `request.community` and `request.standing`.
 
-    Strangers sign in first, whether the community is there or not. Raises NotFound for the others,
-    before the method is looked at, so that a page's address gives nothing away.
+    Strangers sign in first, whether the community is there or not; who had sent a form comes back
+    to the page named `home`. Raises NotFound for the others, before the method is looked at, so
+    that a page's address gives nothing away.
     """
 
     def guard(view: View) -> View:
@@ -41,7 +43,7 @@ def community_page(may: Rule) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, community: str, **wanted: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                back = request.get_full_path() if request.method in ("GET", "HEAD") else "/"
+                back = _way_back(request, community, home)
                 return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
             standing = require_standing(request.user, community, may=may)
             request.community, request.standing = standing.community, standing  # type: ignore[attr-defined]
@@ -50,6 +52,12 @@ def community_page(may: Rule) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def _way_back(request: HttpRequest, community: str, home: str) -> str:
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return reverse(home, args=[community]) if home else "/"
 
 
 def actor_of(request: CommunityRequest) -> Actor:

@@ -34,13 +34,6 @@ def find_hour_cycle(choice: str, accept_language: str) -> HourCycle:
     return HourCycle.TWELVE if is_twelve else HourCycle.TWENTY_FOUR
 
 
-def zone_in_words(zone: ZoneInfo) -> str:
-    """“New York time” for America/New_York; UTC and fixed offsets by their own name."""
-    if zone.key == "UTC" or zone.key.startswith("Etc/"):
-        return zone.key.removeprefix("Etc/")
-    return _("%(city)s time") % {"city": zone.key.rsplit("/", maxsplit=1)[-1].replace("_", " ")}
-
-
 def date_in_words(day: date, *, today: date | None = None) -> str:
     """“Tuesday 4 March”, with the year when `today` is given and lies in another one."""
     with_year = today is not None and day.year != today.year

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
-from visavis.availability.models import Closure, Location, WeeklyBlock
-from visavis.catalogue.models import AppointmentFormat, Enrollment, Service
+from visavis.availability.models import Location, WeeklyBlock
+from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.models import Community
-from visavis.people.enums import Role
-from visavis.people.models import Membership, Provider
+from visavis.people.models import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +17,12 @@ class Counts:
     services: int
     providers: int
     providers_with_hours: int
-    students: int
     enrollments: int
     locations: int
-    formats: int
-    closures: int
 
 
 def counts_of(community: Community) -> Counts:
-    """Eight counts, each one query."""
+    """Each count is one query."""
     active = Provider.objects.filter(community=community, retired_at=None)
     with_hours = WeeklyBlock.objects.filter(provider__in=active).aggregate(
         people=Count("provider", distinct=True)
@@ -35,11 +31,8 @@ def counts_of(community: Community) -> Counts:
         services=Service.objects.filter(community=community, archived_at=None).count(),
         providers=active.count(),
         providers_with_hours=with_hours["people"],
-        students=Membership.objects.filter(community=community, role=Role.STUDENT).count(),
         enrollments=Enrollment.objects.filter(
             Q(service__community=community, service__archived_at=None)
         ).count(),
         locations=Location.objects.filter(community=community, archived_at=None).count(),
-        formats=AppointmentFormat.objects.filter(community=community, archived_at=None).count(),
-        closures=Closure.objects.filter(community=community).count(),
     )

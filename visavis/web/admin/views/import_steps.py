@@ -55,7 +55,7 @@ def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpRespon
     form = ProposalForm(request.POST)
     form.is_valid()
     try:
-        decide_proposal(run, row_id=row, **form.cleaned_data)
+        decide_proposal(run, row_id=row, actor=actor_of(request), **form.cleaned_data)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     return to_run(request, run)
@@ -101,7 +101,11 @@ def _ask_again(
 
 
 def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
-    replan_import(run, actor=actor_of(request))
+    try:
+        replan_import(run, actor=actor_of(request))
+    except ImportRefused as refusal:
+        messages.error(request, refusal.message)
+        return to_run(request, run)
     messages.warning(
         request,
         _(

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +19,6 @@ from visavis.bookings.models import Booking
 from visavis.bookings.queries import require_booking
 from visavis.calendars.ics import booking_calendar
 from visavis.core import clock
-from visavis.core.history import Actor
 from visavis.people.rules import Standing
 from visavis.web.student.confirming import begin_anew, confirm, find_earlier, is_same_meeting
 from visavis.web.student.dead_ends import DeadEnd, WayOn
@@ -30,11 +30,12 @@ from visavis.web.student.meetings import meeting_of, shown_answers
 from visavis.web.student.offers import refused
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage, Way, chosen
+from visavis.web.ui.doors import CommunityRequest, actor_of
 
 
 @require_POST
 @student_page
-def bookings(request: HttpRequest, standing: Standing) -> HttpResponse:
+def bookings(request: CommunityRequest, standing: Standing) -> HttpResponse:
     """Book what the review page showed."""
     form = ConfirmForm(request.POST)
     if not form.is_valid():
@@ -56,7 +57,7 @@ def _way(standing: Standing, wanted: Mapping[str, Any]) -> Way:
     return with_place(with_provider(way, wanted["provider"]), wanted["place"])
 
 
-def _ask_again(request: HttpRequest, way: Way) -> HttpResponse:
+def _ask_again(request: CommunityRequest, way: Way) -> HttpResponse:
     """Another tab has booked with this key meanwhile: this meeting would be a second one."""
     begin_anew(way)
     messages.info(
@@ -66,9 +67,9 @@ def _ask_again(request: HttpRequest, way: Way) -> HttpResponse:
     return redirect(way.url(Stage.REVIEW))
 
 
-def _book(request: HttpRequest, way: Way, key: uuid.UUID) -> HttpResponse:
+def _book(request: CommunityRequest, way: Way, key: uuid.UUID) -> HttpResponse:
     try:
-        booking = confirm(way, key)
+        booking = confirm(way, key, by=actor_of(request))
     except InvalidAnswer as error:
         messages.warning(request, error.message.replace("?: ", "? "))
         return redirect(way.url(Stage.TOPIC))
@@ -105,7 +106,9 @@ def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
-def cancellation(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -> HttpResponse:
+def cancellation(
+    request: CommunityRequest, standing: Standing, *, public_id: uuid.UUID
+) -> HttpResponse:
     """GET asks and names what is lost; POST cancels."""
     now = clock.now()
     found = require_booking(request.user, standing.community, public_id)
@@ -114,9 +117,9 @@ def cancellation(request: HttpRequest, standing: Standing, *, public_id: uuid.UU
         raise _over(found, _("This meeting is over, or was ended before."))
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        by = Actor(request.user.pk, str(request.user))
+        reason = form.cleaned_data["reason"]
         try:
-            actions.cancel(found, by=by, reason=form.cleaned_data["reason"], now=now)
+            actions.cancel(found, by=actor_of(request), reason=reason, now=now)
         except NotOpen as error:
             raise _over(found, error.message) from None
         messages.success(request, _("The meeting is cancelled."))
@@ -144,5 +147,9 @@ def calendar(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) 
     return HttpResponse(
         booking_calendar(found, url=url),
         content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="meeting-{public_id}.ics"'},
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=f"meeting-{public_id}.ics"
+            )
+        },
     )

@@ -2,28 +2,29 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visavis.catalogue.actions import edit_own_list
+from visavis.catalogue.actions import add_to_own_list, take_off_own_list
 from visavis.catalogue.errors import NotYours
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import own_list, pick_list, services_of
-from visavis.core.history import Actor
 from visavis.people.enums import Source
 from visavis.people.rules import Standing
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import MyServiceForm, SearchForm
+from visavis.web.ui.doors import CommunityRequest, actor_of
 
 ON_A_PAGE = 30
+LONGEST_ID = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
-def my_services(request: HttpRequest, standing: Standing) -> HttpResponse:
+def my_services(request: CommunityRequest, standing: Standing) -> HttpResponse:
     """The list as it is, and the others by search. Each change is one button."""
     if request.method == "POST":
         _change(request, standing)
@@ -47,12 +48,12 @@ def my_services(request: HttpRequest, standing: Standing) -> HttpResponse:
 def _way_back(standing: Standing, format_id: str) -> str:
     """The step from which the student came, or the learn screen."""
     slug = standing.community.slug
-    if format_id.isascii() and format_id.isdigit():
-        return reverse("student:services", args=[slug, int(format_id[:18])])
+    if format_id.isascii() and format_id.isdigit() and len(format_id) <= LONGEST_ID:
+        return reverse("student:services", args=[slug, int(format_id)])
     return reverse("student:learn", args=[slug])
 
 
-def _change(request: HttpRequest, standing: Standing) -> None:
+def _change(request: CommunityRequest, standing: Standing) -> None:
     form = MyServiceForm(request.POST)
     form.is_valid()
     added, removed = (form.cleaned_data.get(name) for name in ("add", "remove"))
@@ -66,12 +67,11 @@ def _change(request: HttpRequest, standing: Standing) -> None:
         messages.warning(request, error.message)
 
 
-def _save(request: HttpRequest, standing: Standing, service: Service, *, is_added: bool) -> None:
+def _save(
+    request: CommunityRequest, standing: Standing, service: Service, *, is_added: bool
+) -> None:
     user = person_of(standing)
-    own = own_list(user, standing.community)
-    wanted = [row.service for row in own if row.source == Source.SELF and row.service != service]
-    if is_added:
-        wanted.append(service)
-    edit_own_list(user, standing.community, wanted=wanted, by=Actor(user.pk, str(user)))
+    change = add_to_own_list if is_added else take_off_own_list
+    change(user, service, by=actor_of(request))
     words = _("%(service)s is on your list.") if is_added else _("%(service)s is off your list.")
     messages.success(request, words % {"service": service.label})

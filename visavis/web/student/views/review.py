@@ -5,7 +5,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.answers import check_answers
@@ -27,7 +26,6 @@ from visavis.web.student.way import Stage, Way, chosen
 
 
 @require_safe
-@never_cache
 @student_page
 def review(
     request: HttpRequest,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from visavis.bookings.openings import admitted_places
 from visavis.catalogue.queries import pick_list
 from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
@@ -12,8 +13,8 @@ from visavis.web.student.forms import SearchForm
 from visavis.web.student.loading import load_way
 from visavis.web.student.pages import show_step
 from visavis.web.student.people import service_cards, services_shown
-from visavis.web.student.reader import reader_for
-from visavis.web.student.way import Stage
+from visavis.web.student.reader import Reader, reader_for
+from visavis.web.student.way import Stage, Way
 
 ON_A_PAGE = 30
 
@@ -41,10 +42,17 @@ def services(request: HttpRequest, standing: Standing, *, format_id: int) -> Htt
         request,
         way,
         Stage.SERVICES,
-        reader_for(request, way.community, ()),
+        _reader(request, way),
         query=text,
         page_obj=page,
         found=len(shown),
+        shows_times=any(card.next_free for card in cards),
         listed=[card for card in cards if card.service not in picks.more],
         more=[card for card in cards if card.service in picks.more],
     )
+
+
+def _reader(request: HttpRequest, way: Way) -> Reader:
+    """As the next step will write its times, of which the cards show the first."""
+    kinds = {place.kind for place in admitted_places(way.community, way.format)}
+    return reader_for(request, way.community, kinds)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.template.context import Context
 
 from visavis.core import clock
+from visavis.core.zone_names import zone_in_words
 from visavis.people.enums import HourCycle
 from visavis.web.ui import times
 from visavis.web.ui.parts.library import one_of, register
@@ -35,9 +36,9 @@ def when(
     return {
         "start": start,
         "text": _moment(start, end, zone=where, cycle=cycle, form=form),
-        "zone_words": times.zone_in_words(where) if form == "full" else "",
+        "zone_words": zone_in_words(where) if form == "full" else "",
         "also_text": "" if same else _moment(start, end, zone=second, cycle=cycle, form=form),
-        "also_zone_words": times.zone_in_words(second),
+        "also_zone_words": zone_in_words(second),
     }
 
 
@@ -69,4 +70,4 @@ def duration(length: timedelta | int) -> str:
 @register.simple_tag
 def zone_name(zone: ZoneInfo | str) -> str:
     """“New York time”."""
-    return times.zone_in_words(_zone(zone))
+    return zone_in_words(_zone(zone))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -31,7 +32,8 @@ INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", 
 def stored_file(request: HttpRequest, name: str) -> HttpResponse:
     """The file's bytes: pictures in place, all else to be saved. Raises NotFound."""
     rule = RULES.get(name.split("/", maxsplit=1)[0])
-    if rule is None or not rule(request.user, name):
+    # A NUL, which PostgreSQL cannot compare, is in no name of ours.
+    if rule is None or "\x00" in name or not rule(request.user, name):
         raise NotFound("There is no such file, or not for you.")
     row = StoredFile.objects.filter(name=name).first()
     if row is None:
@@ -43,7 +45,7 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     if not inline:
-        response.headers["Content-Disposition"] = (
-            f'attachment; filename="{name.rsplit("/", maxsplit=1)[-1]}"'
+        response.headers["Content-Disposition"] = content_disposition_header(
+            as_attachment=True, filename=name.rsplit("/", maxsplit=1)[-1]
         )
     return response

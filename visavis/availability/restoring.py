@@ -1,0 +1,65 @@
+"""A removed row of hours, wholly: as data that can be signed and kept elsewhere, and back again."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from visavis.availability.models import DatedChange, Location, WeeklyBlock
+from visavis.availability.telling import values_of
+from visavis.catalogue.models import AppointmentFormat, Service
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.people.actions import touch_hours
+from visavis.people.models import Provider
+from visavis.people.queries import lock_people
+
+Row = WeeklyBlock | DatedChange
+TABLES: dict[str, type[Row]] = {"block": WeeklyBlock, "change": DatedChange}
+DATES = ("valid_from", "valid_until", "first", "last")
+ADMITTED: dict[str, Any] = {
+    "services": Service,
+    "formats": AppointmentFormat,
+    "locations": Location,
+}
+
+
+def keep(row: Row) -> dict[str, Any]:
+    """All of the row, as JSON. Call it before the row goes."""
+    columns = {f.attname: _plain(getattr(row, f.attname)) for f in row._meta.concrete_fields}
+    return {
+        "table": "block" if isinstance(row, WeeklyBlock) else "change",
+        "columns": columns,
+        "admitted": {name: [one.pk for one in getattr(row, name).all()] for name in ADMITTED},
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def restore_hours(provider: Provider, kept: dict[str, Any], *, by: Actor) -> Row:
+    """Put back what `keep` has kept of this provider's, under its old id and so never twice.
+
+    What it admitted comes back as far as it is still there.
+    """
+    columns = {name: _read(name, value) for name, value in kept["columns"].items()}
+    table = TABLES[kept["table"]]
+    with transaction.atomic():
+        lock_people([provider.user_id])
+        there = table.objects.filter(pk=columns["id"], provider=provider).first()
+        if there is not None:
+            return there
+        row = table(**{**columns, "provider_id": provider.pk})
+        row.save(force_insert=True)
+        for name, model in ADMITTED.items():
+            ours = model.objects.filter(community_id=provider.community_id)
+            getattr(row, name).set(ours.filter(pk__in=kept["admitted"][name]))
+        touch_hours(provider.pk)
+        verb = "restored hours" if isinstance(row, WeeklyBlock) else f"restored {row.kind}"
+        history.record(by, verb, row, community_id=provider.community_id, after=values_of(row))
+    return row
+
+
+def _read(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if value and name in DATES else value

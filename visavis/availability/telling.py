@@ -1,0 +1,37 @@
+"""Rows of hours and closures as history tells them: before and after, in JSON."""
+
+from datetime import date
+from typing import Any
+
+from visavis.availability.models import Admission, Closure, DatedChange, WeeklyBlock
+
+HOURS = ("weekday", "start_minute", "end_minute", "valid_from", "valid_until", "source")
+CHANGE = ("kind", "first", "last", "start_minute", "end_minute", "note")
+GROUPS = (("services", "any_service"), ("formats", "any_format"), ("locations", "any_location"))
+
+
+def values_of(row: WeeklyBlock | DatedChange) -> dict[str, Any]:
+    """All of the hours that a person set: when, and what they admit."""
+    return {**_columns(row, HOURS if isinstance(row, WeeklyBlock) else CHANGE), **_admitted(row)}
+
+
+def closure_values(closure: Closure) -> dict[str, Any]:
+    return _columns(closure, ("first", "last", "start_minute", "end_minute", "reason"))
+
+
+def _columns(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
+def _admitted(row: Admission) -> dict[str, Any]:
+    """By name, because history outlives what it tells of; nothing named is anything."""
+    return {
+        name: "any" if getattr(row, is_any) else [str(one) for one in getattr(row, name).all()]
+        for name, is_any in GROUPS
+    }
