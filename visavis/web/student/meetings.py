@@ -152,9 +152,13 @@ class Meeting:
         return f"{path}?at={write_instant(appointment.start)}" if is_coming else path
 
     def _url(self, name: str) -> str:
-        return reverse(
-            f"student:{name}", args=[self.appointment.community.slug, self.booking.public_id]
-        )
+        return booking_url(self.booking, name)
+
+
+def booking_url(booking: Booking, name: str = "booking") -> str:
+    """The address of the booking's page, or of what is under it."""
+    community = booking.appointment.community
+    return reverse(f"student:{name}", args=[community.slug, booking.public_id])
 
 
 def meeting_of(request: HttpRequest, booking: Booking, *, now: datetime) -> Meeting:

@@ -1,14 +1,16 @@
 """What one does with a plan: read it anew, decide, apply, put away, undo."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
 from visavis.imports.actions import (
@@ -28,10 +30,17 @@ from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
 from visavis.web.admin.views.imports import to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
+
+
+def run_url(request: CommunityRequest, public_id: UUID, **_wanted: Any) -> str:
+    """The page of the run. Raises NotFound."""
+    run = get_import(request.community, public_id)
+    return reverse("manage:import", args=[request.community.slug, run.public_id])
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Read the kept file again, in another mode or encoding."""
     run = get_import(request.community, public_id)
@@ -48,7 +57,7 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpResponse:
     """Whose own service a topic becomes."""
     run = get_import(request.community, public_id)
@@ -62,7 +71,7 @@ def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpRespon
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Do what the plan says."""
     run = get_import(request.community, public_id)
@@ -113,7 +122,7 @@ def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Put the plan away; nothing was changed."""
     run = get_import(request.community, public_id)
