@@ -84,6 +84,26 @@ def test_students_own_conflict_is_explained_at_the_time(way, sam, client):
     assert "You have another meeting at that time." in page.content.decode()
 
 
+def test_steps_of_a_way_that_is_done_lead_to_the_meeting(way, client):
+    client.post(way.bookings, way.confirmation())
+    for url in (way.places, way.review):
+        page = client.get(url)
+        assert (page.status_code, page.context["end"].title) == (
+            409,
+            "You have booked this already",
+        )
+        assert page.context["end"].ways[0].url == only_booking_url(way)
+        assert "You meet Talia Example on Monday 15 February" in page.content.decode()
+    again = client.post(way.bookings, way.confirmation())
+    assert again.context["end"].title == "You have booked this already"
+    assert Booking.objects.count() == 1
+
+
+def test_somebody_elses_booking_is_not_taken_for_the_students(way, client):
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    assert "You have booked this already" not in client.get(way.review).content.decode()
+
+
 def test_daily_limit_is_explained_when_it_bites(way, client):
     way.world.community.student_daily_limit_minutes = 15
     way.world.community.save()
@@ -159,8 +179,13 @@ def test_cancelled_or_past_meetings_cannot_be_cancelled(way, client, method):
     assert getattr(client, method)(url).status_code == 409
 
 
-def test_confirming_and_cancelling_need_a_post(way, client):
-    assert client.get(way.bookings).status_code == 405
+def test_address_of_a_refusal_that_is_opened_again_leads_to_the_meetings(way, client):
+    question = ask_question(way.world)
+    client.post(way.topic, {f"q{question.pk}": "Labs"})
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    client.post(way.bookings, way.confirmation())
+    assert client.get(way.bookings).url == way.learn
+    assert AnswerDraft.objects.get().values == {str(question.pk): "Labs"}
 
 
 def test_learn_screen_asks_the_database_no_more_for_more_meetings(
