@@ -178,9 +178,7 @@ PAGES = {
     "manage:import_progress": Page(MANAGES, arguments=run),
     "manage:import_file": Page(MANAGES, arguments=run),
     "manage:import_plan": Page(MANAGES, get=302, post=302, arguments=run),
-    "manage:import_proposal": Page(
-        MANAGES, get=302, post=404, arguments=lambda place: run(place) | {"row": 1}
-    ),
+    "manage:import_choices": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_application": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),

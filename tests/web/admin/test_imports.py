@@ -188,7 +188,29 @@ def test_a_proposed_owner_is_shown_and_can_be_declined(admin, place):
     [proposal] = answer.context["proposals"]
     assert (proposal.service, proposal.accepted) == ("Meeting with Noor H", True)
     run = newest()
-    admin.post(f"{page_of(run)}proposals/{proposal.row_id}/", {"owner_email": "noor@uni.test"})
+    admin.post(f"{page_of(run)}choices/", choice(proposal, accepted=""))
+    assert not admin.get(page_of(run)).context["proposals"][0].accepted
     admin.post(f"{page_of(run)}application/")
     assert newest().state == ImportState.APPLIED
     assert Service.objects.get(subject="Meeting with Noor H").owner is None
+
+
+def choice(proposal, **changes):
+    """What the page sends about a proposal."""
+    shown = {"owner_email": proposal.owner_email, "accepted": "1"} | changes
+    return {"proposal": proposal.row_id} | {
+        f"{name}-{proposal.row_id}": value for name, value in shown.items() if value
+    }
+
+
+def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(admin, place):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    answer = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [proposal] = answer.context["proposals"]
+    talia = place.provider
+    sent = choice(proposal, owner_email=talia.user.email)
+    admin.post(f"{page_of(newest())}application/", sent)
+    assert Service.objects.get(subject="Meeting with Noor H").owner == talia
+    for forged in ("x", "99999999999999999999", "0"):
+        answer = admin.post(f"{page_of(newest())}choices/", {"proposal": forged})
+        assert answer.status_code in (302, 404)

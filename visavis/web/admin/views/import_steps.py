@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,7 +25,7 @@ from visavis.imports.enums import ImportState
 from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
-from visavis.imports.queries import get_import
+from visavis.imports.queries import Proposal, get_import, proposals
 from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
@@ -58,16 +59,33 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 @manage_page
 @post_page(back=run_url)
-def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpResponse:
-    """Whose own service a topic becomes."""
+def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    """Keep whose own service each topic becomes, and apply nothing yet."""
     run = get_import(request.community, public_id)
-    form = ProposalForm(request.POST)
-    form.is_valid()
     try:
-        decide_proposal(run, row_id=row, **form.cleaned_data)
+        _keep_choices(request, run)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The choices are kept. Nothing is applied yet."))
     return to_run(request, run)
+
+
+def _keep_choices(request: CommunityRequest, run: Import) -> None:
+    """Write down each choice as it stands on the page. Raises NotFound, WrongState."""
+    before = {item.row_id: item for item in proposals(run)}
+    with transaction.atomic():
+        for form in ProposalForm.sent(request.POST):
+            form.is_valid()
+            if not _stands(form.cleaned_data, before.get(form.row_id)):
+                decide_proposal(run, row_id=form.row_id, **form.cleaned_data)
+
+
+def _stands(chosen: dict[str, Any], proposal: Proposal | None) -> bool:
+    """Whether this is what is kept already."""
+    return proposal is not None and all(
+        getattr(proposal, name) == value for name, value in chosen.items()
+    )
 
 
 @manage_page
@@ -78,6 +96,7 @@ def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     form = ApplyForm(request.POST)
     form.is_valid()
     try:
+        _keep_choices(request, run)
         run = apply_or_queue(run, actor=actor_of(request), now=clock.now(), **form.cleaned_data)
     except NeedsConfirmation as question:
         return _ask_again(request, run, form, question)
