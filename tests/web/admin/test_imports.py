@@ -1,9 +1,13 @@
 """A file on the pages: upload, preview, decide, apply, undo, and every way in which it can fail."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.factories.cast import MONDAY
 from visavis.catalogue.models import Service
+from visavis.core import clock
 from visavis.imports.enums import ImportState
 from visavis.imports.models import Import
 
@@ -102,6 +106,34 @@ def test_undo_puts_back_what_nobody_touched_and_lists_the_rest(admin, place):
     assert "Left as it is" in answer.content.decode()
     assert [row.label for row in answer.context["left"]] == ["BIOL1301"]
     assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 1
+
+
+def test_an_undone_file_says_when_and_what_is_as_it_was(admin, place):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    run = newest()
+    admin.post(f"{page_of(run)}application/", follow=True)
+    with clock.frozen_at(MONDAY + timedelta(hours=3)):
+        answer = admin.post(f"{page_of(run)}undoing/", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "1 row that the file had changed is as it was.",
+        "1 topic belongs to whom it belonged before.",
+    ]
+    body = answer.content.decode()
+    assert ("11:00 AM" in body, "8:00 AM" in body) == (True, False)
+
+
+def test_warnings_stand_apart_from_problems(admin, place):
+    text = "Email,Courses\nnoor@uni.test,\nno address,\n"
+    answer = upload(admin, text, kind="providers", name="people.csv")
+    body = answer.content.decode()
+    assert [issue.line for issue in answer.context["problems"]] == [3]
+    assert [issue.line for issue in answer.context["warnings"]] == [2]
+    assert ("One problem in the file" in body, "Worth knowing" in body) == (True, True)
+    answer = admin.post(f"{page_of(newest())}application/", {"skip_bad_rows": "1"}, follow=True)
+    left, known = answer.content.decode().split("Worth knowing")
+    assert "Rows with a problem were not applied." in left
+    assert "These rows were applied all the same." in known
 
 
 def test_a_discarded_plan_can_no_longer_be_applied(admin, place):

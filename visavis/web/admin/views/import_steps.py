@@ -25,7 +25,7 @@ from visavis.imports.enums import ImportState
 from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
-from visavis.imports.queries import Proposal, get_import, proposals
+from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
 from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
@@ -174,14 +174,25 @@ def _undo(request: CommunityRequest, run: Import) -> HttpResponse:
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        _tell(request, report)
+        _tell(request, report, owners=restored_owners(run))
     return to_run(request, run)
 
 
-def _tell(request: CommunityRequest, report: UndoReport) -> None:
-    count = report.restored
-    said = ngettext("%(n)d row is as it was.", "%(n)d rows are as they were.", count)
+def _tell(request: CommunityRequest, report: UndoReport, *, owners: int) -> None:
+    count = report.restored - owners
+    said = ngettext(
+        "%(n)d row that the file had changed is as it was.",
+        "%(n)d rows that the file had changed are as they were.",
+        count,
+    )
     messages.success(request, said % {"n": count})
+    if owners:
+        said = ngettext(
+            "%(n)d topic belongs to whom it belonged before.",
+            "%(n)d topics belong to whom they belonged before.",
+            owners,
+        )
+        messages.success(request, said % {"n": owners})
     if report.left:
         count = len(report.left)
         said = ngettext(
