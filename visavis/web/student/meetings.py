@@ -16,6 +16,7 @@ from visavis.people.models import Provider
 from visavis.web.student.instants import write_instant
 from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import Reader, reader_for
+from visavis.web.ui.links import has_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,13 @@ class Meeting:
         """The person's own link, for confirmed meetings online."""
         is_online = self.place.kind == MeetingKind.ONLINE
         return self.provider.meeting_link if is_online and self.is_confirmed else ""
+
+    @property
+    def lacks_link(self) -> bool:
+        """Whether a coming meeting online has no link: neither the person's nor the place's."""
+        is_online = self.place.kind == MeetingKind.ONLINE
+        is_waited_for = is_online and self.is_open and self.is_confirmed
+        return is_waited_for and not (self.provider.meeting_link or has_link(self.place.details))
 
     @property
     def moment(self) -> str:

@@ -21,7 +21,7 @@ from visavis.core import clock
 from visavis.web.provider.doors import me, teach_page
 from visavis.web.provider.forms import OptionalReasonForm, ReasonForm
 from visavis.web.provider.menu import teach_menu
-from visavis.web.provider.reads import coming_days
+from visavis.web.provider.reads import coming_days, lacks_meeting_link
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
@@ -41,6 +41,7 @@ def meetings(request: CommunityRequest) -> HttpResponse:
         "today": today,
         "later": [day for day in later if day.entries],
         "waiting": list(waiting_requests(provider, now=now)),
+        "lacks_link": lacks_meeting_link(provider),
         "has_hours": WeeklyBlock.objects.filter(provider=provider).exists(),
         **teach_menu(request, "meetings"),
     }

@@ -14,6 +14,7 @@ from visavis.people.profile import change_introduction, change_photo
 from visavis.web.provider.doors import me, teach_page
 from visavis.web.provider.forms import ProfileForm
 from visavis.web.provider.menu import teach_menu
+from visavis.web.provider.reads import lacks_meeting_link
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
@@ -32,7 +33,12 @@ def profile(request: CommunityRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved. Students see it from now on."))
         return redirect("teach:profile", request.community.slug)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = {"form": form, "provider": provider, **teach_menu(request, "profile")}
+    page = {
+        "form": form,
+        "provider": provider,
+        "lacks_link": lacks_meeting_link(provider),
+        **teach_menu(request, "profile"),
+    }
     return render(request, "provider/profile.html", page, status=status)
 
 
