@@ -33,6 +33,11 @@ def test_created_community_has_its_presets_format_and_a_place(visavis):
     ]
 
 
+def test_created_community_says_what_the_guide_begins_with(visavis):
+    answer = visavis(*CREATE, *COURSE_FIRST)
+    assert answer.stdout.endswith("Next: visavis import courses FILE --community writing\n")
+
+
 def test_taken_short_name_is_refused(visavis):
     visavis(*CREATE, *COURSE_FIRST)
     answer = visavis(*CREATE, *COURSE_FIRST, "--json")
