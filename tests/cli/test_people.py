@@ -48,7 +48,7 @@ def test_link_leads_to_where_this_machine_serves(visavis, settings, tmp_path, mo
     settings.DATA, settings.ALLOWED_HOSTS = tmp_path, ["localhost"]
     monkeypatch.delenv("PORT", raising=False)
     assert address() == "http://127.0.0.1:8000"
-    remember_address("0.0.0.0", 8081)
+    remember_address("0.0.0.0", 8081)  # noqa: S104  (read, not bound)
     assert address() == "http://127.0.0.1:8081"
     monkeypatch.setenv("PORT", "8082")
     assert address() == "http://127.0.0.1:8082"

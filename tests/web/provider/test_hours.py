@@ -63,9 +63,9 @@ def test_times_are_read_as_people_write_them(talia, place, changes, kept):
         ({"start": "13:00", "end": "09:00"}, "The end is before the start."),
         ({"start": "09:00", "end": "10:00", "next_day": "on"}, "longer than a day"),
         ({"start": "09:00", "end": "09:00"}, "begin and end at the same time"),
-        ({"weekday": "9"}, "9 is not one of the available choices"),
+        ({"weekday": "9"}, "“9” is none of the choices"),
         ({"valid_from": "2027-03-02", "valid_until": "2027-03-01"}, "The last date is before"),
-        ({"valid_from": "soon"}, "Enter a valid date."),
+        ({"valid_from": "soon"}, "This is no date."),
         ({"services": ["99999"]}, "no longer there"),
         ({"locations": ["x"]}, "no longer there"),
     ],
@@ -160,13 +160,13 @@ def test_time_away_and_extra_hours_are_added_and_removed(talia, place):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"kind": "holiday"}, "holiday is not one of the available choices"),
-        ({"first": ""}, "This field is required."),
+        ({"kind": "holiday"}, "“holiday” is none of the choices"),
+        ({"first": ""}, "This is missing. Fill it in."),
         ({"last": "2027-03-01"}, "The last day is before the first."),
         ({"start": "10:00"}, "Give both times, or neither."),
         ({"kind": "extra"}, "Say from when to when the extra hours are."),
         ({"start": "12:00", "end": "10:00"}, "Add the night as two changes."),
-        ({"note": "x" * 201}, "at most 200 characters"),
+        ({"note": "x" * 201}, "At most 200 characters"),
     ],
 )
 def test_impossible_changes_come_back_with_a_sentence(talia, place, changes, sentence):

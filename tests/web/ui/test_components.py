@@ -135,7 +135,7 @@ def test_a_group_of_ticks_is_a_fieldset_with_its_error():
     assert html.startswith(
         '<fieldset class="field" id="id_topics" aria-describedby="id_topics-error"'
     )
-    assert text_of(html) == "Topics Algebra Biology This field is required."
+    assert text_of(html) == "Topics Algebra Biology This is missing. Fill it in."
 
 
 def test_the_summary_of_errors_links_to_each_field():
