@@ -132,6 +132,17 @@ def test_paused_student_is_told_whom_to_ask(way, sam, client):
     assert not Booking.objects.exists()
 
 
+def test_group_is_called_one_from_the_review_on(way, client):
+    way.world.format.name, way.world.format.capacity = "Study group", 5
+    way.world.format.save()
+    group = "“Study group”, a group of up to 5 people, with <strong>Talia Example</strong>"
+    assert f"You join {group}" in client.get(way.review).content.decode()
+    done = client.post(way.bookings, way.confirmation(), follow=True).content.decode()
+    assert f"You booked a seat in {group}" in done
+    learn = client.get(way.learn).content.decode()
+    assert "Study group (up to 5 people) · All available Peer Mentoring" in learn
+
+
 def test_request_is_shown_as_one_with_its_expiry(way, client):
     way.world.format.auto_confirm = False
     way.world.format.save()
@@ -146,7 +157,7 @@ def test_request_is_shown_as_one_with_its_expiry(way, client):
         learn = client.get(way.learn).content.decode()
     assert "did not answer in time" in late
     assert "You asked for a meeting" not in learn
-    assert "What was" in learn
+    assert "Past meetings" in learn
 
 
 def test_cancelling_asks_first_and_then_frees_the_time(way, client):

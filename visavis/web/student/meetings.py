@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer
@@ -69,6 +70,20 @@ class Meeting:
         return self.appointment.provider
 
     @property
+    def is_group(self) -> bool:
+        return self.appointment.format.is_group
+
+    @property
+    def what(self) -> str:
+        """What it is: the service; of a group, its format first and how many there can be."""
+        label = self.appointment.service.label
+        if not self.is_group:
+            return label
+        format_ = self.appointment.format
+        people = _("up to %(count)d people") % {"count": format_.capacity}
+        return f"{format_.name} ({people}) · {label}"
+
+    @property
     def place(self) -> Location:
         return self.appointment.location
 
@@ -80,6 +95,11 @@ class Meeting:
         if self.booking.state == BookingState.REQUESTED and ran_out:
             return BookingState.EXPIRED.value
         return self.booking.state
+
+    @property
+    def shown_state(self) -> str:
+        """The state as a word: of what was confirmed and is past, nobody asks that any more."""
+        return "over" if self.is_over and self.is_confirmed else self.state
 
     @property
     def is_open(self) -> bool:
