@@ -75,6 +75,12 @@ def typed_words(**changes):
     return {name: form[name].value() for name in form.fields} | changes
 
 
+def test_plurals_are_labelled_by_their_noun(admin):
+    labels = [str(bound.label) for bound in WordingForm(None, community=community())]
+    assert len(labels) == len(set(labels))
+    assert "What a student picks first: more than one" in labels
+
+
 def test_every_word_has_a_label():
     assert (set(NOUN_LABELS), set(PROMPT_LABELS)) == (set(NOUNS), set(PROMPTS))
 
