@@ -131,9 +131,17 @@ def test_warnings_stand_apart_from_problems(admin, place):
     assert [issue.line for issue in answer.context["warnings"]] == [2]
     assert ("One problem in the file" in body, "Worth knowing" in body) == (True, True)
     answer = admin.post(f"{page_of(newest())}application/", {"skip_bad_rows": "1"}, follow=True)
-    left, known = answer.content.decode().split("Worth knowing")
+    left, _heading, known = answer.content.decode().partition("Worth knowing")
     assert "Rows with a problem were not applied." in left
     assert "These rows were applied all the same." in known
+
+
+def test_a_file_that_changes_nothing_has_nothing_to_apply(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    admin.post(f"{page_of(newest())}application/")
+    body = upload(admin, HEADER + "BIOL,1301,Cells\n").content.decode()
+    assert ("Nothing to change" in body, "Apply this file" in body) == (True, False)
+    assert "Discard" in body
 
 
 def test_a_discarded_plan_can_no_longer_be_applied(admin, place):

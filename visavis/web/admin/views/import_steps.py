@@ -150,7 +150,7 @@ def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
         return to_run(request, run)
-    messages.success(request, _("Put away. Nothing was changed."))
+    messages.success(request, _("Discarded. Nothing was changed."))
     return redirect("manage:uploads", request.community.slug, run.kind)
 
 
