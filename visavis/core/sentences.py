@@ -1,5 +1,7 @@
 """What the framework says of values that do not fit, in sentences of ours."""
 
+from typing import Any
+
 from django import forms
 from django.core import validators
 from django.db import models
@@ -22,7 +24,7 @@ def speak() -> None:
     )
 
 
-FIELDS: dict[type[forms.Field | models.Field], dict[str, object]] = {
+FIELDS: dict[type[Any], dict[str, Any]] = {
     forms.Field: {"required": MISSING},
     forms.IntegerField: {"invalid": _("This is no whole number. Write one such as 12.")},
     forms.DecimalField: {"invalid": _("This is no number. Write one such as 1.5.")},
@@ -31,7 +33,7 @@ FIELDS: dict[type[forms.Field | models.Field], dict[str, object]] = {
     forms.MultipleChoiceField: {"invalid_choice": NO_CHOICE},
     models.Field: {"blank": MISSING, "null": MISSING, "invalid_choice": NO_CHOICE},
 }
-CHECKS: dict[type, object] = {
+CHECKS: dict[type[Any], Any] = {
     validators.MinValueValidator: _("Too small: %(limit_value)s is the least that fits."),
     validators.MaxValueValidator: _("Too large: %(limit_value)s is the most that fits."),
     validators.MaxLengthValidator: ngettext_lazy(

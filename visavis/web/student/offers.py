@@ -66,7 +66,7 @@ def refuse_second(way: Way, reader: Reader) -> None:
 
     They came Back to a step of a way that is done, or opened its address again.
     """
-    provider = way.provider or (way.service and way.service.owner)
+    provider = way.provider or (way.service.owner if way.service else None)
     coming = coming_bookings(way.student, way.community, now=way.now)
     booking = coming.filter(
         appointment__provider=provider,

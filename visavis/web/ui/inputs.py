@@ -55,7 +55,7 @@ def zone_input() -> forms.TextInput:
 class WebAddressField(forms.URLField):
     """The address of a page, which begins with https:// or http://; told once when it is none."""
 
-    default_validators: ClassVar[list[Any]] = [URLValidator(schemes=["https", "http"])]
+    default_validators = [URLValidator(schemes=["https", "http"])]
     default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _("This is no web address. It begins with https://")
     }

@@ -34,7 +34,7 @@ def fields(form: BaseForm) -> dict[str, Any]:
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """The summary above a refused form; nothing when it is fine."""
     wrong = [form[name] for name in form.errors if name in form.fields]
-    return {"form": form, "wrong": [(_in_front(bound.label), bound) for bound in wrong]}
+    return {"form": form, "wrong": [(_in_front(str(bound.label)), bound) for bound in wrong]}
 
 
 def _in_front(label: str) -> str:
