@@ -46,6 +46,11 @@ def test_created_community_asks_one_question_that_may_be_left_open(visavis, pres
     assert list(asked) == [(label, "long_text", False)]
 
 
+def test_created_community_says_what_the_guide_begins_with(visavis):
+    answer = visavis(*CREATE, *COURSE_FIRST)
+    assert answer.stdout.endswith("Next: visavis import courses FILE --community writing\n")
+
+
 def test_taken_short_name_is_refused(visavis):
     visavis(*CREATE, *COURSE_FIRST)
     answer = visavis(*CREATE, *COURSE_FIRST, "--json")
@@ -65,6 +70,12 @@ def test_community_that_cannot_be_is_refused_with_what_is_wrong(visavis, changed
     answer = visavis(*CREATE, *COURSE_FIRST, *changed)
     assert (answer.status, answer.stdout, word in answer.stderr) == (1, "", True)
     assert not Community.objects.exists()
+
+
+def test_short_name_that_is_none_is_refused_in_our_words(visavis):
+    changed = [*CREATE[:3], "Writing Centre!", *CREATE[4:]]
+    answer = visavis(*changed, *COURSE_FIRST)
+    assert "slug: A short name holds letters without accents" in answer.stderr
 
 
 def test_unknown_preset_is_wrong_usage(visavis):
@@ -124,6 +135,9 @@ def test_settings_and_words_are_changed_together(visavis):
         (["weeks_ahead=4", "colour=red"], "There are: name, description"),
         (["weeks_ahead=4", "lead_time_hours=inf"], "lead_time_hours"),
         (["weeks_ahead=4", "lead_time_hours=nan"], "lead_time_hours"),
+        (["weeks_ahead=4", "lead_time_hours=-1"], "lead_time_hours: -1 hours do not fit"),
+        (["weeks_ahead=4", "lead_time_hours=0.05"], "lead_time_hours: 3 minutes do not fit"),
+        (["weeks_ahead=4", "name="], "name: This is missing. Fill it in."),
         (["weeks_ahead=4", "allowed_minutes=7"], "steps of five"),
         (["weeks_ahead=4", "allowed_minutes="], "allowed_minutes"),
         (["weeks_ahead=4", "timezone=Mars"], "Mars"),

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.factories.world import make_world
+from visavis.cli.work.address import remember_address
 from visavis.core import clock
 from visavis.people.enums import Role
 from visavis.people.models import Membership, User
@@ -37,6 +38,22 @@ def test_administrator_of_one_community_is_none_of_the_school(visavis):
     assert list(Membership.objects.values_list("community", "role")) == [
         (world.community.pk, Role.ADMIN)
     ]
+
+
+def test_link_leads_to_where_this_machine_serves(visavis, settings, tmp_path, monkeypatch):
+    def address():
+        link = visavis("admin", "add", "dean@uni.test", "--json").json["sign_in_link"]
+        return link.partition("/accounts/")[0]
+
+    settings.DATA, settings.ALLOWED_HOSTS = tmp_path, ["localhost"]
+    monkeypatch.delenv("PORT", raising=False)
+    assert address() == "http://127.0.0.1:8000"
+    remember_address("0.0.0.0", 8081)  # noqa: S104  (read, not bound)
+    assert address() == "http://127.0.0.1:8081"
+    monkeypatch.setenv("PORT", "8082")
+    assert address() == "http://127.0.0.1:8082"
+    settings.ALLOWED_HOSTS = ["meet.uni.test"]
+    assert address() == "https://meet.uni.test"
 
 
 def test_second_time_gives_a_new_link_to_the_same_person(visavis):

@@ -49,9 +49,9 @@ def test_change_raises_the_version_and_is_written_down():
     [
         ({"lead": "2"}, InvalidSetting, "There is no setting “lead”. There are: name, "),
         ({"weeks_ahead": "many"}, InvalidSetting, "weeks_ahead: “many” is no whole number"),
-        ({"weeks_ahead": "99"}, InvalidSetting, "less than or equal to 52"),
+        ({"weeks_ahead": "99"}, InvalidSetting, "Too large: 52 is the most that fits."),
         ({"allowed_minutes": "0,31"}, InvalidSetting, "steps of five minutes"),
-        ({"allowed_minutes": ""}, InvalidSetting, "cannot be blank"),
+        ({"allowed_minutes": ""}, InvalidSetting, "This is missing."),
         ({"allowed_minutes": "0,75"}, InvalidSetting, "no minute of the hour"),
         ({"timezone": "Mars/Base"}, InvalidSetting, "is no time zone"),
         ({"visible": "maybe"}, InvalidSetting, "neither yes nor no"),

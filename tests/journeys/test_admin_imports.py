@@ -102,16 +102,16 @@ def test_words_are_previewed_while_typing_and_without_a_script(
     manage: str, page: Page, browser, live_server
 ):
     page.goto(f"{manage}/wording/")
-    page.get_by_label("Somebody who gives support").fill("Advisor")
+    page.get_by_label("Somebody who gives support", exact=True).fill("Advisor")
     expect(page.locator("#preview")).to_contain_text("You meet an Advisor.")
 
     plain = browser.new_context(java_script_enabled=False).new_page()
     sign_in(plain, live_server.url, "ada@uni.test")
     plain.goto(f"{manage}/wording/")
-    plain.get_by_label("Somebody who gives support").fill("Coach")
+    plain.get_by_label("Somebody who gives support", exact=True).fill("Coach")
     plain.get_by_role("button", name="Preview").click()
     expect(plain.locator("#preview")).to_contain_text("You meet a Coach.")
-    expect(plain.get_by_label("Somebody who gives support")).to_have_value("Coach")
+    expect(plain.get_by_label("Somebody who gives support", exact=True)).to_have_value("Coach")
     plain.context.close()
 
 

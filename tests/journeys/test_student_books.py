@@ -128,7 +128,6 @@ def test_student_chooses_among_everybody_without_scripts(desk):
     page.get_by_role("button", name="Show").click()
     choose_first_time(page)
     step(page, "Which Peer Mentor would you like?")
-    page.get_by_text("About Talia").click()
     page.get_by_role("link", name="Select Talia").click()
     page.get_by_role("link", name="Main office").click()
     page.get_by_label("What is it about?").fill("Notes")
@@ -163,8 +162,6 @@ def test_student_books_by_keyboard_alone(phone):
         press_to(page, text)
         page.keyboard.press("Enter")
         step(page, heading)
-    press_to(page, "About Jo")
-    page.keyboard.press("Enter")
     for text, heading in [
         ("Select Jo", "Where would you like to meet?"),
         ("Main office", "What would you like to talk about?"),

@@ -108,7 +108,7 @@ SCHOOL = {
     "styleguide_progress": Page(EVERYBODY),
     "account_login": Page(EVERYBODY, exceptions=dict.fromkeys(SIGNED_IN, (302, 302)), post=422),
     "account_confirm_login_code": Page(EVERYBODY, get=302, post=302),
-    "account_new_code": Page(EVERYBODY, get=405, post=302),
+    "account_new_code": Page(EVERYBODY, get=302, post=302),
     "account_logout": Page(EVERYBODY, exceptions={"anonymous": (302, 302)}, post=302),
     "account_link": Page(
         EVERYBODY, get=410, post=410, arguments=lambda _place: {"token": "made-up"}
@@ -116,7 +116,7 @@ SCHOOL = {
     "account_profile": Page(SIGNED_IN, post=422),
     "account_demo_mail": Page(EVERYBODY),
     "account_demo_sign_in": Page(
-        EVERYBODY, get=405, post=302, arguments=lambda _place: {"who": "student"}
+        EVERYBODY, get=302, post=302, arguments=lambda _place: {"who": "student"}
     ),
 }
 
@@ -133,12 +133,12 @@ PAGES = {
     # Nothing is asked in this world, so the step leads on.
     "student:topic": step(PLACE, get=302, post=302, paused=(409, 409)),
     "student:review": step(PLACE),
-    "student:bookings": Page(SEES, get=405, post=422),
+    "student:bookings": Page(SEES, get=302, post=422),
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),
     "teach:meetings": Page(TEACHES),
-    "teach:acceptance": Page(TEACHES, get=405, post=302, arguments=asked),
+    "teach:acceptance": Page(TEACHES, get=302, post=302, arguments=asked),
     "teach:refusal": Page(TEACHES, post=302, arguments=asked),
     "teach:cancellation": Page(TEACHES, post=422, arguments=booked),
     "teach:hours": Page(TEACHES),
@@ -147,9 +147,9 @@ PAGES = {
     "teach:hours_block_removal": Page(TEACHES, post=302, arguments=pk("block")),
     "teach:hours_new_change": Page(TEACHES, post=422),
     "teach:hours_change_removal": Page(TEACHES, post=302, arguments=pk("change")),
-    "teach:hours_restoration": Page(TEACHES, get=405, post=422),
+    "teach:hours_restoration": Page(TEACHES, get=302, post=422),
     "teach:profile": Page(TEACHES, post=302),
-    "teach:photo_removal": Page(TEACHES, get=405, post=302),
+    "teach:photo_removal": Page(TEACHES, get=302, post=302),
     "manage:overview": Page(WORKS_AT_DESK),
     "manage:services": Page(WORKS_AT_DESK),
     "manage:service": Page(WORKS_AT_DESK, arguments=lambda place: {"pk": place.world.service.pk}),
@@ -168,7 +168,7 @@ PAGES = {
     "manage:hours_change_removal": Page(
         MANAGES, post=302, arguments=of_provider(pk=lambda place: place.change.pk)
     ),
-    "manage:hours_restoration": Page(MANAGES, get=405, post=422, arguments=of_provider()),
+    "manage:hours_restoration": Page(MANAGES, get=302, post=422, arguments=of_provider()),
     "manage:eligibility": Page(MANAGES),
     "manage:students": Page(WORKS_AT_DESK),
     "manage:locations": Page(MANAGES),
@@ -178,18 +178,16 @@ PAGES = {
     "manage:import": Page(MANAGES, arguments=run),
     "manage:import_progress": Page(MANAGES, arguments=run),
     "manage:import_file": Page(MANAGES, arguments=run),
-    "manage:import_plan": Page(MANAGES, get=405, post=302, arguments=run),
-    "manage:import_proposal": Page(
-        MANAGES, get=405, post=404, arguments=lambda place: run(place) | {"row": 1}
-    ),
-    "manage:import_application": Page(MANAGES, get=405, post=302, arguments=run),
-    "manage:import_disposal": Page(MANAGES, get=405, post=302, arguments=run),
+    "manage:import_plan": Page(MANAGES, get=302, post=302, arguments=run),
+    "manage:import_choices": Page(MANAGES, get=302, post=302, arguments=run),
+    "manage:import_application": Page(MANAGES, get=302, post=302, arguments=run),
+    "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
     "manage:school": Page(RUNS_SCHOOL, post=422),
     "manage:wording": Page(MANAGES, post=422),
-    "manage:wording_preview": Page(MANAGES, get=405, post=200),
-    "manage:word": Page(MANAGES, get=405, post=302, arguments=lambda _place: {"key": "support"}),
+    "manage:wording_preview": Page(MANAGES, get=302, post=200),
+    "manage:word": Page(MANAGES, get=302, post=302, arguments=lambda _place: {"key": "support"}),
     "manage:links": Page(MANAGES, post=422),
     "manage:link_removal": Page(MANAGES, post=302, arguments=pk("link")),
     "manage:closures": Page(MANAGES, post=422),
@@ -282,6 +280,16 @@ def test_pages_of_no_community_answer_each_role_as_the_table_says(cast: Cast, ro
 
 def arguments(page: Page, place: Place, *, of: Place | None = None) -> dict[str, Any]:
     return {"community": place.community.slug, **page.arguments(of or place)}
+
+
+def test_no_address_that_is_merely_opened_answers_with_nothing(cast: Cast):
+    led = {name: page for name, page in {**SCHOOL, **PAGES}.items() if page.get == 302}
+    assert 405 not in {page.get for page in {**SCHOOL, **PAGES}.values()}
+    for name, page in led.items():
+        role = next(role for role in ("student", "provider", "admin") if role in page.may)
+        wanted = page.arguments(cast.own) if name in SCHOOL else arguments(page, cast.own)
+        answer = client_of(cast, role).get(reverse(name, kwargs=wanted), follow=True)
+        assert answer.status_code == 200, name
 
 
 @pytest.mark.parametrize("role", ["student", "provider", "school_admin"])

@@ -87,10 +87,20 @@ def set_from_text(community: Community, pairs: Mapping[str, str], *, by: Actor) 
     }
     with transaction.atomic():
         if columns:
-            community = change_settings(community, columns, by=by)
+            try:
+                community = change_settings(community, columns, by=by)
+            except InvalidSetting as error:
+                raise _named_as_typed(error, pairs) from error
         if words:
             community = change_wording(community, words, by=by)
     return community
+
+
+def _named_as_typed(error: InvalidSetting, pairs: Mapping[str, str]) -> InvalidSetting:
+    """The refusal with the keys that were typed, where they fill a column of another name."""
+    keys = {SETTINGS[key].field: key for key in pairs if key in SETTINGS}
+    told = {keys.get(column, column): sentences for column, sentences in error.data.items()}
+    return InvalidSetting(_in_one_line(told), data=told)
 
 
 def change_wording(community: Community, words: Mapping[str, Any], *, by: Actor) -> Community:
@@ -147,7 +157,9 @@ def _refuse_invalid(row: School | Community) -> None:
     try:
         row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        sentences = [
-            f"{field}: {' '.join(messages)}" for field, messages in error.message_dict.items()
-        ]
-        raise InvalidSetting(" ".join(sentences), data=error.message_dict) from error
+        told = error.message_dict
+        raise InvalidSetting(_in_one_line(told), data=told) from error
+
+
+def _in_one_line(told: Mapping[str, list[str]]) -> str:
+    return " ".join(f"{name}: {' '.join(sentences)}" for name, sentences in told.items())

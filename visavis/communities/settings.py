@@ -13,6 +13,7 @@ from visavis.communities.wording import NOUNS, PRESETS, PROMPTS
 YES = {"1", "yes", "true", "on"}
 NO = {"0", "no", "false", "off"}
 NONE = {"", "none"}
+MOST_HOURS = 90 * 24
 
 
 def _text(value: str) -> str:
@@ -37,6 +38,8 @@ def _hours(value: str) -> int:
         raise InvalidSetting(f"“{value}” is no number of hours.") from None
     if not math.isfinite(minutes) or minutes != int(minutes):
         raise InvalidSetting(f"{value} hours are no whole number of minutes.")
+    if not 0 <= minutes <= MOST_HOURS * 60:
+        raise InvalidSetting(f"{value} hours do not fit: 0 to {MOST_HOURS} do.")
     return int(minutes)
 
 

@@ -170,6 +170,11 @@ def proposals(run: Import) -> list[Proposal]:
     ]
 
 
+def restored_owners(run: Import) -> int:
+    """How many choices of whose own a topic is were taken back by the undo."""
+    return run.plan.filter(action=RowAction.PROPOSED, undo_note="").exclude(made={}).count()
+
+
 def touched_meetings(run: Import, *, now: datetime) -> TouchedMeetings:
     """Past and coming appointments of the courses, providers or places that would be archived."""
     past = meetings_of(run).filter(start__lte=now).count()

@@ -67,8 +67,8 @@ def test_only_the_first_time_the_profile_asks_whether_it_is_right(client, ann, q
     [
         ({"first_name": " "}, "Enter your first name."),
         ({"timezone": "Atlantis"}, "“Atlantis” is no time zone that is known here."),
-        ({"hour_cycle": "13"}, "13 is not one of the available choices"),
-        ({"pronouns": "x" * 41}, "at most 40 characters"),
+        ({"hour_cycle": "13"}, "“13” is none of the choices"),
+        ({"pronouns": "x" * 41}, "At most 40 characters"),
     ],
 )
 def test_what_does_not_fit_comes_back_with_a_sentence(client, ann, typed, sentence):

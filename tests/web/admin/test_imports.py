@@ -1,9 +1,13 @@
 """A file on the pages: upload, preview, decide, apply, undo, and every way in which it can fail."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.factories.cast import MONDAY
 from visavis.catalogue.models import Service
+from visavis.core import clock
 from visavis.imports.enums import ImportState
 from visavis.imports.models import Import
 
@@ -104,6 +108,42 @@ def test_undo_puts_back_what_nobody_touched_and_lists_the_rest(admin, place):
     assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 1
 
 
+def test_an_undone_file_says_when_and_what_is_as_it_was(admin, place):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    run = newest()
+    admin.post(f"{page_of(run)}application/", follow=True)
+    with clock.frozen_at(MONDAY + timedelta(hours=3)):
+        answer = admin.post(f"{page_of(run)}undoing/", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "1 row that the file had changed is as it was.",
+        "1 topic belongs to whom it belonged before.",
+    ]
+    body = answer.content.decode()
+    assert ("11:00 AM" in body, "8:00 AM" in body) == (True, False)
+
+
+def test_warnings_stand_apart_from_problems(admin, place):
+    text = "Email,Courses\nnoor@uni.test,\nno address,\n"
+    answer = upload(admin, text, kind="providers", name="people.csv")
+    body = answer.content.decode()
+    assert [issue.line for issue in answer.context["problems"]] == [3]
+    assert [issue.line for issue in answer.context["warnings"]] == [2]
+    assert ("One problem in the file" in body, "Worth knowing" in body) == (True, True)
+    answer = admin.post(f"{page_of(newest())}application/", {"skip_bad_rows": "1"}, follow=True)
+    left, _heading, known = answer.content.decode().partition("Worth knowing")
+    assert "Rows with a problem were not applied." in left
+    assert "These rows were applied all the same." in known
+
+
+def test_a_file_that_changes_nothing_has_nothing_to_apply(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    admin.post(f"{page_of(newest())}application/")
+    body = upload(admin, HEADER + "BIOL,1301,Cells\n").content.decode()
+    assert ("Nothing to change" in body, "Apply this file" in body) == (True, False)
+    assert "Discard" in body
+
+
 def test_a_discarded_plan_can_no_longer_be_applied(admin, place):
     upload(admin, HEADER + "BIOL,1301,Cells\n")
     run = newest()
@@ -188,7 +228,8 @@ def test_a_proposed_owner_is_shown_and_can_be_declined(admin, place):
     [proposal] = answer.context["proposals"]
     assert (proposal.service, proposal.accepted) == ("Meeting with Noor H", True)
     run = newest()
-    admin.post(f"{page_of(run)}proposals/{proposal.row_id}/", {"owner_email": "noor@uni.test"})
+    admin.post(f"{page_of(run)}choices/", choice(proposal, accepted=""))
+    assert not admin.get(page_of(run)).context["proposals"][0].accepted
     admin.post(f"{page_of(run)}application/")
     assert newest().state == ImportState.APPLIED
     assert Service.objects.get(subject="Meeting with Noor H").owner is None
@@ -217,8 +258,30 @@ def test_what_is_chosen_about_a_proposal_is_what_happens(
     [proposal] = answer.context["proposals"]
     assert (proposal.owner, proposal.for_everybody) == (proposed, not proposed)
     run = newest()
-    admin.post(f"{page_of(run)}proposals/{proposal.row_id}/", ticked)
+    sent = {f"{name}-{proposal.row_id}": value for name, value in ticked.items()}
+    admin.post(f"{page_of(run)}choices/", {"proposal": proposal.row_id, **sent})
     admin.post(f"{page_of(run)}application/")
     service = Service.objects.select_related("owner__user").get(subject=topic)
     owner = service.owner.user.email if service.owner else None
     assert (owner, service.for_everybody) == becomes
+
+
+def choice(proposal, **changes):
+    """What the page sends about a proposal."""
+    shown = {"owner_email": proposal.owner_email, "accepted": "1"} | changes
+    return {"proposal": proposal.row_id} | {
+        f"{name}-{proposal.row_id}": value for name, value in shown.items() if value
+    }
+
+
+def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(admin, place):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    answer = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [proposal] = answer.context["proposals"]
+    talia = place.provider
+    sent = choice(proposal, owner_email=talia.user.email)
+    admin.post(f"{page_of(newest())}application/", sent)
+    assert Service.objects.get(subject="Meeting with Noor H").owner == talia
+    for forged in ("x", "99999999999999999999", "0"):
+        answer = admin.post(f"{page_of(newest())}choices/", {"proposal": forged})
+        assert answer.status_code in (302, 404)

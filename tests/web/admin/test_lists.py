@@ -5,6 +5,7 @@ import pytest
 from tests.factories.world import TESTER
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Service
+from visavis.communities.actions import change_settings
 from visavis.people.enums import Role
 from visavis.people.models import Membership
 
@@ -112,6 +113,15 @@ def test_the_menu_of_the_front_desk_holds_only_what_it_may(desk):
     labels = [item.label for item in answer.context["menu"]]
     assert labels == ["Overview", "Peer Mentors", "Peer Mentors", "Students"]
     assert "Upload" not in text_of(answer)
+
+
+def test_the_overview_does_not_call_a_hidden_community_ready(admin, place):
+    change_settings(place.community, {"visible": False}, by=TESTER)
+    body = admin.get(f"{ROOT}/").content.decode()
+    assert "students can book" not in body
+    assert 'href="/c/mentoring/manage/settings/#id_visible"' in body
+    change_settings(place.community, {"visible": True}, by=TESTER)
+    assert admin.get(f"{ROOT}/").context["steps"][-1].is_done
 
 
 def test_the_overview_says_what_comes_next(admin, place):

@@ -30,7 +30,7 @@ def test_owner_of_an_address_of_the_school_may_sign_in_from_then_on(school_admin
     ("typed", "sentence"),
     [
         ({"name": " "}, "Enter the name of your school."),
-        ({"name": "x" * 201}, "at most 200 characters"),
+        ({"name": "x" * 201}, "At most 200 characters fit; here are 201."),
         ({"allowed_domains": "nf.edu\nann@nf.edu"}, "“ann@nf.edu” is no e-mail domain."),
         ({"allowed_domains": "nf.edu, hd.edu"}, "“nf.edu, hd.edu” is no e-mail domain."),
         ({"allowed_domains": "localhost"}, "“localhost” is no e-mail domain."),

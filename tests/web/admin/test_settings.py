@@ -27,6 +27,13 @@ def test_settings_that_are_saved_unchanged_stay_as_they_are(admin):
     assert Community.objects.values().get(slug="mentoring") == before
 
 
+@pytest.mark.parametrize("typed", ["Kolkata", "asia/kolkata", "Asia/Kolkata"])
+def test_the_zone_is_typed_as_a_city(admin, typed):
+    assert 'list="zones"' in admin.get(f"{ROOT}/settings/").content.decode()
+    assert admin.post(f"{ROOT}/settings/", typed_settings(timezone=typed)).status_code == 302
+    assert community().timezone == "Asia/Kolkata"
+
+
 def test_hours_are_typed_and_minutes_kept(admin):
     typed = typed_settings(
         lead_time_minutes="1.5", provider_weekly_cap_minutes="10", allowed_minutes=["15", "0"]
@@ -43,17 +50,17 @@ def test_hours_are_typed_and_minutes_kept(admin):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": ""}, "This field is required."),
-        ({"timezone": "Atlantis"}, "“Atlantis” is no time zone."),
+        ({"name": ""}, "This is missing. Fill it in."),
+        ({"timezone": "Atlantis"}, "“Atlantis” is no time zone that is known here."),
         ({"lead_time_minutes": "0.01"}, "Times run in steps of five minutes"),
-        ({"lead_time_minutes": "-1"}, "greater than or equal to 0"),
-        ({"lead_time_minutes": "NaN"}, "Enter a number."),
-        ({"weeks_ahead": "53"}, "less than or equal to 52"),
+        ({"lead_time_minutes": "-1"}, "Too small: 0 is the least that fits."),
+        ({"lead_time_minutes": "NaN"}, "This is no number."),
+        ({"weeks_ahead": "53"}, "Too large: 52 is the most that fits."),
         ({"allowed_minutes": []}, "Tick at least one minute"),
-        ({"allowed_minutes": ["7"]}, "7 is not one of the available choices"),
-        ({"buffer_before_minutes": "7"}, "step size 5"),
-        ({"student_daily_limit_minutes": "25"}, "less than or equal to 24"),
-        ({"accent": "pink"}, "pink is not one of the available choices"),
+        ({"allowed_minutes": ["7"]}, "“7” is none of the choices"),
+        ({"buffer_before_minutes": "7"}, "steps of five minutes"),
+        ({"student_daily_limit_minutes": "25"}, "Too large: 24 is the most that fits."),
+        ({"accent": "pink"}, "“pink” is none of the choices"),
     ],
 )
 def test_settings_that_do_not_fit_come_back_with_a_sentence(admin, typed, sentence):
@@ -66,6 +73,12 @@ def test_settings_that_do_not_fit_come_back_with_a_sentence(admin, typed, senten
 def typed_words(**changes):
     form = WordingForm(None, community=community())
     return {name: form[name].value() for name in form.fields} | changes
+
+
+def test_plurals_are_labelled_by_their_noun(admin):
+    labels = [str(bound.label) for bound in WordingForm(None, community=community())]
+    assert len(labels) == len(set(labels))
+    assert "What a student picks first: more than one" in labels
 
 
 def test_every_word_has_a_label():
@@ -96,7 +109,7 @@ def test_a_preview_shows_the_sentences_and_keeps_nothing(admin):
         ({"pick_service": "Select your {"}, "a brace without its partner"),
         ({"provider": ""}, "Enter a word"),
         ({"provider": "{provider}"}, "no braces"),
-        ({"review": "x" * 201}, "at most 200 characters"),
+        ({"review": "x" * 201}, "At most 200 characters"),
     ],
 )
 def test_words_that_do_not_fit_come_back_with_a_sentence(admin, typed, sentence):
@@ -133,6 +146,7 @@ def test_links_are_added_and_removed(admin, place):
 def test_a_link_that_is_no_web_address_is_refused(admin, place, url):
     answer = admin.post(f"{ROOT}/links/", {"label": "Map", "url": url})
     assert answer.status_code == 422
+    assert len(answer.context["form"].errors["url"]) == 1
     assert [link.label for link in place.community.links.all()] == ["Handbook"]
 
 
@@ -151,7 +165,7 @@ def test_a_closure_of_one_day_is_all_day(admin, place):
     ("typed", "sentence"),
     [
         ({"first": ""}, "Say on which day"),
-        ({"first": "someday"}, "Enter a valid date."),
+        ({"first": "someday"}, "This is no date."),
         ({"last": "2027-04-01"}, "The last day is before the first."),
         ({"start": "10:00", "end": "9:00"}, "The end is before the start."),
         ({"start": "10:02"}, "five minutes"),

@@ -31,6 +31,40 @@ def test_hours_are_added(talia, place):
     assert messages_of(answer) == ["Saved: Saturday, 9:00 AM–12:00 PM."]
 
 
+def test_several_days_are_added_at_once(talia, place):
+    answer = talia.post(f"{HOURS}blocks/new/", typed(weekday=["5", "6"]), follow=True)
+    rows = WeeklyBlock.objects.filter(provider=place.provider, weekday__gte=5)
+    assert [(row.weekday, row.start_minute) for row in rows.order_by("weekday")] == [
+        (5, 540),
+        (6, 540),
+    ]
+    assert messages_of(answer) == ["Saved: Saturday, 9:00 AM–12:00 PM; Sunday, 9:00 AM–12:00 PM."]
+
+
+def test_of_several_days_none_is_added_when_one_is_there_already(talia, place):
+    monday = {"start": "09:00", "end": "17:00"}
+    answer = talia.post(f"{HOURS}blocks/new/", typed(weekday=["0", "5"], **monday))
+    assert "These hours on Monday are there already." in answer.content.decode()
+    assert (answer.status_code, saturdays(place.provider)) == (422, [])
+
+
+def test_same_hours_on_other_dates_or_for_one_thing_are_others(talia, place):
+    monday = {"weekday": "0", "start": "09:00", "end": "17:00"}
+    chosen = {"services": [str(place.world.service.pk)]}
+    for changes in ({"valid_from": "2027-03-01"}, chosen):
+        assert talia.post(f"{HOURS}blocks/new/", typed(**monday, **changes)).status_code == 302
+        assert talia.post(f"{HOURS}blocks/new/", typed(**monday, **changes)).status_code == 422
+    same = talia.post(f"{HOURS}blocks/{place.block.pk}/", typed(**monday))
+    assert same.status_code == 302
+
+
+def test_the_page_of_a_change_says_which_of_the_two_it_is(talia):
+    away = talia.get(f"{HOURS}changes/new/?kind=away").content.decode()
+    extra = talia.get(f"{HOURS}changes/new/?kind=extra").content.decode()
+    assert ("<h1>Add time away" in away, "Empty: all day." in away) == (True, True)
+    assert ("<h1>Add extra hours" in extra, "Empty: all day." in extra) == (True, False)
+
+
 def test_an_administrator_adds_hours_for_somebody(admin, place):
     root = f"/c/mentoring/manage/providers/{place.provider.pk}/hours/"
     assert "Hours of Talia Example" in admin.get(root).content.decode()
@@ -63,9 +97,10 @@ def test_times_are_read_as_people_write_them(talia, place, changes, kept):
         ({"start": "13:00", "end": "09:00"}, "The end is before the start."),
         ({"start": "09:00", "end": "10:00", "next_day": "on"}, "longer than a day"),
         ({"start": "09:00", "end": "09:00"}, "begin and end at the same time"),
-        ({"weekday": "9"}, "9 is not one of the available choices"),
+        ({"weekday": "9"}, "“9” is none of the choices"),
+        ({"weekday": []}, "Tick at least one day."),
         ({"valid_from": "2027-03-02", "valid_until": "2027-03-01"}, "The last date is before"),
-        ({"valid_from": "soon"}, "Enter a valid date."),
+        ({"valid_from": "soon"}, "This is no date."),
         ({"services": ["99999"]}, "no longer there"),
         ({"locations": ["x"]}, "no longer there"),
     ],
@@ -160,13 +195,15 @@ def test_time_away_and_extra_hours_are_added_and_removed(talia, place):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"kind": "holiday"}, "holiday is not one of the available choices"),
-        ({"first": ""}, "This field is required."),
+        ({"kind": "holiday"}, "“holiday” is none of the choices"),
+        ({"first": ""}, "This is missing. Fill it in."),
         ({"last": "2027-03-01"}, "The last day is before the first."),
         ({"start": "10:00"}, "Give both times, or neither."),
+        ({"first": "2027-02-14"}, "This day is over."),
+        ({"first": "2027-02-10", "last": "2027-02-14"}, "This day is over."),
         ({"kind": "extra"}, "Say from when to when the extra hours are."),
         ({"start": "12:00", "end": "10:00"}, "Add the night as two changes."),
-        ({"note": "x" * 201}, "at most 200 characters"),
+        ({"note": "x" * 201}, "At most 200 characters"),
     ],
 )
 def test_impossible_changes_come_back_with_a_sentence(talia, place, changes, sentence):

@@ -8,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from tests.factories.world import TESTER
+from visavis.availability.actions import add_location
 from visavis.core.models import StoredFile
 from visavis.core.storage import read_bytes
 from visavis.people.models import Provider
@@ -39,6 +41,17 @@ def send(client, body: bytes, name="me.jpg"):
 
 def kept(place) -> Provider:
     return Provider.objects.get(pk=place.provider.pk)
+
+
+def test_who_can_be_booked_online_is_told_that_the_link_is_missing(talia, place):
+    told = "you have given no link"
+    for path in (PROFILE, "/c/mentoring/teach/"):
+        assert told not in talia.get(path).content.decode()
+    add_location(place.community, by=TESTER, name="Online", kind="online")
+    for path in (PROFILE, "/c/mentoring/teach/"):
+        assert told in talia.get(path).content.decode()
+    talia.post(PROFILE, {"bio": "", "meeting_link": "meet.uni.test/talia"})
+    assert told not in talia.get(PROFILE).content.decode()
 
 
 def test_words_and_link_are_kept(talia, place):

@@ -84,6 +84,26 @@ def test_students_own_conflict_is_explained_at_the_time(way, sam, client):
     assert "You have another meeting at that time." in page.content.decode()
 
 
+def test_steps_of_a_way_that_is_done_lead_to_the_meeting(way, client):
+    client.post(way.bookings, way.confirmation())
+    for url in (way.places, way.review):
+        page = client.get(url)
+        assert (page.status_code, page.context["end"].title) == (
+            409,
+            "You have booked this already",
+        )
+        assert page.context["end"].ways[0].url == only_booking_url(way)
+        assert "You meet Talia Example on Monday 15 February" in page.content.decode()
+    again = client.post(way.bookings, way.confirmation())
+    assert again.context["end"].title == "You have booked this already"
+    assert Booking.objects.count() == 1
+
+
+def test_somebody_elses_booking_is_not_taken_for_the_students(way, client):
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    assert "You have booked this already" not in client.get(way.review).content.decode()
+
+
 def test_daily_limit_is_explained_when_it_bites(way, client):
     way.world.community.student_daily_limit_minutes = 15
     way.world.community.save()
@@ -112,6 +132,17 @@ def test_paused_student_is_told_whom_to_ask(way, sam, client):
     assert not Booking.objects.exists()
 
 
+def test_group_is_called_one_from_the_review_on(way, client):
+    way.world.format.name, way.world.format.capacity = "Study group", 5
+    way.world.format.save()
+    group = "“Study group”, a group of up to 5 people, with <strong>Talia Example</strong>"
+    assert f"You join {group}" in client.get(way.review).content.decode()
+    done = client.post(way.bookings, way.confirmation(), follow=True).content.decode()
+    assert f"You booked a seat in {group}" in done
+    learn = client.get(way.learn).content.decode()
+    assert "Study group (up to 5 people) · All available Peer Mentoring" in learn
+
+
 def test_request_is_shown_as_one_with_its_expiry(way, client):
     way.world.format.auto_confirm = False
     way.world.format.save()
@@ -126,7 +157,7 @@ def test_request_is_shown_as_one_with_its_expiry(way, client):
         learn = client.get(way.learn).content.decode()
     assert "did not answer in time" in late
     assert "You asked for a meeting" not in learn
-    assert "What was" in learn
+    assert "Past meetings" in learn
 
 
 def test_cancelling_asks_first_and_then_frees_the_time(way, client):
@@ -159,8 +190,13 @@ def test_cancelled_or_past_meetings_cannot_be_cancelled(way, client, method):
     assert getattr(client, method)(url).status_code == 409
 
 
-def test_confirming_and_cancelling_need_a_post(way, client):
-    assert client.get(way.bookings).status_code == 405
+def test_address_of_a_refusal_that_is_opened_again_leads_to_the_meetings(way, client):
+    question = ask_question(way.world)
+    client.post(way.topic, {f"q{question.pk}": "Labs"})
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    client.post(way.bookings, way.confirmation())
+    assert client.get(way.bookings).url == way.learn
+    assert AnswerDraft.objects.get().values == {str(question.pk): "Labs"}
 
 
 def test_learn_screen_asks_the_database_no_more_for_more_meetings(

@@ -147,3 +147,15 @@ def test_list_that_may_not_be_edited_is_not(way, client, mentors):
     page = client.post(f"{way.root}/my-services/", {"add": mentors[0].pk}, follow=True)
     assert "keeps your list for you" in page.content.decode()
     assert not Enrollment.objects.exists()
+
+
+def test_own_list_shows_people_where_students_pick_people(way, sam, client, mentors):
+    enroll(sam, [mentors[1]], by=TESTER)
+    page = client.get(f"{way.root}/my-services/").content.decode()
+    assert '<span class="person-name">Jo Example</span>' in page
+    assert '<span class="person-name">Talia Example</span>' in page
+    assert page.count('class="service-person"') == page.count('class="face"') == 2
+    way.world.community.preset = Preset.COURSE_FIRST
+    way.world.community.save()
+    page = client.get(f"{way.root}/my-services/").content.decode()
+    assert ("service-person" in page, "Peer Mentoring with Jo" in page) == (False, True)

@@ -61,12 +61,12 @@ def test_file_is_kept_and_opened_by_the_bookings_people_alone(way, sam, client):
         (
             {"kind": QuestionKind.ONE_CHOICE, "choices": ["A", "B"]},
             "C",
-            "Select a valid choice. C is not one of the available choices.",
+            "“C” is none of the choices. Take one of those.",
         ),
         (
             {"kind": QuestionKind.SEVERAL_CHOICES, "choices": ["A", "B"]},
             ["A", "C"],
-            "Select a valid choice. C is not one of the available choices.",
+            "“C” is none of the choices. Take one of those.",
         ),
         ({"kind": QuestionKind.FILE, "is_required": True}, "", "A file is needed here."),
     ],

@@ -1,5 +1,6 @@
 """The way from the learn screen to a booked meeting, one whole request after another."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -66,6 +67,17 @@ def test_service_for_everybody_shows_all_who_are_free_then(way, client):
     way.world.provider("Idle", hours=False)
     people = client.get(way.providers).context["people"]
     assert [who.user.first_name for who, *_ in people] == ["Jo", "Talia"]
+
+
+def test_each_of_several_can_be_selected_without_opening_anything(way, client):
+    way.provider.bio = "First line.\nAnd the rest."
+    way.provider.save()
+    way.world.provider("Jo")
+    page = read(client, way.providers)
+    assert "And the rest." in page
+    closed = re.sub(r"<details class=\"fold\">.*?</details>", "", page, flags=re.DOTALL)
+    assert "And the rest." not in closed
+    assert re.findall(r"Select (?:Jo|Talia)", closed) == ["Select Jo", "Select Talia"]
 
 
 def test_bare_address_of_a_community_leads_to_its_learn_screen(way, client):

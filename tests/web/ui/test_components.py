@@ -135,12 +135,25 @@ def test_a_group_of_ticks_is_a_fieldset_with_its_error():
     assert html.startswith(
         '<fieldset class="field" id="id_topics" aria-describedby="id_topics-error"'
     )
-    assert text_of(html) == "Topics Algebra Biology This field is required."
+    assert text_of(html) == "Topics Algebra Biology This is missing. Fill it in."
 
 
 def test_the_summary_of_errors_links_to_each_field():
     html = draw("{% form_errors form %}", form=Booking({"email": "a@b.org"}))
     assert re.findall(r'href="([^"]+)"', html) == ["#id_day", "#id_topics"]
+
+
+def test_the_summary_puts_no_colon_after_a_question():
+    class Question(forms.Form):
+        q = forms.CharField(label="What is it about?", error_messages={"required": "Say it."})
+
+    html = draw("{% form_errors form %}", form=Question({}))
+    assert "What is it about? Say it." in text_of(html)
+
+
+def test_an_address_breaks_at_its_joints_and_nothing_else_does():
+    told = draw("{{ text|breakable }}", text="<b> a.kay@uni.edu, 3.5")
+    assert told == "&lt;b&gt; a.<wbr>kay<wbr>@uni.<wbr>edu, 3.5"
 
 
 def test_a_form_without_errors_has_no_summary():

@@ -18,7 +18,7 @@ def create(*, slug: str, name: str, preset: str, timezone: str, as_json: bool) -
         print_json(_as_data(made))
         return
     say(f"Made the community “{made.name}” ({made.slug}).")
-    say(f"Next: visavis import providers FILE --community {made.slug}")
+    say(f"Next: visavis import courses FILE --community {made.slug}")
 
 
 def list_all(*, as_json: bool) -> None:

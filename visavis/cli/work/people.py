@@ -1,13 +1,11 @@
 """Carries out `visavis admin`."""
 
-import os
-
-from django.conf import settings
 from django.db import transaction
 
 from visavis.cli.output import say
 from visavis.cli.running import print_json
 from visavis.cli.values import COMMAND_LINE
+from visavis.cli.work.address import find_address
 from visavis.communities.queries import get_community
 from visavis.core import clock
 from visavis.people.actions import find_or_make_user, give_role, make_school_admin
@@ -23,7 +21,7 @@ def add_admin(*, email: str, community: str | None, as_json: bool) -> None:
             give_role(user, where, Role.ADMIN, by=COMMAND_LINE)
         else:
             make_school_admin(user, by=COMMAND_LINE)
-        link = f"{_site()}{make_sign_in_link(user, clock.now())}"
+        link = f"{find_address()}{make_sign_in_link(user, clock.now())}"
     if as_json:
         slug = where.slug if where else None
         print_json({"email": user.email, "community": slug, "sign_in_link": link})
@@ -32,12 +30,3 @@ def add_admin(*, email: str, community: str | None, as_json: bool) -> None:
     say(f"{user.email} is an administrator of {of}.")
     say("This link signs them in, once, within 24 hours:")
     say(link)
-
-
-def _site() -> str:
-    """Where the pages are: the first public host, or this machine."""
-    public = [host for host in settings.ALLOWED_HOSTS if host not in settings.LOCAL_HOSTS]
-    named = [host.lstrip(".") for host in public if not host.startswith("*")]
-    if named:
-        return f"https://{named[0]}"
-    return f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"

@@ -19,6 +19,7 @@ from granian.server import Server
 
 from visavis.cli.output import say
 from visavis.cli.running import Refused
+from visavis.cli.work.address import remember_address
 from visavis.cli.work.assistant import Assistant
 from visavis.cli.work.orphans import SITE, load_site
 from visavis.core import clock, jobs
@@ -46,6 +47,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         workers_kill_timeout=KILL_AFTER,
         respawn_failed_workers=True,
     )
+    remember_address(host, port)
     with Assistant(end_within=KILL_AFTER):
         say(f"Visavis serves on http://{host}:{port} (Ctrl-C ends it)")
         server.serve(target_loader=load_site, wrap_loader=False)

@@ -1,8 +1,6 @@
 """What people type on the sign-in pages and in their profile."""
 
 import unicodedata
-import zoneinfo
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -13,6 +11,7 @@ from visavis.core.text import fold
 from visavis.people.enums import HourCycle
 from visavis.people.models import User
 from visavis.people.profile import Profile
+from visavis.web.ui.inputs import known_zones, read_zone, zone_input
 
 
 class SignInForm(forms.Form):
@@ -52,26 +51,6 @@ class CodeForm(forms.Form):
     )
 
 
-AREAS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
-
-
-@cache
-def known_zones() -> dict[str, str]:
-    """The zones people live in, by their folded name."""
-    names = [name for name in zoneinfo.available_timezones() if name.startswith(AREAS)]
-    return {fold(name): name for name in ["UTC", *sorted(names)]}
-
-
 class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
@@ -92,7 +71,7 @@ class ProfileForm(forms.ModelForm[User]):
         widgets = {
             "first_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "last_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
-            "timezone": forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+            "timezone": zone_input(),
             "hour_cycle": forms.RadioSelect,
         }
 
@@ -104,17 +83,7 @@ class ProfileForm(forms.ModelForm[User]):
         self.zones = list(known_zones().values())
 
     def clean_timezone(self) -> str:
-        typed = self.cleaned_data["timezone"]
-        wanted = fold(typed).replace(" ", "_")
-        if not wanted or wanted in known_zones():
-            return known_zones().get(wanted, "")
-        cities = [name for key, name in known_zones().items() if key.endswith(f"/{wanted}")]
-        if len(cities) == 1:
-            return cities[0]
-        raise ValidationError(
-            _("“%(typed)s” is no time zone that is known here. Pick one from the list."),
-            params={"typed": typed},
-        )
+        return read_zone(self.cleaned_data["timezone"])
 
     @property
     def profile(self) -> Profile:

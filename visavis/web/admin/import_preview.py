@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 
 from visavis.bookings.enums import OPEN
 from visavis.bookings.models import Appointment, Booking
-from visavis.imports.enums import ImportState, RowAction
+from visavis.imports.enums import ImportState, RowAction, Severity
 from visavis.imports.models import Import, ImportRow
 from visavis.imports.queries import (
     ENCODINGS,
@@ -84,17 +84,15 @@ def _tabs(run: Import, active: str) -> list[MenuItem]:
 
 
 def _problems(run: Import) -> dict[str, Any]:
-    found = list(issues(run)[: PROBLEMS_SHOWN + 1])
+    """What stops its row, and what is only worth knowing, apart."""
+    errors, warnings = (run.counts.get(name, 0) for name in ("errors", "warnings"))
     return {
-        "problems": found[:PROBLEMS_SHOWN],
-        "more_problems": max(0, _issue_count(run) - PROBLEMS_SHOWN),
-        "errors": run.counts.get("errors", 0),
-        "warnings": run.counts.get("warnings", 0),
+        "problems": list(issues(run, severity=Severity.ERROR)[:PROBLEMS_SHOWN]),
+        "more_problems": max(0, errors - PROBLEMS_SHOWN),
+        "errors": errors,
+        "warnings": list(issues(run, severity=Severity.WARNING)[:PROBLEMS_SHOWN]),
+        "more_warnings": max(0, warnings - PROBLEMS_SHOWN),
     }
-
-
-def _issue_count(run: Import) -> int:
-    return int(run.counts.get("errors", 0)) + int(run.counts.get("warnings", 0))
 
 
 def _reading(run: Import) -> dict[str, Any]:

@@ -65,6 +65,13 @@ def setup_steps(community: Community, counts: Counts) -> list[SetupStep]:
             _("Upload enrollment"),
             upload("enrollment"),
         ),
+        SetupStep(
+            _("Students can see it"),
+            _("yes") if community.visible else _("not yet: it is switched off in the settings"),
+            community.visible,
+            _("Open the settings"),
+            reverse("manage:settings", args=[slug]) + "#id_visible",
+        ),
     ]
 
 

@@ -8,9 +8,9 @@ from visavis.web.admin.views.downloads import export, import_file, template
 from visavis.web.admin.views.history import history
 from visavis.web.admin.views.import_steps import (
     application,
+    choices,
     disposal,
     plan,
-    proposal,
     undoing,
 )
 from visavis.web.admin.views.imports import import_run, progress, uploads
@@ -46,7 +46,7 @@ urlpatterns = [
     path(f"{RUN}progress/", progress, name="import_progress"),
     path(f"{RUN}file/", import_file, name="import_file"),
     path(f"{RUN}plan/", plan, name="import_plan"),
-    path(f"{RUN}proposals/<int:row>/", proposal, name="import_proposal"),
+    path(f"{RUN}choices/", choices, name="import_choices"),
     path(f"{RUN}application/", application, name="import_application"),
     path(f"{RUN}disposal/", disposal, name="import_disposal"),
     path(f"{RUN}undoing/", undoing, name="import_undoing"),

@@ -1,5 +1,6 @@
 """What is typed about hours. Times become wall-clock minutes after midnight."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from visavis.availability.actions import Admits
 from visavis.availability.enums import ChangeKind, Weekday
 from visavis.availability.models import Admission, WeeklyBlock
-from visavis.availability.queries import locations_of
+from visavis.availability.queries import locations_of, weekly_blocks_of
 from visavis.catalogue.queries import coverage, formats_of
+from visavis.core import clock
 from visavis.imports.cells import BadCell, parse_time
 from visavis.people.models import Provider
 
@@ -88,6 +90,7 @@ class AdmitsFields(forms.Form):
 
     def __init__(self, *args: Any, provider: Provider, words: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.provider = provider
         certifications = list(provider.certifications.all())
         self.things: dict[str, list[Any]] = {
             "services": coverage(provider.community, certifications).services(certifications),
@@ -118,7 +121,15 @@ class AdmitsFields(forms.Form):
 
 
 class BlockForm(TimesForm, AdmitsFields):
-    weekday = forms.TypedChoiceField(label=_("Day"), choices=Weekday.choices, coerce=int)
+    """One weekly block; where new ones are added, the same on every weekday that is ticked."""
+
+    weekday = forms.TypedMultipleChoiceField(
+        label=_("Days"),
+        choices=Weekday.choices,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one day.")},
+    )
     valid_from = forms.DateField(
         label=_("First date"),
         required=False,
@@ -132,12 +143,24 @@ class BlockForm(TimesForm, AdmitsFields):
         help_text=_("Empty: for good."),
     )
 
+    def __init__(self, *args: Any, existing: WeeklyBlock | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.existing = existing
+        if existing is not None:
+            self.fields["weekday"] = forms.TypedChoiceField(
+                label=_("Day"), choices=Weekday.choices, coerce=int
+            )
+
+    @property
+    def weekdays(self) -> list[int]:
+        chosen = self.cleaned_data["weekday"]
+        return [chosen] if isinstance(chosen, int) else chosen
+
     @property
     def values(self) -> dict[str, Any]:
-        """Ready for the actions of availability."""
+        """Ready for the actions of availability, but for the weekday."""
         data = self.cleaned_data
         return {
-            "weekday": data["weekday"],
             "start_minute": data["start"],
             "end_minute": data["end"],
             "valid_from": data["valid_from"],
@@ -150,12 +173,39 @@ class BlockForm(TimesForm, AdmitsFields):
         first, last = data.get("valid_from"), data.get("valid_until")
         if first and last and last < first:
             self.add_error("valid_until", _("The last date is before the first."))
+        if not self.errors:
+            self._refuse_twice()
         return data
+
+    def _refuse_twice(self) -> None:
+        """The same hours for the same things on the same dates can only be meant once."""
+        wanted = self.weekdays
+        twice = {
+            block.weekday
+            for block in weekly_blocks_of(self.provider)
+            if block.weekday in wanted and block != self.existing and self._is_same(block)
+        }
+        for day in sorted(twice):
+            words = _("These hours on %(day)s are there already.")
+            self.add_error("weekday", words % {"day": Weekday(day).label})
+
+    def _is_same(self, block: WeeklyBlock) -> bool:
+        start, end = self.cleaned_data["start"], self.cleaned_data["end"]
+        return (
+            (block.start_minute, block.end_minute) == (start, end + DAY if end < start else end)
+            and (block.valid_from, block.valid_until)
+            == (self.cleaned_data["valid_from"], self.cleaned_data["valid_until"])
+            and ticked_of(block) == {name: sorted(self.cleaned_data[name]) for name in self.things}
+            and (block.any_service, block.any_format, block.any_location)
+            == tuple(not self.cleaned_data[name] for name in self.things)
+        )
 
 
 class ChangeForm(AdmitsFields):
+    """Time away or extra hours; the page that was opened says which of the two."""
+
     kind = forms.ChoiceField(
-        label=_("What changes"), choices=ChangeKind.choices, widget=forms.RadioSelect
+        label=_("What changes"), choices=ChangeKind.choices, widget=forms.HiddenInput
     )
     first = forms.DateField(label=_("First day"), widget=forms.DateInput)
     last = forms.DateField(
@@ -167,19 +217,34 @@ class ChangeForm(AdmitsFields):
         label=_("Note"), max_length=200, required=False, help_text=_("Students do not see it.")
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_extra:
+            for name, sentence in _EXTRA_TIMES.items():
+                self.fields[name].required = True
+                self.fields[name].help_text = ""
+                self.fields[name].error_messages["required"] = sentence
+
+    @property
+    def is_extra(self) -> bool:
+        return bool(self["kind"].value() == ChangeKind.EXTRA)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first."))
+        elif first and (last or first) < self._today():
+            self.add_error("last" if last else "first", _("This day is over."))
         start, end = data.get("start"), data.get("end")
-        if (start is None) != (end is None):
+        if (start is None) != (end is None) and not self.is_extra:
             self.add_error("start" if start is None else "end", _("Give both times, or neither."))
-        if data.get("kind") == ChangeKind.EXTRA and start is None and "start" in data:
-            self.add_error("start", _("Say from when to when the extra hours are."))
         if start is not None and end is not None and 0 < end < start:
             self.add_error("end", _("The end is before the start. Add the night as two changes."))
         return data
+
+    def _today(self) -> date:
+        return clock.now().astimezone(self.provider.community.zone).date()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -195,6 +260,12 @@ class ChangeForm(AdmitsFields):
             "note": data["note"],
             "admits": self.admits,
         }
+
+
+_EXTRA_TIMES = {
+    "start": _("Say from when to when the extra hours are."),
+    "end": _("Say when the extra hours end."),
+}
 
 
 def initial_of(block: WeeklyBlock) -> dict[str, Any]:
@@ -213,7 +284,7 @@ def initial_of(block: WeeklyBlock) -> dict[str, Any]:
 def ticked_of(row: Admission) -> dict[str, list[str]]:
     """What the row admits, as the values of the groups of ticks."""
     return {
-        "services": [str(thing.pk) for thing in row.services.all()],
-        "formats": [str(thing.pk) for thing in row.formats.all()],
-        "locations": [str(thing.pk) for thing in row.locations.all()],
+        "services": sorted(str(thing.pk) for thing in row.services.all()),
+        "formats": sorted(str(thing.pk) for thing in row.formats.all()),
+        "locations": sorted(str(thing.pk) for thing in row.locations.all()),
     }

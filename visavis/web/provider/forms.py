@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from visavis.people.errors import InvalidPhoto
 from visavis.people.photos import make_portrait
+from visavis.web.ui.inputs import WebAddressField
 
 
 class ReasonForm(forms.Form):
@@ -38,15 +38,10 @@ class ProfileForm(forms.Form):
             "Students see the first line beside your name, and all of it when they open it."
         ),
     )
-    meeting_link = forms.URLField(
+    meeting_link = WebAddressField(
         label=_("Link for online meetings"),
-        max_length=500,
         required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
         help_text=_("Given to students whose meeting with you is online."),
-        error_messages={"invalid": _("This is no web address. It begins with https://")},
     )
     photo = forms.FileField(
         label=_("Photo"),

@@ -6,11 +6,33 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
+from visavis.availability.queries import locations_of
 from visavis.bookings.models import Appointment
 from visavis.bookings.queries import meetings_of
+from visavis.catalogue.enums import MeetingKind
+from visavis.catalogue.queries import formats_of
 from visavis.people.models import Provider
+from visavis.web.ui.links import has_link
 
 WEEK_DAYS = 7
+
+
+def lacks_meeting_link(provider: Provider) -> bool:
+    """Whether students can book this person online and would find no link to the meeting."""
+    if provider.meeting_link:
+        return False
+    places = [
+        place
+        for place in locations_of(provider.community)
+        if place.kind == MeetingKind.ONLINE and not has_link(place.details)
+    ]
+    formats = formats_of(provider.community)
+    if not places or all(MeetingKind.ONLINE not in format_.meeting_kinds for format_ in formats):
+        return False
+    opens = Q(any_location=True) | Q(locations__in=places)
+    return provider.weekly_blocks.filter(opens).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer
@@ -16,6 +17,7 @@ from visavis.people.models import Provider
 from visavis.web.student.instants import write_instant
 from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import Reader, reader_for
+from visavis.web.ui.links import has_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,20 @@ class Meeting:
         return self.appointment.provider
 
     @property
+    def is_group(self) -> bool:
+        return self.appointment.format.is_group
+
+    @property
+    def what(self) -> str:
+        """What it is: the service; of a group, its format first and how many there can be."""
+        label = self.appointment.service.label
+        if not self.is_group:
+            return label
+        format_ = self.appointment.format
+        people = _("up to %(count)d people") % {"count": format_.capacity}
+        return f"{format_.name} ({people}) · {label}"
+
+    @property
     def place(self) -> Location:
         return self.appointment.location
 
@@ -79,6 +95,11 @@ class Meeting:
         if self.booking.state == BookingState.REQUESTED and ran_out:
             return BookingState.EXPIRED.value
         return self.booking.state
+
+    @property
+    def shown_state(self) -> str:
+        """The state as a word: of what was confirmed and is past, nobody asks that any more."""
+        return "over" if self.is_over and self.is_confirmed else self.state
 
     @property
     def is_open(self) -> bool:
@@ -105,6 +126,13 @@ class Meeting:
         """The person's own link, for confirmed meetings online."""
         is_online = self.place.kind == MeetingKind.ONLINE
         return self.provider.meeting_link if is_online and self.is_confirmed else ""
+
+    @property
+    def lacks_link(self) -> bool:
+        """Whether a coming meeting online has no link: neither the person's nor the place's."""
+        is_online = self.place.kind == MeetingKind.ONLINE
+        is_waited_for = is_online and self.is_open and self.is_confirmed
+        return is_waited_for and not (self.provider.meeting_link or has_link(self.place.details))
 
     @property
     def moment(self) -> str:
@@ -152,9 +180,13 @@ class Meeting:
         return f"{path}?at={write_instant(appointment.start)}" if is_coming else path
 
     def _url(self, name: str) -> str:
-        return reverse(
-            f"student:{name}", args=[self.appointment.community.slug, self.booking.public_id]
-        )
+        return booking_url(self.booking, name)
+
+
+def booking_url(booking: Booking, name: str = "booking") -> str:
+    """The address of the booking's page, or of what is under it."""
+    community = booking.appointment.community
+    return reverse(f"student:{name}", args=[community.slug, booking.public_id])
 
 
 def meeting_of(request: HttpRequest, booking: Booking, *, now: datetime) -> Meeting:

@@ -7,7 +7,9 @@ from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
+from visavis.bookings.enums import BookingState
 from visavis.bookings.errors import Refused, SlotTaken
+from visavis.bookings.models import Booking
 from visavis.bookings.openings import (
     Openings,
     Slot,
@@ -15,11 +17,13 @@ from visavis.bookings.openings import (
     explain,
     question_for_start,
 )
+from visavis.bookings.queries import coming_bookings
 from visavis.bookings.refusals import sentence
 from visavis.catalogue.queries import certified_providers
 from visavis.engine.world import Reason
 from visavis.people.models import Provider
 from visavis.web.student.dead_ends import DeadEnd, WayOn
+from visavis.web.student.meetings import booking_url
 from visavis.web.student.reader import Reader
 from visavis.web.student.way import Stage, Way, chosen
 
@@ -51,9 +55,45 @@ def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) 
     """Raises DeadEnd, with the nearest other times for the same step, when it is not offered."""
     if is_offered(way, openings):
         return
+    refuse_second(way, reader)
     is_past = chosen(way.start) < way.now
     title = _("That time is in the past") if is_past else _("That time is not free")
     raise dead_end(way, reader, stage, message=_reason(way, reader), title=title)
+
+
+def refuse_second(way: Way, reader: Reader) -> None:
+    """Raises DeadEnd when the chosen person's time went to this very student.
+
+    They came Back to a step of a way that is done, or opened its address again.
+    """
+    provider = way.provider or (way.service.owner if way.service else None)
+    coming = coming_bookings(way.student, way.community, now=way.now)
+    booking = coming.filter(
+        appointment__provider=provider,
+        appointment__start__lt=way.end,
+        appointment__end__gt=way.start,
+    ).first()
+    if booking is not None:
+        raise _booked_already(way, booking, reader)
+
+
+def _booked_already(way: Way, booking: Booking, reader: Reader) -> DeadEnd:
+    appointment = booking.appointment
+    moment = reader.moment(appointment.start, appointment.end)
+    title, said = _("You have booked this already"), _("You meet %(name)s on %(moment)s.")
+    if booking.state == BookingState.REQUESTED:
+        title = _("You have asked for this already")
+        said = _("You asked to meet %(name)s on %(moment)s.")
+    again = way.choosing(only_provider=None, only_place=None)
+    return DeadEnd(
+        said % {"name": appointment.provider, "moment": moment},
+        title=title,
+        ways=[
+            WayOn(_("See the meeting"), booking_url(booking)),
+            WayOn(_("See other free times"), again.url(Stage.TIMES)),
+        ],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def is_offered(way: Way, openings: Openings) -> bool:
@@ -67,6 +107,7 @@ def is_offered(way: Way, openings: Openings) -> bool:
 
 def refused(way: Way, refusal: Refused, reader: Reader) -> DeadEnd:
     """The answer to a booking that was refused: nothing typed is lost."""
+    refuse_second(way, reader)
     alternatives = refusal.alternatives if isinstance(refusal, SlotTaken) else None
     is_taken = isinstance(refusal, SlotTaken)
     return dead_end(

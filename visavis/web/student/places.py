@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from visavis.availability.models import Location
 from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat
+from visavis.web.ui.links import has_link, without_links
 
 KINDS: dict[str, str | Promise] = {
     MeetingKind.IN_PERSON.value: gettext_lazy("in person"),
@@ -27,6 +28,14 @@ def place_in_sentence(place: Location) -> str:
     if place.kind == MeetingKind.IN_PERSON:
         return _("in %(place)s") % {"place": place.name}
     return str(KINDS[place.kind])
+
+
+def details_before(place: Location) -> str:
+    """What is told of a place before it is booked: a meeting's link is for those who meet."""
+    if place.kind != MeetingKind.ONLINE or not has_link(place.details):
+        return place.details
+    hint = _("The link stands on the page of your meeting when you have booked.")
+    return f"{without_links(place.details)} {hint}".strip()
 
 
 def where_in_words(format_: AppointmentFormat, places: Sequence[Location]) -> str:

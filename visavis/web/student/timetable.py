@@ -90,6 +90,15 @@ class FreeTime:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockName:
+    """What a row of the grid is called: “10:00”, “AM”, and the time in the second zone."""
+
+    clock: str
+    half: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayCell:
     """A day of the strip with the number of its free times."""
 
@@ -160,7 +169,7 @@ class Timetable:
             begin = end
         return groups
 
-    def rows(self) -> list[tuple[str, str, list[FreeTime | None]]]:
+    def rows(self) -> list[tuple[ClockName, list[FreeTime | None]]]:
         """The week grid: for each clock time a row, in it a link or nothing for each day."""
         grid: dict[tuple[time, int], dict[date, datetime]] = defaultdict(dict)
         for day, starts in self.by_day.items():
@@ -168,13 +177,14 @@ class Timetable:
                 local = start.astimezone(self.reader.zone)
                 grid[local.time(), local.fold][day] = start
         return [
-            (*self._row_name(by_day), [self._cell(by_day.get(day)) for day in self.span.dates])
+            (self._row_name(by_day), [self._cell(by_day.get(day)) for day in self.span.dates])
             for _clock, by_day in sorted(grid.items(), key=lambda item: item[0])
         ]
 
-    def _row_name(self, by_day: dict[date, datetime]) -> tuple[str, str]:
+    def _row_name(self, by_day: dict[date, datetime]) -> ClockName:
         first = min(by_day.values())
-        return self.reader.time(first), self.reader.other_time(first).split(", ")[-1]
+        clock, _space, half = self.reader.time(first).partition(" ")
+        return ClockName(clock, half, self.reader.other_time(first).split(", ")[-1])
 
     def _cell(self, start: datetime | None) -> FreeTime | None:
         return None if start is None else self.free_time(start)

@@ -8,6 +8,7 @@ STATUSES: dict[str, tuple[str | Promise, str, str]] = {
     "held": (_("Held"), "wait", "clock"),
     "planned": (_("Planned"), "accent", "calendar"),
     "confirmed": (_("Confirmed"), "good", "check"),
+    "over": (_("Over"), "neutral", "check"),
     "attended": (_("Attended"), "good", "check"),
     "done": (_("Done"), "neutral", "check"),
     "no_show": (_("Missed"), "bad", "warning"),

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from visavis.core import clock
 from visavis.people import signin
@@ -15,9 +15,17 @@ from visavis.web.accounts import codes
 from visavis.web.accounts.demo_mail import read_newest
 from visavis.web.accounts.demo_people import DEMO_PEOPLE
 from visavis.web.accounts.ways import find_next, with_next
+from visavis.web.ui.methods import post_page
 
 
-@require_POST
+def login_url(request: HttpRequest, who: str) -> str:
+    """Where the demonstration's people are chosen. Raises Http404 outside of it."""
+    if not settings.DEMO or who not in DEMO_PEOPLE:
+        raise Http404
+    return with_next("account_login", find_next(request))
+
+
+@post_page(back=login_url)
 def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
     if not settings.DEMO or who not in DEMO_PEOPLE:
         raise Http404

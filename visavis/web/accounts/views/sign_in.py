@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
 from visavis.web.accounts import codes
 from visavis.web.accounts.demo_people import find_demo_people
 from visavis.web.accounts.forms import CodeForm, SignInForm
 from visavis.web.accounts.ways import find_next, way_in, with_next
+from visavis.web.ui.methods import post_page
 
 
 @never_cache
@@ -61,7 +62,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/enter_code.html", page, status=_status_of(form))
 
 
-@require_POST
+@post_page(back=lambda request: with_next("account_confirm_login_code", find_next(request)))
 def new_code(request: HttpRequest) -> HttpResponse:
     process = codes.find_started(request)
     if process is None:

@@ -1,6 +1,7 @@
 """What is chosen about an import."""
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.imports.enums import ImportMode
@@ -49,6 +50,21 @@ class ApplyForm(forms.Form):
 
 
 class ProposalForm(forms.Form):
+    """What was chosen about one proposal; its fields end in the proposal's row."""
+
     accepted = forms.BooleanField(required=False)
     owner_email = forms.CharField(max_length=254, required=False)
     for_everybody = forms.BooleanField(required=False)
+
+    def __init__(self, data: QueryDict, *, row_id: int) -> None:
+        super().__init__(data)
+        self.row_id = row_id
+
+    def add_prefix(self, field_name: str) -> str:
+        return f"{field_name}-{self.row_id}"
+
+    @classmethod
+    def sent(cls, data: QueryDict) -> list["ProposalForm"]:
+        """One form for each proposal that stood on the page."""
+        rows = [text for text in data.getlist("proposal") if text.isascii() and text.isdigit()]
+        return [cls(data, row_id=int(text[:18])) for text in rows]

@@ -1,8 +1,9 @@
 """What is typed about a link."""
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
+
+from visavis.web.ui.inputs import WebAddressField
 
 
 class LinkForm(forms.Form):
@@ -11,14 +12,7 @@ class LinkForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Say what students should read.")},
     )
-    url = forms.URLField(
+    url = WebAddressField(
         label=_("Where it leads"),
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-        widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        error_messages={
-            "required": _("Enter the address of the page."),
-            "invalid": _("This is no web address. It begins with https://"),
-        },
+        error_messages={"required": _("Enter the address of the page.")},
     )

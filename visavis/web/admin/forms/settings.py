@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.enums import Accent, Eligibility
 from visavis.communities.errors import InvalidSetting
-from visavis.communities.models import Community, validate_timezone
+from visavis.communities.models import Community, validate_five_minutes
+from visavis.web.ui.inputs import known_zones, read_zone, zone_input
 
 WEEK = 7 * 24
 MINUTES = [(str(minute), f":{minute:02d}") for minute in range(0, 60, 5)]
@@ -79,9 +80,8 @@ class SettingsForm(forms.Form):
     timezone = forms.CharField(
         label=_("Time zone"),
         max_length=64,
-        help_text=_(
-            "The zone of your rooms, such as America/New_York. Hours are clock times in it."
-        ),
+        widget=zone_input(),
+        help_text=_("Type the city of your rooms, such as New York. Hours are clock times in it."),
     )
     lead_time_minutes = HoursField(
         most=90 * 24,
@@ -99,10 +99,18 @@ class SettingsForm(forms.Form):
         error_messages={"required": _("Tick at least one minute at which meetings may begin.")},
     )
     buffer_before_minutes = forms.IntegerField(
-        label=_("Free minutes before each meeting"), min_value=0, max_value=240, step_size=5
+        label=_("Free minutes before each meeting"),
+        min_value=0,
+        max_value=240,
+        validators=[validate_five_minutes],
+        widget=forms.NumberInput(attrs={"step": 5}),
     )
     buffer_after_minutes = forms.IntegerField(
-        label=_("Free minutes after each meeting"), min_value=0, max_value=240, step_size=5
+        label=_("Free minutes after each meeting"),
+        min_value=0,
+        max_value=240,
+        validators=[validate_five_minutes],
+        widget=forms.NumberInput(attrs={"step": 5}),
     )
     request_expires_hours = forms.IntegerField(
         label=_("Hours until a request without answer expires"), min_value=1, max_value=336
@@ -162,9 +170,11 @@ class SettingsForm(forms.Form):
         return values | {"allowed_minutes": [str(m) for m in community.allowed_minutes]}
 
     def clean_timezone(self) -> str:
-        zone: str = self.cleaned_data["timezone"].strip()
-        validate_timezone(zone)
-        return zone
+        return read_zone(self.cleaned_data["timezone"])
+
+    @property
+    def zones(self) -> list[str]:
+        return list(known_zones().values())
 
     @property
     def grouped(self) -> list[tuple[Any, list[BoundField]]]:

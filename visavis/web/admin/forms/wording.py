@@ -72,7 +72,7 @@ class WordingForm(forms.Form):
             parts = self.now[key] if plural else [self.now[key]]
             self.fields[key] = _text(NOUN_LABELS[key], MAX_NOUN, parts[0])
             if plural:
-                self.fields[f"{key}_plural"] = _text(_("More than one"), MAX_NOUN, parts[1])
+                self.fields[f"{key}_plural"] = _text(_more_than_one(key), MAX_NOUN, parts[1])
         for key in PROMPTS:
             self.fields[key] = _text(PROMPT_LABELS[key], MAX_PROMPT, self.now[key])
 
@@ -144,6 +144,10 @@ def preview_of(community: Community, form: WordingForm) -> list[Sentence]:
             _("All %(many)s who are free then") % {"many": words.providers},
         ),
     ]
+
+
+def _more_than_one(key: str) -> str:
+    return _("%(what)s: more than one") % {"what": NOUN_LABELS[key]}
 
 
 def _text(label: Any, length: int, initial: str) -> forms.CharField:

@@ -1,14 +1,17 @@
 """What one does with a plan: read it anew, decide, apply, put away, undo."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
 from visavis.imports.actions import (
@@ -22,16 +25,23 @@ from visavis.imports.enums import ImportState
 from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
-from visavis.imports.queries import get_import
+from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
 from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
 from visavis.web.admin.views.imports import to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
+
+
+def run_url(request: CommunityRequest, public_id: UUID, **_wanted: Any) -> str:
+    """The page of the run. Raises NotFound."""
+    run = get_import(request.community, public_id)
+    return reverse("manage:import", args=[request.community.slug, run.public_id])
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Read the kept file again, in another mode or encoding."""
     run = get_import(request.community, public_id)
@@ -48,27 +58,47 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 
 @manage_page
-@require_POST
-def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpResponse:
-    """Whose own service a topic becomes."""
+@post_page(back=run_url)
+def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    """Keep whose own service each topic becomes, and apply nothing yet."""
     run = get_import(request.community, public_id)
-    form = ProposalForm(request.POST)
-    form.is_valid()
     try:
-        decide_proposal(run, row_id=row, actor=actor_of(request), **form.cleaned_data)
+        _keep_choices(request, run)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("The choices are kept. Nothing is applied yet."))
     return to_run(request, run)
 
 
+def _keep_choices(request: CommunityRequest, run: Import) -> None:
+    """Write down each choice as it stands on the page. Raises NotFound, WrongState."""
+    before = {item.row_id: item for item in proposals(run)}
+    with transaction.atomic():
+        for form in ProposalForm.sent(request.POST):
+            form.is_valid()
+            if not _stands(form.cleaned_data, before.get(form.row_id)):
+                decide_proposal(
+                    run, row_id=form.row_id, actor=actor_of(request), **form.cleaned_data
+                )
+
+
+def _stands(chosen: dict[str, Any], proposal: Proposal | None) -> bool:
+    """Whether this is what is kept already."""
+    return proposal is not None and all(
+        getattr(proposal, name) == value for name, value in chosen.items()
+    )
+
+
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Do what the plan says."""
     run = get_import(request.community, public_id)
     form = ApplyForm(request.POST)
     form.is_valid()
     try:
+        _keep_choices(request, run)
         run = apply_or_queue(run, actor=actor_of(request), now=clock.now(), **form.cleaned_data)
     except NeedsConfirmation as question:
         return _ask_again(request, run, form, question)
@@ -117,7 +147,7 @@ def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
 
 
 @manage_page
-@require_POST
+@post_page(back=run_url)
 def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Put the plan away; nothing was changed."""
     run = get_import(request.community, public_id)
@@ -126,7 +156,7 @@ def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
         return to_run(request, run)
-    messages.success(request, _("Put away. Nothing was changed."))
+    messages.success(request, _("Discarded. Nothing was changed."))
     return redirect("manage:uploads", request.community.slug, run.kind)
 
 
@@ -150,14 +180,25 @@ def _undo(request: CommunityRequest, run: Import) -> HttpResponse:
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     else:
-        _tell(request, report)
+        _tell(request, report, owners=restored_owners(run))
     return to_run(request, run)
 
 
-def _tell(request: CommunityRequest, report: UndoReport) -> None:
-    count = report.restored
-    said = ngettext("%(n)d row is as it was.", "%(n)d rows are as they were.", count)
+def _tell(request: CommunityRequest, report: UndoReport, *, owners: int) -> None:
+    count = report.restored - owners
+    said = ngettext(
+        "%(n)d row that the file had changed is as it was.",
+        "%(n)d rows that the file had changed are as they were.",
+        count,
+    )
     messages.success(request, said % {"n": count})
+    if owners:
+        said = ngettext(
+            "%(n)d topic belongs to whom it belonged before.",
+            "%(n)d topics belong to whom they belonged before.",
+            owners,
+        )
+        messages.success(request, said % {"n": owners})
     if report.left:
         count = len(report.left)
         said = ngettext(

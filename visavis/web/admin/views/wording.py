@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from visavis.communities.actions import change_wording
 from visavis.communities.errors import InvalidWording
@@ -14,6 +15,11 @@ from visavis.communities.wording import wording_of
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
 from visavis.web.admin.forms.wording import WordForm, WordingForm, preview_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
+
+
+def words_url(request: CommunityRequest, **_wanted: Any) -> str:
+    return reverse("manage:wording", args=[request.community.slug])
 
 
 @manage_page
@@ -33,14 +39,14 @@ def wording(request: CommunityRequest) -> HttpResponse:
 
 
 @manage_page
-@require_POST
+@post_page(back=words_url)
 def wording_preview(request: CommunityRequest) -> HttpResponse:
     """The sentences alone, while somebody types."""
     return render(request, "admin/wording.html#preview", _preview(request, _form(request)))
 
 
 @manage_page
-@require_POST
+@post_page(back=words_url)
 def word(request: CommunityRequest, key: str) -> HttpResponse:
     """Set one word, or without a value go back to the preset's."""
     form = WordForm(request.POST)

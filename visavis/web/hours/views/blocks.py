@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -74,6 +75,7 @@ def get_block(desk: Desk, pk: int) -> WeeklyBlock:
 def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> HttpResponse:
     form = BlockForm(
         request.POST if request.method == "POST" else None,
+        existing=block,
         initial=initial_of(block) if block else {"start": 9 * 60, "end": 12 * 60},
         provider=desk.provider,
         words=wording_of(request.community),
@@ -93,16 +95,26 @@ def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> H
 
 def _save(
     request: CommunityRequest, desk: Desk, form: BlockForm, block: WeeklyBlock | None
-) -> WeeklyBlock:
-    if block is None:
-        return add_weekly_block(desk.provider, **form.values, by=actor_of(request))
-    return change_weekly_block(block, **form.values, by=actor_of(request))
+) -> list[WeeklyBlock]:
+    """One block for each day, or, when one does not fit, none. Raises InvalidHours."""
+    values, by = form.values, actor_of(request)
+    with transaction.atomic():
+        if block is not None:
+            return [change_weekly_block(block, weekday=form.weekdays[0], **values, by=by)]
+        return [
+            add_weekly_block(desk.provider, weekday=day, **values, by=by) for day in form.weekdays
+        ]
 
 
-def _tell(request: CommunityRequest, desk: Desk, block: WeeklyBlock) -> None:
-    cycle = cycle_of(request)
-    words = block_in_words(block, cycle=cycle)
+def _tell(request: CommunityRequest, desk: Desk, saved: list[WeeklyBlock]) -> None:
+    words = "; ".join(block_in_words(block, cycle=cycle_of(request)) for block in saved)
     messages.success(request, _("Saved: %(hours)s.") % {"hours": words})
+    for block in saved:
+        _tell_more(request, desk, block)
+
+
+def _tell_more(request: CommunityRequest, desk: Desk, block: WeeklyBlock) -> None:
+    cycle = cycle_of(request)
     if block.end_minute > DAY:
         day = block.get_weekday_display()
         messages.info(

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.availability.models import WeeklyBlock
 from visavis.bookings.actions import accept, cancel, decline
@@ -20,8 +21,9 @@ from visavis.core import clock
 from visavis.web.provider.doors import me, teach_page
 from visavis.web.provider.forms import OptionalReasonForm, ReasonForm
 from visavis.web.provider.menu import teach_menu
-from visavis.web.provider.reads import coming_days
+from visavis.web.provider.reads import coming_days, lacks_meeting_link
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
 
 METHODS = ["GET", "HEAD", "POST"]
 # `cancel` or `decline`.
@@ -39,14 +41,21 @@ def meetings(request: CommunityRequest) -> HttpResponse:
         "today": today,
         "later": [day for day in later if day.entries],
         "waiting": list(waiting_requests(provider, now=now)),
+        "lacks_link": lacks_meeting_link(provider),
         "has_hours": WeeklyBlock.objects.filter(provider=provider).exists(),
         **teach_menu(request, "meetings"),
     }
     return render(request, "provider/meetings.html", page)
 
 
+def meetings_url(request: CommunityRequest, public_id: UUID) -> str:
+    """Where the request stands, if it is theirs. Raises NotFound."""
+    _mine(request, public_id)
+    return reverse("teach:meetings", args=[request.community.slug])
+
+
 @teach_page
-@require_POST
+@post_page(back=meetings_url)
 def acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     booking = _mine(request, public_id)
     try:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.bookings import actions
 from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused
@@ -26,15 +26,21 @@ from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, ConfirmForm
 from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import load_way, with_place, with_provider, with_start
-from visavis.web.student.meetings import meeting_of, shown_answers
+from visavis.web.student.meetings import booking_url, meeting_of, shown_answers
 from visavis.web.student.offers import refused
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage, Way, chosen
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
 
 
-@require_POST
+def learn_url(_request: CommunityRequest, standing: Standing) -> str:
+    """Where the student's bookings are listed."""
+    return reverse("student:learn", args=[standing.community.slug])
+
+
 @student_page
+@post_page(back=learn_url)
 def bookings(request: CommunityRequest, standing: Standing) -> HttpResponse:
     """Book what the review page showed."""
     form = ConfirmForm(request.POST)
@@ -87,11 +93,6 @@ def _incomplete(standing: Standing) -> DeadEnd:
         ways=[WayOn(_("Begin again"), reverse("student:learn", args=[standing.community.slug]))],
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
     )
-
-
-def booking_url(booking: Booking, name: str = "booking") -> str:
-    community = booking.appointment.community
-    return reverse(f"student:{name}", args=[community.slug, booking.public_id])
 
 
 @require_safe

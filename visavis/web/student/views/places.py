@@ -10,6 +10,7 @@ from visavis.web.student.doors import student_page
 from visavis.web.student.loading import load_way, narrowed, with_provider, with_start
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
+from visavis.web.student.places import details_before
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage, chosen
@@ -44,7 +45,10 @@ def places(
         way,
         Stage.PLACES,
         reader,
-        places=[(place, way.choosing(place=place).following(Stage.PLACES)) for place in shown],
+        places=[
+            (place, details_before(place), way.choosing(place=place).following(Stage.PLACES))
+            for place in shown
+        ],
         hidden=len(there) - len(shown),
         all_url=way.choosing(only_place=None).url(Stage.PLACES),
     )

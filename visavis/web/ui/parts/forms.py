@@ -33,7 +33,13 @@ def fields(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("ui/parts/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
     """The summary above a refused form; nothing when it is fine."""
-    return {"form": form, "wrong": [form[name] for name in form.errors if name in form.fields]}
+    wrong = [form[name] for name in form.errors if name in form.fields]
+    return {"form": form, "wrong": [(_in_front(str(bound.label)), bound) for bound in wrong]}
+
+
+def _in_front(label: str) -> str:
+    """The label in front of its error: a question has its sign already."""
+    return label if label.endswith(("?", ".", "!", ":")) else f"{label}:"
 
 
 @register.inclusion_tag("ui/parts/search_box.html", takes_context=True)

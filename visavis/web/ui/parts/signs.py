@@ -1,8 +1,9 @@
 """Signs: icons, the mark, states, codes."""
 
+import re
 from typing import Any
 
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from visavis.web.ui.icons import ICONS, TURNING
@@ -17,6 +18,7 @@ PILLS = {
     "news": "pill pill-news",
     "accent": "pill pill-accent",
 }
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+|\w+(?:\.\w+){2,}")
 ICON_SIZES = {"sm": "icon icon-sm", "md": "icon", "lg": "icon icon-lg", "xl": "icon icon-xl"}
 
 
@@ -53,7 +55,17 @@ def status(state: str) -> dict[str, Any]:
 
 @register.simple_tag
 def code(text: Any) -> SafeString:
-    return format_html("<code>{}</code>", text)
+    return format_html("<code>{}</code>", breakable(text))
+
+
+@register.filter
+def breakable(text: Any) -> SafeString:
+    """The text, in which a long e-mail address breaks before its @ and after its dots."""
+    return mark_safe(ADDRESS.sub(_with_breaks, conditional_escape(text)))  # noqa: S308  (escaped)
+
+
+def _with_breaks(address: re.Match[str]) -> str:
+    return address[0].replace("@", "<wbr>@").replace(".", ".<wbr>")
 
 
 @register.simple_tag

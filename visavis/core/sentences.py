@@ -1,0 +1,44 @@
+"""What the framework says of values that do not fit, in sentences of ours."""
+
+from typing import Any
+
+from django import forms
+from django.core import validators
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+MISSING = _("This is missing. Fill it in.")
+NO_CHOICE = _("“%(value)s” is none of the choices. Take one of those.")
+
+
+def speak() -> None:
+    """Give Django's checks our words. Fields copy them when they are made, so call it first."""
+    for kind, told in FIELDS.items():
+        # Each class has a dict of its own, or would change its parent's.
+        kind.default_error_messages = {**kind.__dict__.get("default_error_messages", {}), **told}
+    for check, sentence in CHECKS.items():
+        check.message = sentence
+    validators.validate_slug.message = _(
+        "A short name holds letters without accents, figures, - and _ only: writing-centre."
+    )
+
+
+FIELDS: dict[type[Any], dict[str, Any]] = {
+    forms.Field: {"required": MISSING},
+    forms.IntegerField: {"invalid": _("This is no whole number. Write one such as 12.")},
+    forms.DecimalField: {"invalid": _("This is no number. Write one such as 1.5.")},
+    forms.DateField: {"invalid": _("This is no date. Write it like 2027-03-01.")},
+    forms.ChoiceField: {"invalid_choice": NO_CHOICE},
+    forms.MultipleChoiceField: {"invalid_choice": NO_CHOICE},
+    models.Field: {"blank": MISSING, "null": MISSING, "invalid_choice": NO_CHOICE},
+}
+CHECKS: dict[type[Any], Any] = {
+    validators.MinValueValidator: _("Too small: %(limit_value)s is the least that fits."),
+    validators.MaxValueValidator: _("Too large: %(limit_value)s is the most that fits."),
+    validators.MaxLengthValidator: ngettext_lazy(
+        "At most %(limit_value)d character fits; here are %(show_value)d.",
+        "At most %(limit_value)d characters fit; here are %(show_value)d.",
+        "limit_value",
+    ),
+}

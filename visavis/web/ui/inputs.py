@@ -1,0 +1,65 @@
+"""Fields that several faces ask for."""
+
+import zoneinfo
+from functools import cache
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from visavis.core.text import fold
+
+AREAS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
+
+
+@cache
+def known_zones() -> dict[str, str]:
+    """The zones people live in, by their folded name."""
+    names = [name for name in zoneinfo.available_timezones() if name.startswith(AREAS)]
+    return {fold(name): name for name in ["UTC", *sorted(names)]}
+
+
+def read_zone(typed: str) -> str:
+    """The zone of this name, or of this city; empty for nothing. Raises ValidationError."""
+    wanted = fold(typed).replace(" ", "_")
+    if not wanted or wanted in known_zones():
+        return known_zones().get(wanted, "")
+    cities = [name for key, name in known_zones().items() if key.endswith(f"/{wanted}")]
+    if len(cities) == 1:
+        return cities[0]
+    if typed in zoneinfo.available_timezones():
+        return typed
+    raise ValidationError(
+        _("“%(typed)s” is no time zone that is known here. Pick one from the list."),
+        params={"typed": typed},
+    )
+
+
+def zone_input() -> forms.TextInput:
+    """What it is typed into; the page prints the list `zones` of `known_zones` beside it."""
+    return forms.TextInput(attrs={"list": "zones", "autocomplete": "off"})
+
+
+class WebAddressField(forms.URLField):
+    """The address of a page, which begins with https:// or http://; told once when it is none."""
+
+    default_validators = [URLValidator(schemes=["https", "http"])]
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("This is no web address. It begins with https://")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        line = forms.URLInput(attrs={"placeholder": "https://"})
+        super().__init__(max_length=500, assume_scheme="https", widget=line, **kwargs)
