@@ -222,3 +222,21 @@ def test_what_is_chosen_about_a_proposal_is_what_happens(
     service = Service.objects.select_related("owner__user").get(subject=topic)
     owner = service.owner.user.email if service.owner else None
     assert (owner, service.for_everybody) == becomes
+
+
+def test_many_proposals_come_page_by_page_with_one_list_of_people(admin, place):
+    topics = [f"All available help {n:02}" for n in range(25)]
+    for topic in topics:
+        Service.objects.create(community=place.community, subject=topic)
+    people = PROVIDERS.replace("Meeting with Noor H|", "|".join(topics))
+    answer = upload(admin, people, kind="providers", name="people.csv")
+    assert [p.service for p in answer.context["proposals"]] == topics[:20]
+    assert answer.content.decode().count(f'value="{place.provider.user.email}"') == 1
+
+    page = admin.get(f"{page_of(newest())}?topics=2")
+    last = page.context["proposals"][-1]
+    assert [p.service for p in page.context["proposals"]] == topics[20:]
+    form = {"owner_email": "nobody@uni.test", "accepted": "1"}
+    back = admin.post(f"{page_of(newest())}proposals/{last.row_id}/?topics=2", form, follow=True)
+    assert back.context["proposals"][-1] == last
+    assert "is nobody who gives support here" in back.content.decode()

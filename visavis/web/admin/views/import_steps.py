@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +27,7 @@ from visavis.imports.queries import get_import
 from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
+from visavis.web.admin.import_preview import PROPOSALS_PAGE
 from visavis.web.admin.views.imports import to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
@@ -58,7 +60,8 @@ def proposal(request: CommunityRequest, public_id: UUID, row: int) -> HttpRespon
         decide_proposal(run, row_id=row, actor=actor_of(request), **form.cleaned_data)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
-    return to_run(request, run)
+    shown = urlencode({PROPOSALS_PAGE: request.GET.get(PROPOSALS_PAGE, "1")})
+    return redirect(f"{to_run(request, run).url}?{shown}#proposals")
 
 
 @manage_page
