@@ -284,8 +284,8 @@ def decide_proposal(
 ) -> None:
     """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row or
-    person that is not there, WrongState when the plan is not open.
+    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row
+    that is not there, UnknownOwner, and WrongState when the plan is not open.
     """
     decided = {
         "accepted": accepted,
