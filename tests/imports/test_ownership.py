@@ -4,11 +4,10 @@ import pytest
 
 from tests.imports.conftest import ADMIN, NOW, counts
 from visavis.catalogue.models import Service
-from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
 from visavis.imports import queries
 from visavis.imports.actions import apply_import, decide_proposal, discard_import, undo_import
-from visavis.imports.errors import WrongState
+from visavis.imports.errors import UnknownOwner, WrongState
 from visavis.imports.models import Import
 
 TOPICS = (
@@ -93,7 +92,7 @@ def test_an_administrator_leaves_out_and_changes_proposals(school):
     decide(first, accepted=False)
     decide(second, accepted=True, owner_email="Kim@x.edu")
     decide(third, accepted=True, owner_email="talia@x.edu")
-    with pytest.raises(NotFound):
+    with pytest.raises(UnknownOwner):
         decide(third, accepted=True, owner_email="no@x.edu")
     apply_import(run, actor=ADMIN, now=NOW)
 

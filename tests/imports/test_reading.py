@@ -11,7 +11,7 @@ from tests.imports.conftest import ADMIN, counts, problems
 from visavis.catalogue.models import Service
 from visavis.imports import queries, spreadsheets
 from visavis.imports.actions import replan_import
-from visavis.imports.models import ImportRow
+from visavis.imports.models import Import, ImportRow
 
 PLAIN = "Subject Abbreviation,Course Number,Course Name\nCHEM,1301,Café\nWriting Help,,\n"
 WANTED = [("CHEM", "1301", "Café"), ("Writing Help", "", "")]
@@ -249,12 +249,20 @@ def test_another_encoding_can_be_chosen_from_the_preview(school):
     assert queries.sample(run).rows == (
         ("CHEM", "1301", "Ži\u017eek".encode("cp1250").decode("cp1252")),
     )
-    assert queries.sample(run, encoding="cp1250").rows == (("CHEM", "1301", "Žižek"),)
 
     again = replan_import(run, actor=ADMIN, encoding="cp1250")
 
+    assert queries.sample(again).rows == (("CHEM", "1301", "Žižek"),)
     assert read(again) == [("CHEM", "1301", "Žižek")]
     assert (again.pk, again.encoding) == (run.pk, "cp1250")
+
+
+def test_the_first_rows_are_kept_with_the_plan_and_the_file_is_not_read_again(school):
+    run = school.plan("courses", PLAIN + "A,1,\n" * 20)
+    run.file.delete()
+
+    told = queries.sample(Import.objects.get())
+    assert (told.encoding, told.header[0], len(told.rows)) == ("utf-8", "Subject Abbreviation", 5)
 
 
 def test_an_encoding_that_does_not_fit_is_refused_and_can_be_changed_back(school):

@@ -20,7 +20,13 @@ from visavis.core.text import fold
 from visavis.imports.applying import find_question, write_changes
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
-from visavis.imports.errors import HasErrors, ImportRefused, NeedsConfirmation, WrongState
+from visavis.imports.errors import (
+    HasErrors,
+    ImportRefused,
+    NeedsConfirmation,
+    UnknownOwner,
+    WrongState,
+)
 from visavis.imports.models import Import, ImportRow
 from visavis.imports.planning import write_plan
 from visavis.imports.undoing import write_back
@@ -278,8 +284,8 @@ def decide_proposal(
 ) -> None:
     """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row or
-    person that is not there, WrongState when the plan is not open.
+    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row
+    that is not there, UnknownOwner, and WrongState when the plan is not open.
     """
     decided = {
         "accepted": accepted,
@@ -356,7 +362,7 @@ def _wrong_state(run: Import) -> WrongState:
 
 
 def _owner_label(run: Import, email: str) -> str:
-    """The name of somebody who is a provider now or will be by this plan. Raises NotFound."""
+    """The name of somebody who is a provider now or will be by this plan. Raises UnknownOwner."""
     key = fold(email)
     there = Provider.objects.filter(
         community=run.community_id, retired_at=None, user__email_key=key
@@ -367,4 +373,4 @@ def _owner_label(run: Import, email: str) -> str:
     for row in planned:
         name = f"{row.after.get('first_name', '')} {row.after.get('last_name', '')}".strip()
         return name or email
-    raise NotFound(_("“%(email)s” is nobody who gives support here.") % {"email": email})
+    raise UnknownOwner(_("“%(email)s” is nobody who gives support here.") % {"email": email})

@@ -5,6 +5,7 @@ VisavisError
     ├── UnreadableFile     the file cannot be read; nothing was planned
     ├── HasErrors          rows with errors, and nobody said to skip them
     ├── NeedsConfirmation  an empty file, or one that removes more than half
+    ├── UnknownOwner       the address of nobody, for a topic's owner
     ├── PlanIsStale        the data changed since the plan was made: plan anew
     └── WrongState         discarded, applied or undone already, or still being read
 """
@@ -26,6 +27,10 @@ class HasErrors(ImportRefused):
 
 class NeedsConfirmation(ImportRefused):
     code = "needs_confirmation"
+
+
+class UnknownOwner(ImportRefused):
+    code = "unknown_provider"
 
 
 class PlanIsStale(ImportRefused):

@@ -27,6 +27,8 @@ class Import(models.Model):
     rows = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    # The first rows as they were read, for the preview: {"encoding", "header", "rows"}.
+    sample = models.JSONField(default=dict)
     # What the data looked like when the plan was made: applied only while it still does.
     fingerprint = models.CharField(max_length=64, blank=True)
     cancel_meetings = models.BooleanField(default=False)

@@ -5,7 +5,7 @@ it only digests are left, and those lie on disk.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from itertools import islice
 from typing import Any
@@ -26,6 +26,7 @@ from visavis.imports.reading import WORKBOOK, Record, Table, open_table
 from visavis.imports.seen import Seen
 
 BATCH = 1000
+SAMPLE_ROWS, SAMPLE_LENGTH = 5, 100
 COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
 Progress = Callable[[int, int], None]
 
@@ -54,15 +55,17 @@ def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
         )
         Planner(run, kind, table, count_expected(content, table), progress).write()
     except UnreadableFile as refusal:
+        sample = run.sample
         _clear(run)
         _move_on(
             run,
             state=ImportState.REFUSED,
+            sample=sample,
             refused_code=refusal.code,
             refused_message=refusal.message,
         )
     else:
-        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint")}
+        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint", "sample")}
         _move_on(run, state=ImportState.PLANNED, **found)
 
 
@@ -73,7 +76,7 @@ class _Overtaken(Exception):
 def _clear(run: Import) -> None:
     with transaction.atomic():
         # The claim locks the row: from here on nobody applies what is deleted below.
-        nothing = {"rows": 0, "rows_done": 0, "counts": {}, "fingerprint": ""}
+        nothing = {"rows": 0, "rows_done": 0, "counts": {}, "sample": {}, "fingerprint": ""}
         if not claim(run, ImportState.PLANNING, **nothing, refused_code="", refused_message=""):
             raise _Overtaken
         run.plan.all().delete()
@@ -129,7 +132,10 @@ class Planner:
 
     def write(self) -> None:
         self._write_issues(self._header_problems())
+        self._keep_sample([])
         while records := list(islice(self.table.records, BATCH)):
+            if not self.run.sample["rows"]:
+                self._keep_sample(records[:SAMPLE_ROWS])
             self._write_batch(records)
         self._write_rows(self.kind.finish())
         if self.run.mode == ImportMode.REPLACE:
@@ -142,6 +148,15 @@ class Planner:
             "errors": self.issues[Severity.ERROR.value],
             "warnings": self.issues[Severity.WARNING.value],
             "listed": self.kind.count_listed(),
+        }
+
+    def _keep_sample(self, records: Sequence[Record]) -> None:
+        """What the preview shows of the file, so that nobody reads it again for that."""
+        rows = [[cell[:SAMPLE_LENGTH] for cell in record.cells] for record in records]
+        self.run.sample = {
+            "encoding": self.table.encoding,
+            "header": [name[:SAMPLE_LENGTH] for name in self.table.header],
+            "rows": rows,
         }
 
     def _header_problems(self) -> list[Problem]:

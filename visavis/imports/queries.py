@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -14,26 +13,22 @@ from django.utils.translation import gettext as _
 from visavis.bookings.models import Appointment
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.storage import read_bytes
 from visavis.imports import exporting
 from visavis.imports.applying import find_question
 from visavis.imports.encodings import ENCODINGS
 from visavis.imports.enums import ImportKind, ImportState, RowAction, Severity
-from visavis.imports.errors import UnreadableFile
 from visavis.imports.fate import coming_meetings, meetings_of
-from visavis.imports.headers import count_known
 from visavis.imports.kinds.base import Kind
 from visavis.imports.kinds.register import KINDS, get_kind
 from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.planning import COUNTED
-from visavis.imports.reading import open_table
 
 __all__ = ["ENCODINGS"]  # faces read it here
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first rows of the file as they are read with `encoding`."""
+    """The first rows of the file, read with `encoding`; long cells are cut."""
 
     encoding: str
     header: tuple[str, ...]
@@ -147,27 +142,26 @@ def confirmation(run: Import) -> str:
     return find_question(run)
 
 
-def sample(run: Import, *, encoding: str = "", rows: int = 5) -> Sample | None:
-    """The file's first rows under an encoding (blank: the run's own), None if it is unreadable."""
-    columns = KINDS[run.kind].columns
-    try:
-        table = open_table(
-            read_bytes(run.file.name or "").getvalue(),
-            encoding=encoding or run.encoding,
-            known=lambda header: count_known(columns, header),
-        )
-        first = [tuple(record.cells) for record in islice(table.records, rows)]
-    except (UnreadableFile, FileNotFoundError):
+def sample(run: Import) -> Sample | None:
+    """The file's first rows as they were read for the plan, None if it could not be opened."""
+    if not run.sample:
         return None
-    return Sample(table.encoding, table.header, tuple(first))
+    rows = tuple(tuple(cells) for cells in run.sample["rows"])
+    return Sample(run.sample["encoding"], tuple(run.sample["header"]), rows)
+
+
+def proposed_rows(run: Import) -> QuerySet[ImportRow]:
+    """The plan's rows about owners, in their order. Page them, and show each by `proposal_of`."""
+    return run.plan.filter(action=RowAction.PROPOSED).order_by("id")
+
+
+def proposal_of(row: ImportRow) -> Proposal:
+    return Proposal(row_id=row.pk, service_id=row.target_id or 0, service=row.label, **row.after)
 
 
 def proposals(run: Import) -> list[Proposal]:
     """Owners that a providers import of a provider-first community proposes."""
-    return [
-        Proposal(row_id=row.pk, service_id=row.target_id or 0, service=row.label, **row.after)
-        for row in run.plan.filter(action=RowAction.PROPOSED).order_by("id")
-    ]
+    return [proposal_of(row) for row in proposed_rows(run)]
 
 
 def restored_owners(run: Import) -> int:

@@ -285,3 +285,21 @@ def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(a
     for forged in ("x", "99999999999999999999", "0"):
         answer = admin.post(f"{page_of(newest())}choices/", {"proposal": forged})
         assert answer.status_code in (302, 404)
+
+
+def test_many_proposals_come_page_by_page_with_one_list_of_people(admin, place):
+    topics = [f"All available help {n:02}" for n in range(25)]
+    for topic in topics:
+        Service.objects.create(community=place.community, subject=topic)
+    people = PROVIDERS.replace("Meeting with Noor H|", "|".join(topics))
+    answer = upload(admin, people, kind="providers", name="people.csv")
+    assert [p.service for p in answer.context["proposals"]] == topics[:20]
+    assert answer.content.decode().count(f'value="{place.provider.user.email}"') == 1
+
+    page = admin.get(f"{page_of(newest())}?topics=2")
+    last = page.context["proposals"][-1]
+    assert [p.service for p in page.context["proposals"]] == topics[20:]
+    form = choice(last, owner_email="nobody@uni.test")
+    back = admin.post(f"{page_of(newest())}choices/?topics=2", form, follow=True)
+    assert back.context["proposals"][-1] == last
+    assert "is nobody who gives support here" in back.content.decode()

@@ -1,11 +1,14 @@
 """The lists of Manage: what stands in them, what narrows them, and how many queries they cost."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.factories.world import TESTER
+from visavis.availability.actions import add_closure
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Service
-from visavis.communities.actions import change_settings
+from visavis.communities.actions import add_link, change_settings
 from visavis.people.enums import Role
 from visavis.people.models import Membership
 
@@ -167,3 +170,16 @@ def _many(place):
     for service in services:
         service.derive()
     return services
+
+
+def test_long_lists_of_closures_and_links_come_page_by_page(admin, place):
+    for number in range(30):
+        day = date(2027, 4, 1) + timedelta(days=number)
+        add_closure(place.community, first=day, last=day, by=TESTER)
+        add_link(place.community, label=f"L{number}", url="https://uni.test/", by=TESTER)
+    for name, key in (("closures", "rows"), ("links", "links")):
+        shown = [
+            len(admin.get(f"/c/mentoring/manage/{name}/", {"page": page}).context[key])
+            for page in (1, 2)
+        ]
+        assert shown == [25, 6], name

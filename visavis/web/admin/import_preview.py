@@ -18,7 +18,8 @@ from visavis.imports.queries import (
     confirmation,
     issues,
     plan_rows,
-    proposals,
+    proposal_of,
+    proposed_rows,
     sample,
     touched_meetings,
 )
@@ -30,6 +31,9 @@ from visavis.web.ui.pieces import MenuItem
 ACTIONS = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
 PROBLEMS_SHOWN = 50
 MEETINGS_SHOWN = 20
+PROPOSALS_SHOWN, PROPOSALS_PAGE = 20, "topics"
+# Suggestions while one types; anybody else's address can be typed as well.
+OWNERS_SHOWN = 500
 WITH_ROWS = (ImportState.PLANNED, ImportState.APPLIED, ImportState.UNDONE)
 
 
@@ -103,15 +107,18 @@ def _reading(run: Import) -> dict[str, Any]:
 def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str, Any]:
     touched = touched_meetings(run, now=now)
     coming = list(_with_students(touched.coming)[:MEETINGS_SHOWN])
-    proposed = proposals(run)
+    proposed = page_of(request, proposed_rows(run), size=PROPOSALS_SHOWN, name=PROPOSALS_PAGE)
     return {
         "question": confirmation(run),
         "past_meetings": touched.past,
         "coming_meetings": coming,
         "coming_count": touched.coming.count() if coming else 0,
-        "proposals": proposed,
-        "owners": list(providers_of(request.community)) if proposed else [],
-        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3]) and not proposed,
+        "proposals": [proposal_of(row) for row in proposed],
+        "proposals_page": proposed,
+        "proposals_name": PROPOSALS_PAGE,
+        "owners": list(providers_of(request.community)[:OWNERS_SHOWN]) if proposed else [],
+        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3])
+        and not list(proposed),
     }
 
 

@@ -10,7 +10,10 @@ ROWS = 25
 
 
 def page_of(
-    request: HttpRequest, rows: QuerySet[Any] | list[Any], *, size: int = ROWS
+    request: HttpRequest, rows: QuerySet[Any] | list[Any], *, size: int = ROWS, name: str = "page"
 ) -> Page[Any]:
-    """The page that `?page=` names; what is no number gives the first, one too large the last."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+    """The page that `?page=` (or another `name`) names.
+
+    What is no number gives the first, one too large the last.
+    """
+    return Paginator(rows, size).get_page(request.GET.get(name))

@@ -18,6 +18,7 @@ from visavis.web.admin.forms.closures import ClosureForm
 from visavis.web.hours.words import clock_in_words, days_in_words
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.listing import page_of
 
 
 @manage_page
@@ -35,15 +36,16 @@ def closures(request: CommunityRequest) -> HttpResponse:
             return redirect("manage:closures", request.community.slug)
     cycle = cycle_of(request)
     today = clock.now().astimezone(request.community.zone).date()
+    page_obj = page_of(request, closures_of(request.community).filter(last__gte=today))
     rows = [
         (
             closure,
             days_in_words(closure.first, closure.last),
             clock_in_words(closure.start_minute, closure.end_minute, cycle=cycle),
         )
-        for closure in closures_of(request.community).filter(last__gte=today)
+        for closure in page_obj
     ]
-    page = {"form": form, "rows": rows}
+    page = {"form": form, "rows": rows, "page_obj": page_obj}
     return show(request, "admin/closures.html", page, active="closures", status=status_of(form))
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -29,6 +30,7 @@ from visavis.imports.queries import Proposal, get_import, proposals, restored_ow
 from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
+from visavis.web.admin.import_preview import PROPOSALS_PAGE
 from visavis.web.admin.views.imports import to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
@@ -68,7 +70,8 @@ def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
         messages.error(request, refusal.message)
     else:
         messages.success(request, _("The choices are kept. Nothing is applied yet."))
-    return to_run(request, run)
+    shown = urlencode({PROPOSALS_PAGE: request.GET.get(PROPOSALS_PAGE, "1")})
+    return redirect(f"{to_run(request, run).url}?{shown}#proposals")
 
 
 def _keep_choices(request: CommunityRequest, run: Import) -> None:

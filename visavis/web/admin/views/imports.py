@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -91,5 +91,5 @@ def progress(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     return render(request, "admin/import_progress.html", page)
 
 
-def to_run(request: CommunityRequest, run: Import) -> HttpResponse:
+def to_run(request: CommunityRequest, run: Import) -> HttpResponseRedirect:
     return redirect("manage:import", request.community.slug, run.public_id)

@@ -13,6 +13,7 @@ from visavis.core.errors import NotFound
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
 from visavis.web.admin.forms.links import LinkForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.listing import page_of
 
 
 @manage_page
@@ -23,7 +24,8 @@ def links(request: CommunityRequest) -> HttpResponse:
         link = add_link(request.community, **form.cleaned_data, by=actor_of(request))
         messages.success(request, _("“%(label)s” is on the page now.") % {"label": link.label})
         return redirect("manage:links", request.community.slug)
-    page = {"form": form, "links": request.community.links.all()}
+    page_obj = page_of(request, request.community.links.all())
+    page = {"form": form, "links": page_obj.object_list, "page_obj": page_obj}
     return show(request, "admin/links.html", page, active="links", status=status_of(form))
 
 

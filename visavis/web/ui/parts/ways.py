@@ -35,12 +35,15 @@ def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/parts/pages.html", takes_context=True)
-def pages(context: Context, page_obj: Page[Any], *, target: str = "") -> dict[str, Any]:
-    """Earlier and later pages of a list; keeps the query string."""
+def pages(
+    context: Context, page_obj: Page[Any], *, target: str = "", name: str = "page"
+) -> dict[str, Any]:
+    """Earlier and later pages of a list; keeps the query string. `name` tells two lists apart."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
+    query.pop(name, None)
     kept = query.urlencode()
-    return {"page_obj": page_obj, "prefix": f"?{kept}&" if kept else "?", "target": target}
+    prefix = f"?{kept}&{name}=" if kept else f"?{name}="
+    return {"page_obj": page_obj, "prefix": prefix, "target": target}
 
 
 @register.inclusion_tag("ui/parts/progress.html")
