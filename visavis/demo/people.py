@@ -30,7 +30,7 @@ def give_admin_role(admin: User, community: Community) -> None:
 
 
 def introduce_mentors(community: Community) -> None:
-    """Give each mentor of bios.csv a bio, pronouns and a portrait."""
+    """Give each mentor of bios.csv a bio, pronouns, a portrait and a link to meet online."""
     mentors = {
         provider.user.email: provider
         for provider in Provider.objects.filter(community=community).select_related("user")
@@ -44,6 +44,7 @@ def _introduce(mentor: Provider, *, pronouns: str, bio: str) -> None:
     mentor.user.pronouns = pronouns
     mentor.user.save(update_fields=["pronouns"])
     mentor.bio = bio
+    mentor.meeting_link = f"https://video.demo.visavis.test/{mentor.user.email.partition('@')[0]}"
     portrait = ContentFile(draw_portrait(mentor.user.first_name))
     mentor.photo.save("portrait.jpg", portrait, save=False)
-    mentor.save(update_fields=["bio", "photo"])
+    mentor.save(update_fields=["bio", "photo", "meeting_link"])
