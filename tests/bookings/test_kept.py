@@ -23,12 +23,14 @@ from visavis.bookings import kept
 from visavis.bookings.actions import accept, cancel, decline, expire_requests
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import ask, next_starts
+from visavis.bookings.versions import read_people
 from visavis.catalogue.actions import add_format, certify, set_owner
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.actions import change_settings
 from visavis.communities.models import Community
 from visavis.imports.actions import apply_import, plan_import, undo_import
 from visavis.imports.models import Import
+from visavis.people.profile import Profile, change_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -185,6 +187,16 @@ CHANGES = {
         with_priya_by_pattern,
         lambda world: import_file(world, "providers", "Email,Courses\nsue@uni.test,*\n", "replace"),
     ),
+    "a name": (
+        nothing,
+        lambda world: change_profile(
+            world.omar.user, Profile("Omar", "Zed", pronouns="", timezone="", hour_cycle="")
+        ),
+    ),
+    "an import of places": (
+        nothing,
+        lambda world: import_file(world, "locations", "Name,Hours\nRoom 9,Mon 10:00-12:00\n"),
+    ),
     "an import of hours": (nothing, with_saturday_imported),
     "an import taken back": (
         with_saturday_imported,
@@ -297,6 +309,44 @@ def test_mentor_who_asks_is_not_offered_to_themselves(world):
     assert ask(question).free(TEN) == [world.omar]
     assert told(ask(question)) == cold(question)
     assert ask(fresh(world)).free(TEN) == [world.omar, world.talia]
+
+
+class TestManyAtOnce:
+    """So many are read that they are named by a query: nobody may be lost between two reads."""
+
+    @pytest.fixture(autouse=True)
+    def many(self, monkeypatch):
+        monkeypatch.setattr("visavis.bookings.upkeep.LISTED", 1)
+
+    def test_they_are_read_like_few(self, world):
+        assert told(ask(fresh(world))) == cold(fresh(world))
+
+    def test_somebody_shut_out_between_two_reads_keeps_their_hours_elsewhere(
+        self, world, monkeypatch
+    ):
+        other = Service.objects.create(community=world.community, subject="Writing")
+        certify(world.omar, "*", by=TESTER)
+        certify(world.talia, "Writing", by=TESTER)
+
+        def read_and_shut_out(providers):
+            people = read_people(providers)
+            set_owner(Service.objects.get(pk=other.pk), world.talia, by=TESTER)
+            return people
+
+        monkeypatch.setattr("visavis.bookings.inquiry.read_people", read_and_shut_out)
+        ask(fresh(world, service=Service.objects.select_related("community").get(pk=other.pk)))
+        monkeypatch.undo()
+        assert told(ask(fresh(world))) == cold(fresh(world))
+
+
+def test_room_stays_full_although_somebodys_meetings_went_with_them(world):
+    with_a_room_for_one(world)
+    with_priya_by_pattern(world)
+    ask(fresh(world))
+    undo_import(Import.objects.get(kind="availability"), actor=TESTER, now=MONDAY)
+    undo_import(Import.objects.get(kind="providers"), actor=TESTER, now=MONDAY)
+    world.book(world.omar, world.student(), NINE)
+    assert told(ask(fresh(world))) == cold(fresh(world))
 
 
 class TestWhereNothingIsKept:

@@ -9,17 +9,19 @@ import json
 import os
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from threading import Event
 
 import django
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
-from django.db import transaction  # noqa: E402  (needs the set-up above)
+from django.db import connection, transaction  # noqa: E402  (needs the set-up above)
 
 from tests.factories.world import TESTER  # noqa: E402
 from visavis.availability.actions import (  # noqa: E402
@@ -96,10 +98,26 @@ class Storm:
         ]
 
     def act(self, count: int) -> None:
-        for _ in range(count):
-            # What is refused is refused: somebody was quicker.
-            with suppress(VisavisError):
-                self.dice.choice(self.acts)()
+        """Act, while two other threads of this process keep asking: they share what is kept."""
+        over = Event()
+        with ThreadPoolExecutor(2) as threads:
+            asking = [threads.submit(self.keep_asking, over) for _ in range(2)]
+            try:
+                for _ in range(count):
+                    # What is refused is refused: somebody was quicker.
+                    with suppress(VisavisError):
+                        self.dice.choice(self.acts)()
+            finally:
+                over.set()
+        for thread in asking:
+            thread.result()
+
+    def keep_asking(self, over: Event) -> None:
+        try:
+            while not over.is_set():
+                self.search()
+        finally:
+            connection.close()
 
     # --- acts -----------------------------------------------------------------------------
 

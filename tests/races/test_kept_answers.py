@@ -7,7 +7,7 @@ import pytest
 from tests.factories.world import MONDAY
 
 pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
-ROUNDS = 12
+ROUNDS = 9
 ACTS = 12
 
 

@@ -38,7 +38,7 @@ from visavis.bookings.openings import (
     reread,
 )
 from visavis.bookings.refusals import sentence
-from visavis.bookings.taken import buffers, joinable_appointments
+from visavis.bookings.taken import active_commitments, buffers, joinable_appointments
 from visavis.core.history import Actor
 from visavis.engine.world import Reason
 from visavis.people.actions import touch_time
@@ -80,22 +80,33 @@ class Order:
 def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """Book the start, confirmed at once or requested as the format says; `now` is aware.
 
-    1. Lock provider and student, in ascending id, then the places that can be full.
-    2. Give back what has expired, read every row again, and ask every rule of them.
+    1. Lock provider and student, in ascending id; where the provider's time is gone, no more.
+    2. Lock the places that can be full. Give back what has expired, read every row again, ask
+       every rule of them.
     3. Write seat, commitments, answers, event and history in the same transaction.
 
     Raises SlotTaken, with the nearest other times, when the provider's or the place's time is gone,
     Refused with the first rule that says no otherwise, and NotFound for what was deleted
     meanwhile; then nothing is written.
     """
+    question_for_start(order.question, order.start)  # refuses what lies beyond all calendars
     try:
         with transaction.atomic():
             return _book(order, by=by, now=now)
     except IntegrityError as error:
         return _after_collision(order, error)
+    except _JustTaken:
+        raise _why_lost(order) from None
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
         raise _with_alternatives(order, refusal) from None
+
+
+class _JustTaken(Exception):
+    """The provider's time is gone; why, and what is near, is found out when the locks are given up.
+
+    Of thirty who want one time all but the first come to this: each holds the lock for one query.
+    """
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -104,6 +115,8 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     earlier = _find_earlier(order)
     if earlier is not None:
         return earlier
+    if _is_taken(order, now):
+        raise _JustTaken
     _lock_places(order)
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
@@ -115,6 +128,14 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     tell(booking, kind, by=by, now=now)
     touch_time(*released.people, order.provider.user_id, order.student.pk)
     return booking
+
+
+def _is_taken(order: Order, now: datetime) -> bool:
+    """Whether the provider has something else then; a group's meeting may be joined."""
+    if order.question.format.is_group:
+        return False
+    theirs = active_commitments(now).filter(person_id=order.provider.user_id)
+    return theirs.filter(start__lt=order.end, end__gt=order.start).exists()
 
 
 def _find_earlier(order: Order) -> Booking | None:
@@ -266,14 +287,17 @@ def _after_collision(order: Order, error: IntegrityError) -> Booking:
         return earlier
     if not any(name in str(error) for name in ("commitment_no_overlap", "booking_seat_once")):
         raise error
+    raise _why_lost(order) from error
+
+
+def _why_lost(order: Order) -> Refused:
+    """Why a time that somebody else has got is not offered, with the nearest others."""
     verdicts = explain(question_for_start(order.question, order.start), order.start)
     if verdicts and all(verdict.refusals for verdict in verdicts):
         refusal = _refusal(order, verdicts)
     else:
         refusal = SlotTaken("That time was just taken.")
-    if isinstance(refusal, SlotTaken):
-        refusal = _with_alternatives(order, refusal)
-    raise refusal from error
+    return _with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 
 def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:

@@ -15,16 +15,23 @@ from django.db.models import QuerySet
 from visavis.availability.models import Location
 from visavis.bookings import kept
 from visavis.bookings.student import StudentFacts
-from visavis.bookings.table import Coverage, KnownRoster, RosterKey, Shape, Table
+from visavis.bookings.table import (
+    Coverage,
+    KnownPlaces,
+    KnownRoster,
+    RosterKey,
+    Shape,
+    Table,
+)
 from visavis.bookings.taken import buffers, joinable_appointments
-from visavis.bookings.upkeep import Upkeep, read_together
+from visavis.bookings.upkeep import Parts, Upkeep, read_together
 from visavis.bookings.versions import (
     Person,
     Stamp,
-    person_of,
     read_people,
     read_stamp,
     stamp_of,
+    unversioned,
 )
 from visavis.catalogue.models import AppointmentFormat, Certification, Service
 from visavis.catalogue.queries import coverage
@@ -129,11 +136,11 @@ class Inquiry:
 
     def over(self, window: Window) -> "Over":
         """Over any window, from rows alone."""
-        stamp = Stamp(self.community.version, 0, 0, 0, 0)
-        return Over(self, Table.empty(self.community, window), stamp)
+        table = Table.empty(self.community, window)
+        return Over(self, table, Stamp.bare(self.community))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Over:
     """An inquiry over the window of one table."""
 
@@ -149,8 +156,11 @@ class Over:
     def active_places(self) -> tuple[Location, ...]:
         """The places of the kinds that the format admits, in their order."""
         kinds = self.inquiry.format.meeting_kinds
-        places = self.upkeep.places(self.stamp.community)
-        return tuple(place for place in places if place.kind in kinds)
+        return tuple(place for place in self._known_places.places if place.kind in kinds)
+
+    @cached_property
+    def _known_places(self) -> KnownPlaces:
+        return self.upkeep.places(self.stamp.community)
 
     @cached_property
     def shape(self) -> Shape:
@@ -196,7 +206,8 @@ class Over:
     def places(self, places: Sequence[Location]) -> list[engine.Place]:
         """These places as the engine sees them."""
         limited = {place.pk: place.capacity for place in places if place.capacity}
-        full = self.upkeep.full_times(limited, self.stamp.meetings) if limited else {}
+        version = (self.stamp.community, self.stamp.meetings)
+        full = self.upkeep.full_times(limited, version) if limited else {}
         return [
             engine.Place(
                 place.pk,
@@ -213,13 +224,13 @@ class Over:
         self, service: Service, providers: Sequence[Provider], places: Sequence[Location]
     ) -> list[engine.Provider]:
         """These providers as the engine sees them at these places."""
-        people = [person_of(provider) for provider in providers]
-        self.upkeep.read(people)
+        people = [unversioned(provider) for provider in providers]
+        (parts,) = read_together([self.upkeep], people)
         shape = self._shape_at(places)
         joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
         return [
             replace(
-                self.upkeep.provider(person, service.pk, shape),
+                self.upkeep.provider(person, service.pk, shape, parts),
                 joinable=joinable.get(person.provider, {}),
             )
             for person in people
@@ -229,9 +240,10 @@ class Over:
         """The starts of everybody asked about, if they are kept and still true."""
         return self._known(self._key(service, provider))
 
-    def make_roster(self, service: Service, provider: Provider | None) -> KnownRoster:
-        """The same, made of people's parts, which `read_together` has brought up to date."""
-        made = self.upkeep.roster(self.shape, service.pk, self.inquiry.people, self.stamp)
+    def make_roster(self, service: Service, provider: Provider | None, parts: Parts) -> KnownRoster:
+        """The same, made of people's parts."""
+        people = self.inquiry.people
+        made = self.upkeep.roster(self.shape, service.pk, people, parts, self.stamp)
         self.table.rosters[self._key(service, provider)] = made
         return made
 
@@ -245,11 +257,11 @@ class Over:
         missing = [pk for pk, roster in known.items() if roster is None]
         if missing:
             able, everybody = self._able(), self.inquiry.people
-            self.upkeep.read(everybody)
+            (parts,) = read_together([self.upkeep], everybody)
             whole = {person.provider: person for person in everybody}
             for pk in missing:
                 people = [whole[id_] for id_ in able.get(pk, ()) if id_ in whole]
-                made = self.upkeep.roster(self.shape, pk, people, self.stamp)
+                made = self.upkeep.roster(self.shape, pk, people, parts, self.stamp)
                 # All of them lean on everybody's versions: one stamp is read for all services.
                 made = replace(made, stamp=stamp_of(self.stamp, everybody))
                 known[pk] = self.table.rosters[keys[pk]] = made
@@ -286,15 +298,14 @@ def rosters_of(
     overs: Sequence[Over], service: Service, provider: Provider | None
 ) -> list[engine_search.Roster]:
     """Everybody's starts over each window, kept or made; rows are read once for all windows."""
-    found = [over.find_roster(service, provider) for over in overs]
-    stale = [over for over, known in zip(overs, found, strict=True) if known is None]
+    found = {over: over.find_roster(service, provider) for over in overs}
+    stale = [over for over, known in found.items() if known is None]
     if stale:
-        read_together([over.upkeep for over in stale], stale[0].inquiry.people)
+        parts = read_together([over.upkeep for over in stale], stale[0].inquiry.people)
+        for over, theirs in zip(stale, parts, strict=True):
+            found[over] = over.make_roster(service, provider, theirs)
         kept.tidy()
-    return [
-        (known or over.make_roster(service, provider)).roster
-        for over, known in zip(overs, found, strict=True)
-    ]
+    return [known.roster for known in found.values() if known is not None]
 
 
 def joinables_by_service(

@@ -1,8 +1,9 @@
 """The tables that this process keeps between questions: the last used ones, up to a bound.
 
 Each process keeps its own and shares none; what is true is decided by versions in the database.
-A table is never changed in place by two meanings: its parts are replaced whole, so threads may
-share it, and at worst do the same work twice.
+Threads share a table. Each part in it is replaced whole and bears the version it was read under;
+who uses one looks at that version first and holds on to the part it saw (`upkeep.read_together`).
+So threads at worst do the same work twice.
 """
 
 from collections import OrderedDict

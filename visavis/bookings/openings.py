@@ -19,6 +19,7 @@ from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
 from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
+from visavis.bookings.upkeep import LISTED
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
@@ -37,8 +38,6 @@ DAY = timedelta(days=1)
 # Dates are reckoned some days to each side of a start, and Python's calendar ends.
 FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
 LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
-# More people than this are named by a query: databases bound the length of a list.
-LISTED = 500
 
 
 @dataclass(frozen=True)
@@ -223,11 +222,12 @@ def next_starts(
     student: User | None,
     now: datetime,
     days: int | None = None,
+    standing: Standing | None = None,
 ) -> dict[int, datetime]:
     """The next offered start of each service that has one, by service id.
 
-    One set of reads for all services. `days` is how far to look; without it, to the horizon.
-    Whether a service is on the student's list is not asked here.
+    One set of reads for all services and four weeks. `days` is how far to look; without it, to the
+    horizon. Whether a service is on the student's list is not asked here.
     """
     inquiry = Inquiry(
         community=community,
@@ -237,12 +237,15 @@ def next_starts(
         days=days or 7 * community.weeks_ahead + 1,
         now=now,
         student=student,
+        standing=standing,
     )
     if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
         return {}
     found: dict[int, datetime] = {}
     for sheet in inquiry.sheets:
         waiting = [service for service in services if service.pk not in found]
+        if not waiting:
+            break
         here = inquiry.on(sheet, inquiry.stamp)
         commons = here.common(None)
         joinable = joinables_by_service(inquiry, sheet.window)

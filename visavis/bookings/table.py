@@ -64,7 +64,7 @@ class KnownTaken:
 
 @dataclass(frozen=True, slots=True)
 class KnownFull:
-    version: int
+    version: tuple[int, int]
     capacity: int | None
     full: FullTime
 
@@ -77,6 +77,9 @@ class KnownRow:
     taken: TakenTime
     cap: int | None
     row: Row
+
+    def is_of(self, hours: OpenHours, taken: TakenTime, cap: int | None) -> bool:
+        return self.hours is hours and self.taken is taken and self.cap == cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,10 @@ class Table:
 
     @property
     def size(self) -> int:
-        """How many people's parts are held: what bounds the memory."""
-        rows = sum(len(rows) for rows in self.rows.values())
-        return len(self.hours) + len(self.taken) + rows + len(self.rosters)
+        """How many people's parts are held, a roster's entry counted for what it weighs.
+
+        Others may fill the table meanwhile: only copies are gone through.
+        """
+        rows = sum(len(rows) for rows in list(self.rows.values()))
+        rosters = sum(1 + len(kept.roster.rows) // 32 for kept in list(self.rosters.values()))
+        return len(self.hours) + len(self.taken) + rows + rosters

@@ -41,6 +41,14 @@ from visavis.people.models import Provider
 LISTED = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """People's hours by provider id, and their taken time by user id."""
+
+    hours: dict[int, OpenHours]
+    taken: dict[int, TakenTime]
+
+
 @dataclass
 class Upkeep:
     """A table's upkeep for a community at `now` (aware); `providers` are those asked about."""
@@ -64,66 +72,53 @@ class Upkeep:
             self.table.closures = known
         return known.closures
 
-    def places(self, version: int) -> tuple[Location, ...]:
+    def places(self, version: int) -> KnownPlaces:
         """The active places in their order, under the community's version."""
         known = self.table.places
         if known is None or known.version != version:
             places = tuple(locations_of(self.community))
-            known = KnownPlaces(version, places, {p.pk: self._work_out_open(p) for p in places})
+            known = KnownPlaces(version, places, {p.pk: self.open_ticks(p) for p in places})
             self.table.places = known
-        return known.places
+        return known
 
     def open_ticks(self, place: Location) -> Mask | None:
         """The ticks at which a place is open; None is always."""
-        known = self.table.places
-        if known is not None and place.pk in known.open:
-            return known.open[place.pk]
-        return self._work_out_open(place)
-
-    def _work_out_open(self, place: Location) -> Mask | None:
         if not place.hours:
             return None
         rules = [Weekly(*row) for row in place.hours]
         return weekly_mask(rules, self.community.zone, self.table.window)
 
-    def full_times(self, capacities: dict[int, int], version: int) -> dict[int, Mask]:
+    def full_times(self, capacities: dict[int, int], version: tuple[int, int]) -> dict[int, Mask]:
         """When these places (id → capacity) are full, under the version of all meetings here."""
-        known = self.table.full
-        missing = {
-            pk: capacity
-            for pk, capacity in capacities.items()
-            if not self._is_full_known(known.get(pk), capacity, version)
-        }
+        known = {pk: self._find_full(pk, capacity, version) for pk, capacity in capacities.items()}
+        missing = {pk: capacities[pk] for pk, full in known.items() if full is None}
         if missing:
-            found = read_full_times(missing, self.table.window, self.now)
-            known.update({pk: KnownFull(version, missing[pk], full) for pk, full in found.items()})
-        return {pk: known[pk].full.mask for pk in capacities}
+            read = read_full_times(missing, self.table.window, self.now)
+            for pk, full in read.items():
+                known[pk] = self.table.full[pk] = KnownFull(version, missing[pk], full)
+        return {pk: found.full.mask for pk, found in known.items() if found is not None}
 
-    def _is_full_known(self, known: KnownFull | None, capacity: int, version: int) -> bool:
-        return (
-            known is not None
-            and (known.version, known.capacity) == (version, capacity)
-            and known.full.validity.holds(self.now)
-        )
+    def _find_full(self, pk: int, capacity: int, version: tuple[int, int]) -> KnownFull | None:
+        known = self.table.full.get(pk)
+        if known is None or (known.version, known.capacity) != (version, capacity):
+            return None
+        return known if known.full.validity.holds(self.now) else None
 
     # --- people ---------------------------------------------------------------------------
 
-    def read(self, people: Sequence[Person]) -> None:
-        """Know the hours and the taken time of all of these people."""
-        read_together([self], people)
-
-    def is_hours_known(self, person: Person) -> bool:
+    def find_hours(self, person: Person) -> OpenHours | None:
+        """What is known of this person's hours, if it is of their version."""
         known = self.table.hours.get(person.provider)
-        return known is not None and known.version == person.hours_version
+        is_true = known is not None and known.version == person.hours_version
+        return known.hours if known is not None and is_true else None
 
-    def is_taken_known(self, person: Person, view: View) -> bool:
+    def find_taken(self, person: Person, view: View) -> TakenTime | None:
+        """What is known of this person's taken time, if it is of their version and instant."""
         known = self.table.taken.get(person.user)
-        return (
-            known is not None
-            and known.version == person.time_version
-            and len(known.taken.used) >= len(view.periods)
-            and known.taken.validity.holds(self.now)
-        )
+        if known is None or known.version != person.time_version:
+            return None
+        is_counted = len(known.taken.used) >= len(view.periods)
+        return known.taken if is_counted and known.taken.validity.holds(self.now) else None
 
     def view(self, people: Sequence[Person]) -> View:
         """What is looked at of these people's time: for caps the weeks, if anybody has one."""
@@ -138,30 +133,30 @@ class Upkeep:
     # --- rosters --------------------------------------------------------------------------
 
     def roster(
-        self, shape: Shape, service: int, people: Sequence[Person], stamp: Stamp
+        self, shape: Shape, service: int, people: Sequence[Person], parts: Parts, stamp: Stamp
     ) -> KnownRoster:
-        """The starts of all of these people, whose parts `read` has brought up to date.
+        """The starts of all of these people, made of these parts.
 
         A row is worked out anew only when its hours, its taken time or its cap are new.
         """
-        rows = self.table.rows.setdefault(shape, {})
-        keys, stale = [], []
+        kept = self.table.rows.setdefault(shape, {})
+        found, stale = dict[RowKey, KnownRow](), []
         for person in people:
-            hours = self.table.hours[person.provider].hours
-            taken = self.table.taken[person.user].taken
+            hours, taken = parts.hours[person.provider], parts.taken[person.user]
             key = (person.provider, hours.admitting(service, shape.format))
-            keys.append(key)
-            known = rows.get(key)
-            is_same = known is not None and known.hours is hours and known.taken is taken
-            if known is None or not is_same or known.cap != self._cap(person):
+            known = kept.get(key)
+            if known is not None and known.is_of(hours, taken, self._cap(person)):
+                found[key] = known
+            else:
                 stale.append((key, person, hours, taken))
         for (key, person, hours, taken), row in zip(stale, self._rows(shape, stale), strict=True):
-            rows[key] = KnownRow(hours, taken, self._cap(person), row)
-        found = [rows[key] for key in keys]
+            found[key] = kept[key] = KnownRow(hours, taken, self._cap(person), row)
+        by_provider = {key[0]: known for key, known in found.items()}
+        ordered = [by_provider[person.provider] for person in people]
         return KnownRoster(
             stamp_of(stamp, people),
-            Roster.of(shape.places, (known.row for known in found)),
-            Validity.of_all(known.taken.validity for known in found),
+            Roster.of(shape.places, (known.row for known in ordered)),
+            Validity.of_all(known.taken.validity for known in ordered),
         )
 
     def _rows(
@@ -174,10 +169,9 @@ class Upkeep:
         places = [engine.Place(pk) for pk in shape.places]
         return list(make_rows(self.table.window, shape.meeting, providers, places))
 
-    def provider(self, person: Person, service: int, shape: Shape) -> engine.Provider:
+    def provider(self, person: Person, service: int, shape: Shape, parts: Parts) -> engine.Provider:
         """One of the people that were read, as the engine sees them."""
-        hours = self.table.hours[person.provider].hours
-        taken = self.table.taken[person.user].taken
+        hours, taken = parts.hours[person.provider], parts.taken[person.user]
         admitting = hours.admitting(service, shape.format)
         return self._provider(person, hours.at(admitting, shape.places), hours, taken)
 
@@ -203,42 +197,52 @@ class Upkeep:
         return self.community.provider_weekly_cap_minutes if person.cap is None else person.cap
 
 
-def read_together(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
-    """Know these people's hours and taken time in all of these tables of one community.
+def read_together(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[Parts]:
+    """These people's hours and taken time over the windows of these tables of one community.
 
-    Each row is read once, whichever tables lack it.
+    Each row is read once, whichever tables lack it. What comes back is what was found under the
+    very versions of these people: other threads may put newer or older parts into the tables.
     """
-    _read_hours(upkeeps, people)
-    _read_taken(upkeeps, people)
+    hours, taken = _read_hours(upkeeps, people), _read_taken(upkeeps, people)
+    return [Parts(*pair) for pair in zip(hours, taken, strict=True)]
 
 
-def _read_hours(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
-    missing = [p for p in people if not all(upkeep.is_hours_known(p) for upkeep in upkeeps)]
-    if not missing:
-        return
-    whose = Q(provider_id__in=[person.provider for person in missing])
-    if len(missing) > LISTED:
-        whose = Q(provider__in=upkeeps[0].providers.order_by())
-    windows = [upkeep.table.window for upkeep in upkeeps]
-    found = HoursReader(whose, upkeeps[0].community.zone, windows).read()
-    for upkeep, hours in zip(upkeeps, found, strict=True):
-        for person in missing:
-            known = KnownHours(person.hours_version, hours.get(person.provider, NO_HOURS))
-            upkeep.table.hours[person.provider] = known
+def _read_hours(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dict[int, OpenHours]]:
+    known = [{p.provider: upkeep.find_hours(p) for p in people} for upkeep in upkeeps]
+    missing = [p for p in people if any(found[p.provider] is None for found in known)]
+    if missing:
+        windows = [upkeep.table.window for upkeep in upkeeps]
+        read = HoursReader(_whose(missing, upkeeps[0]), upkeeps[0].community.zone, windows).read()
+        for upkeep, found, fresh in zip(upkeeps, known, read, strict=True):
+            for person in missing:
+                hours = found[person.provider] = fresh.get(person.provider, NO_HOURS)
+                upkeep.table.hours[person.provider] = KnownHours(person.hours_version, hours)
+    return [{pk: hours for pk, hours in found.items() if hours is not None} for found in known]
 
 
-def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> None:
+def _whose(people: Sequence[Person], upkeep: Upkeep) -> Q:
+    """These people's rows; of many, those of the whole community, so that nobody is left out."""
+    if len(people) > LISTED:
+        return Q(provider__community=upkeep.community)
+    return Q(provider_id__in=[person.provider for person in people])
+
+
+def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dict[int, TakenTime]]:
     views = [upkeep.view(people) for upkeep in upkeeps]
-    pairs = list(zip(upkeeps, views, strict=True))
-    missing = [p for p in people if not all(u.is_taken_known(p, view) for u, view in pairs)]
-    if not missing:
-        return
-    users: Any = [person.user for person in missing]
-    if len(users) > LISTED:
-        users = upkeeps[0].providers.order_by().values("user_id")
-    found = TakenReader(upkeeps[0].community.pk, users, views).read(upkeeps[0].now)
-    for (upkeep, view), taken in zip(pairs, found, strict=True):
-        nothing = TakenTime(used=(0,) * len(view.periods))
-        for person in missing:
-            known = KnownTaken(person.time_version, taken.get(person.user, nothing))
-            upkeep.table.taken[person.user] = known
+    known = [
+        {p.user: upkeep.find_taken(p, view) for p in people}
+        for upkeep, view in zip(upkeeps, views, strict=True)
+    ]
+    missing = [p for p in people if any(found[p.user] is None for found in known)]
+    if missing:
+        community, now = upkeeps[0].community, upkeeps[0].now
+        users: Any = [person.user for person in missing]
+        if len(users) > LISTED:
+            users = Provider.objects.filter(community=community).order_by().values("user_id")
+        read = TakenReader(community.pk, users, views).read(now)
+        for upkeep, view, found, fresh in zip(upkeeps, views, known, read, strict=True):
+            nothing = TakenTime(used=(0,) * len(view.periods))
+            for person in missing:
+                taken = found[person.user] = fresh.get(person.user, nothing)
+                upkeep.table.taken[person.user] = KnownTaken(person.time_version, taken)
+    return [{pk: taken for pk, taken in found.items() if taken is not None} for found in known]

@@ -1,8 +1,8 @@
 """Versions: whether what is kept of a community's hours and taken time is still true.
 
-Every change of hours, time or the community raises a version in its own transaction, and versions
-only rise. So their sums over the same people are equal exactly when nothing has changed, and who
-the people are changes only with the community's version. Read versions first and rows after
+Every change of hours, time or the community raises a version in its own transaction, and no version
+falls. So under one version of the community, with which alone it changes who the people are, their
+sums are equal exactly when nothing has changed. Read versions first and rows after
 them: the other order could keep old rows under a new version for good.
 """
 
@@ -28,6 +28,11 @@ class Stamp:
     hours: int
     time: int
     meetings: int = field(compare=False)
+
+    @classmethod
+    def bare(cls, community: Community) -> "Stamp":
+        """The stamp of an answer that is made of rows alone and is not kept."""
+        return cls(community.version, 0, 0, 0, 0)
 
 
 def read_stamp(community: Community, providers: QuerySet[Provider]) -> Stamp | None:
@@ -55,7 +60,7 @@ class Person:
     cap: int | None
 
 
-def person_of(provider: Provider) -> Person:
+def unversioned(provider: Provider) -> Person:
     """A provider whose row was read, and of whom nothing is kept: their time's version is none."""
     return Person(
         provider.pk, provider.user_id, provider.hours_version, 0, provider.weekly_cap_minutes

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
+from visavis.communities import actions as community_actions
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.people.models import Provider, User
@@ -33,6 +34,10 @@ def change_profile(user: User, profile: Profile) -> None:
         setattr(user, name, value)
     with transaction.atomic():
         user.save(update_fields=list(changed))
+        if {"first_name", "last_name"} & changed.keys():
+            # Who is free is kept in the order of names.
+            for provider in Provider.objects.filter(user=user).select_related("community"):
+                community_actions.touch(provider.community)
         history.record(
             Actor(user.pk, str(user)), "changed own profile", user, before=before, after=changed
         )

@@ -26,6 +26,10 @@ class TestManyPeople:
         busy = way.world.provider("Leonora", hours=False)
         assert names(client.get(f"{way.providers}?q=leo")) == ["Cleo"], busy
 
+    def test_search_comes_page_by_page_as_well(self, way, client):
+        pages = [client.get(f"{way.providers}?q=example&page={number}") for number in (1, 2, 3)]
+        assert [names(page) for page in pages] == [["Ada", "Bo"], ["Cleo", "Dee"], ["Talia"]]
+
     def test_nobody_of_that_name_is_said(self, way, client):
         page = client.get(f"{way.providers}?q=uni.test")
         assert names(page) == []

@@ -86,7 +86,7 @@ class TestManyPeople:
     def test_page_has_a_box_to_type_in_and_no_list(self, way, client):
         page = client.get(way.times).content.decode()
         assert 'name="who"' in page
-        assert 'name="provider"' not in page
+        assert "<select" not in page.split('name="who"')[0]
 
     def test_only_one_of_that_name_is_shown_at_once(self, way, client):
         page = client.get(f"{way.times}?who=TALIA")
@@ -102,6 +102,18 @@ class TestManyPeople:
         chosen = client.get(page.context["namesakes"][0].url)
         assert shown(chosen) == [("Evening", ["6:00 PM", "6:30 PM"])]
         assert 'value="Jo Example"' in chosen.content.decode()
+
+    def test_chosen_namesake_stays_until_another_name_is_typed(self, way, client):
+        chosen = {"provider": self.evening.pk}
+        for who, only in [("Jo Example", self.evening), ("talia", way.provider), ("", None)]:
+            page = client.get(way.times, {**chosen, "who": who, "view": "week"})
+            assert page.context["way"].only_provider == only, who
+        page = client.get(way.times, chosen).content.decode()
+        assert f'name="provider" value="{self.evening.pk}"' in page
+
+    def test_whole_name_means_that_person_alone(self, way, client):
+        page = client.get(f"{way.times}?who=jo+example")
+        assert page.context["way"].only_provider == self.evening
 
     @pytest.mark.parametrize("who", ["Nobody", "uni.test", "jo@uni.test", "%"])
     def test_name_that_nobody_has_is_said_and_an_address_finds_nobody(self, way, client, who):

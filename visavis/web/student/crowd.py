@@ -1,9 +1,7 @@
 """The people behind a service: a list while they are few, found by name when they are many."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -48,16 +46,21 @@ class Crowd:
             return None
         return self.people.filter(pk=int(pk)).first()
 
-    def named(self, text: str, among: Container[int] | None = None) -> list[Provider]:
-        """The first of those whose name holds every word of the text; `among` these ids only."""
+    def matching(self, text: str) -> list[int]:
+        """The ids, by name, of those whose name holds every word of the text.
+
+        A text that is somebody's whole name means them alone.
+        """
         words, found = fold(text).split(), self.people
         for word in words:
             found = found.filter(user__search_key__contains=word)
         # The search key holds the address as well, which is nobody's business here.
-        fitting = (p for p in found if _holds(p, words) and (among is None or p.pk in among))
-        return list(islice(fitting, NAMED)) if words else []
+        rows = found.values_list("pk", "user__first_name", "user__last_name").iterator()
+        names = {pk: fold(f"{first} {last}".strip()) for pk, first, last in rows}
+        fitting = [pk for pk, name in names.items() if all(word in name for word in words)]
+        return [pk for pk in fitting if names[pk] == " ".join(words)] or fitting
 
-
-def _holds(provider: Provider, words: list[str]) -> bool:
-    name = fold(provider.user.full_name)
-    return all(word in name for word in words)
+    def named(self, text: str) -> list[Provider]:
+        """The first few of them."""
+        found = self.people.in_bulk(self.matching(text)[:NAMED]) if text else {}
+        return sorted(found.values(), key=lambda provider: fold(provider.user.full_name))

@@ -59,13 +59,15 @@ class TimesForm(forms.Form):
         field.choices = [("", everything), *((str(row.pk), str(row)) for row in rows)]
         field.widget.attrs["class"] = "select"
 
-    @property
+    @cached_property
     def only_provider(self) -> Provider | None:
-        """The person chosen, or the only one of that name."""
+        """The person chosen, or the only one of the name that was typed since."""
         chosen = self.crowd.find(self.cleaned_data.get("provider") or "")
-        if chosen is None and len(self.named) == 1:
-            return self.named[0]
-        return chosen
+        if not self.crowd.is_large or "who" not in self.data:
+            return chosen
+        if chosen is not None and self.cleaned_data.get("who") == str(chosen):
+            return chosen
+        return self.named[0] if len(self.named) == 1 else None
 
     @cached_property
     def named(self) -> list[Provider]:

@@ -90,6 +90,7 @@ def _next_free(way: Way, services: Sequence[Service]) -> dict[int, datetime]:
         services=services,
         format_=way.format,
         student=way.student,
+        standing=way.standing,
         now=way.now,
         days=min(LOOK_AHEAD.days, horizon),
     )

@@ -66,5 +66,6 @@ def _found(way: Way, ids: Sequence[int], text: str) -> list[int]:
     """The ids of those whose name holds the text, or all."""
     if not text:
         return list(ids)
-    crowd = Crowd.of(chosen(way.service), way.student)
-    return [who.pk for who in crowd.named(text, among=set(ids))]
+    free = set(ids)
+    matching = Crowd.of(chosen(way.service), way.student).matching(text)
+    return [pk for pk in matching if pk in free]
