@@ -191,6 +191,8 @@ def search(
 ) -> Openings:
     """Return the starts of this meeting with any of the providers at any of the places.
 
+    Both halves at once, nothing kept: what callers that keep rosters are held to.
+
     1. What stands against the student, a provider or a place takes them out.
     2. Each provider's own rules make their row of the roster.
     3. The rules that look at no provider are asked once for each place, and of the appointments
