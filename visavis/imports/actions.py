@@ -155,7 +155,7 @@ def replan_import(
         raise _wrong_state(run)
     with transaction.atomic():
         given = {name: value for name, value in wanted.items() if value is not None}
-        _require(run, *READ, state=ImportState.PLANNING, **given)
+        _require(run, *READ, state=ImportState.PLANNING, rows_done=0, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
     return plan_now(run, progress=progress)
 
