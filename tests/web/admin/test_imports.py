@@ -284,7 +284,22 @@ def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(a
     assert Service.objects.get(subject="Meeting with Noor H").owner == talia
     for forged in ("x", "99999999999999999999", "0"):
         answer = admin.post(f"{page_of(newest())}choices/", {"proposal": forged})
-        assert answer.status_code in (302, 404)
+        assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("wanted", ["choices", "application"])
+def test_choices_on_a_page_older_than_the_plan_lead_to_the_new_preview(admin, place, wanted):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    opened = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [old] = opened.context["proposals"]
+    anew = admin.post(f"{page_of(newest())}plan/", {"encoding": "utf-8"}, follow=True)
+    [new] = anew.context["proposals"]
+
+    answer = admin.post(f"{page_of(newest())}{wanted}/", choice(old, accepted=""), follow=True)
+
+    assert answer.status_code == 200
+    assert "The file was read anew since that page was opened" in answer.content.decode()
+    assert (newest().state, answer.context["proposals"]) == (ImportState.PLANNED, [new])
 
 
 def test_many_proposals_come_page_by_page_with_one_list_of_people(admin, place):

@@ -66,6 +66,8 @@ def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     run = get_import(request.community, public_id)
     try:
         _keep_choices(request, run)
+    except PlanIsStale as refusal:
+        messages.warning(request, refusal.message)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -75,7 +77,7 @@ def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 
 def _keep_choices(request: CommunityRequest, run: Import) -> None:
-    """Write down each choice as it stands on the page. Raises NotFound, WrongState."""
+    """Write down each choice as it stands on the page. Raises PlanIsStale, WrongState."""
     before = {item.row_id: item for item in proposals(run)}
     with transaction.atomic():
         for form in ProposalForm.sent(request.POST):
@@ -102,6 +104,18 @@ def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     form.is_valid()
     try:
         _keep_choices(request, run)
+    except PlanIsStale as refusal:
+        # The new plan is there already: planned once more, it would lose what is chosen in it.
+        messages.warning(request, refusal.message)
+        return to_run(request, run)
+    except ImportRefused as refusal:
+        messages.error(request, refusal.message)
+        return to_run(request, run)
+    return _apply(request, run, form)
+
+
+def _apply(request: CommunityRequest, run: Import, form: ApplyForm) -> HttpResponse:
+    try:
         run = apply_or_queue(run, actor=actor_of(request), now=clock.now(), **form.cleaned_data)
     except NeedsConfirmation as question:
         return _ask_again(request, run, form, question)
