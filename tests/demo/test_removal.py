@@ -6,13 +6,16 @@ import pytest
 from django.apps import apps
 
 from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.bookings import kept
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking
+from visavis.bookings.openings import ask
 from visavis.communities.actions import name_school
 from visavis.communities.models import Community, School
 from visavis.demo import actions
 from visavis.demo.actions import DemoBlocked, make_demo, remove_demo
 from visavis.demo.people import MENTOR, STUDENT
+from visavis.demo.removal import remove_communities
 from visavis.people.queries import find_user, get_user
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +69,22 @@ def test_demo_people_with_a_meeting_elsewhere_stay():
     assert remove_demo() == [jordan]
     assert (find_user(STUDENT), find_user(MENTOR)) == (jordan, None)
     assert Booking.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_booked_in_the_demo_is_free_again_where_they_give_support():
+    kept.forget()
+    world, demo = make_world(), make_world("demo")
+    talia, ten = world.provider(), MONDAY + timedelta(hours=2)
+    demo.book(demo.provider("Omar"), talia.user, ten)
+    world.community.refresh_from_db()
+    # Asked outside a transaction, what is worked out stays in memory for the next question.
+    assert not ask(world.question(provider=talia)).has(ten)
+
+    remove_communities([demo.community])
+
+    assert ask(world.question(provider=talia)).has(ten)
+    kept.forget()
 
 
 def test_community_of_ones_own_is_neither_used_nor_removed():

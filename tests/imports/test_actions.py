@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from openpyxl import Workbook
 
 from tests.factories.world import MONDAY, TESTER, World, make_world
-from tests.imports.conftest import ADMIN, NOW, School, counts
+from tests.imports.conftest import ADMIN, NOW, School, counts, problems
 from visavis.bookings.models import Appointment, Booking
 from visavis.catalogue.models import Enrollment, Service
 from visavis.communities.models import Community
@@ -269,6 +269,53 @@ def test_two_workers_that_read_one_file_write_one_plan(school):
 
     assert counts(old_copy(run)) == (2500, 0, 0, 0)
     assert (old_copy(run).state, run.plan.count()) == ("planned", 2500)
+
+
+@pytest.fixture
+def taken_over():
+    """Let a second reader read the whole file as soon as the first comes to a point."""
+    began = []
+
+    def take_over():
+        if not began:
+            began.append(True)
+            actions.carry_out_plan(Import.objects.get(state="planning"))
+
+    return take_over
+
+
+def test_a_reader_whose_job_was_given_back_adds_no_last_rows_to_anothers_plan(school, taken_over):
+    school.apply("providers", "Email\ntalia@x.edu\n")
+    hours = "Email,Day,Start,End\ntalia@x.edu,Mon,9am,10am\ntalia@x.edu,Tue,9am,10am\n"
+
+    run = school.plan("availability", hours, progress=lambda *_far: taken_over())
+
+    assert (counts(old_copy(run)), run.plan.count()) == ((2, 0, 0, 0), 2)
+
+
+def test_a_reader_whose_job_was_given_back_removes_nothing_in_anothers_plan(school, taken_over):
+    school.apply("courses", COURSES + "ART,1\n")
+
+    run = school.plan("courses", COURSES, mode="replace", progress=lambda *_far: taken_over())
+
+    assert (counts(old_copy(run)), run.plan.count()) == ((0, 0, 1, 2), 3)
+
+
+@pytest.mark.parametrize("rows", ["sam@x.edu,CHEM1301,x\n", ""])
+def test_a_reader_whose_job_was_given_back_says_nothing_of_the_header_twice(
+    school, taken_over, monkeypatch, rows
+):
+    counted = planning.count_expected
+
+    def count_late(*file):
+        taken_over()
+        return counted(*file)
+
+    monkeypatch.setattr(planning, "count_expected", count_late)
+    run = school.plan("enrollment", f"Email,Course,Mood\n{rows}")
+
+    codes = [code for *_where, code in problems(old_copy(run))]
+    assert codes.count("unknown_column") == old_copy(run).counts["warnings"] == 1
 
 
 def test_a_run_applied_or_undone_by_two_is_written_once(school):

@@ -13,6 +13,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 django.setup()
 
 from django.db import connection  # noqa: E402  (needs the set-up above)
+from django.test import Client  # noqa: E402
 
 from tests.factories.world import MONDAY, TESTER  # noqa: E402
 from visavis.bookings.actions import Order, book  # noqa: E402
@@ -41,7 +42,22 @@ def order(wish: dict) -> Order:
 
 
 def race(wish: dict, gun: Barrier) -> dict:
+    if "adds_hours" in wish:
+        return add_hours(wish, gun)
     return empty_list(wish, gun) if "empties" in wish else race_to_book(wish, gun)
+
+
+def add_hours(wish: dict, gun: Barrier) -> dict:
+    """Send the form of weekly hours as the provider."""
+    provider = Provider.objects.select_related("user", "community").get(pk=wish["provider"])
+    client = Client(headers={"host": "localhost"})
+    client.force_login(provider.user)
+    try:
+        gun.wait()
+        page = f"/c/{provider.community.slug}/teach/hours/blocks/new/"
+        return {"status": client.post(page, wish["adds_hours"]).status_code}
+    finally:
+        connection.close()
 
 
 def empty_list(wish: dict, gun: Barrier) -> dict:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
 from django.db.models import Q
 
 from visavis.bookings.models import Answer, Appointment, Booking, Commitment, DraftFile
@@ -9,12 +10,28 @@ from visavis.communities.models import Community
 from visavis.core.models import HistoryEntry, StoredFile
 from visavis.demo.communities import DEMO
 from visavis.imports.models import Import
+from visavis.people.actions import touch_time
 from visavis.people.models import Membership, Provider, User
+from visavis.people.queries import lock_people
 
 
 def remove_communities(communities: Sequence[Community]) -> None:
     """Delete these communities with all that is in them, files and history included."""
     ids = [community.pk for community in communities]
+    with transaction.atomic():
+        _free_people(ids)
+        _remove(ids)
+
+
+def _free_people(communities: Sequence[int]) -> None:
+    """Lock whose time is given back, and let every process know: some are busy elsewhere too."""
+    given = Commitment.objects.filter(community__in=communities)
+    people = set(given.values_list("person", flat=True))
+    lock_people(people)
+    touch_time(*people)
+
+
+def _remove(ids: Sequence[int]) -> None:
     _remove_files(ids)
     # Appointments protect their people, services and places, so they go first.
     Appointment.objects.filter(community__in=ids).delete()

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from visavis.communities.models import Community
 from visavis.core import history
-from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.storage import read_bytes
 from visavis.core.text import fold
@@ -24,6 +23,7 @@ from visavis.imports.errors import (
     HasErrors,
     ImportRefused,
     NeedsConfirmation,
+    PlanIsStale,
     UnknownOwner,
     WrongState,
 )
@@ -155,7 +155,7 @@ def replan_import(
         raise _wrong_state(run)
     with transaction.atomic():
         given = {name: value for name, value in wanted.items() if value is not None}
-        _require(run, *READ, state=ImportState.PLANNING, **given)
+        _require(run, *READ, state=ImportState.PLANNING, rows_done=0, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
     return plan_now(run, progress=progress)
 
@@ -284,20 +284,21 @@ def decide_proposal(
 ) -> None:
     """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    The decision is written as given: a blank `owner_email` is nobody. Raises NotFound for a row
-    that is not there, UnknownOwner, and WrongState when the plan is not open.
+    The decision is written as given: a blank `owner_email` is nobody. Raises WrongState when the
+    plan is not open, PlanIsStale for a row that is not there, because each plan has rows of its
+    own, and UnknownOwner.
     """
-    decided = {
-        "accepted": accepted,
-        "owner_email": owner_email,
-        "owner": _owner_label(run, owner_email) if owner_email else "",
-        "for_everybody": for_everybody,
-    }
     with transaction.atomic():
         _lock_open(run)
         row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
         if row is None:
-            raise NotFound(_("There is no such proposal."))
+            raise _planned_anew()
+        decided = {
+            "accepted": accepted,
+            "owner_email": owner_email,
+            "owner": _owner_label(run, owner_email) if owner_email else "",
+            "for_everybody": for_everybody,
+        }
         proposed, row.after = row.after, decided
         row.save(update_fields=["after"])
         history.record(
@@ -359,6 +360,15 @@ def _wrong_state(run: Import) -> WrongState:
         ImportState.UNDONE: _("This import was undone. Upload the file anew."),
     }
     return WrongState(sentences[ImportState(run.state)], data={"state": run.state})
+
+
+def _planned_anew() -> PlanIsStale:
+    return PlanIsStale(
+        _(
+            "The file was read anew since that page was opened, so nothing was kept or applied. "
+            "This is the new preview: choose once more."
+        )
+    )
 
 
 def _owner_label(run: Import, email: str) -> str:

@@ -55,18 +55,7 @@ def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
         )
         Planner(run, kind, table, count_expected(content, table), progress).write()
     except UnreadableFile as refusal:
-        sample = run.sample
-        _clear(run)
-        _move_on(
-            run,
-            state=ImportState.REFUSED,
-            sample=sample,
-            refused_code=refusal.code,
-            refused_message=refusal.message,
-        )
-    else:
-        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint", "sample")}
-        _move_on(run, state=ImportState.PLANNED, **found)
+        _refuse(run, refusal)
 
 
 class _Overtaken(Exception):
@@ -76,16 +65,43 @@ class _Overtaken(Exception):
 def _clear(run: Import) -> None:
     with transaction.atomic():
         # The claim locks the row: from here on nobody applies what is deleted below.
-        nothing = {"rows": 0, "rows_done": 0, "counts": {}, "sample": {}, "fingerprint": ""}
-        if not claim(run, ImportState.PLANNING, **nothing, refused_code="", refused_message=""):
+        if not claim(
+            run, ImportState.PLANNING, **_nothing(), sample={}, refused_code="", refused_message=""
+        ):
             raise _Overtaken
-        run.plan.all().delete()
-        run.issues.all().delete()
+        _delete_plan(run)
+
+
+def _refuse(run: Import, refusal: UnreadableFile) -> None:
+    """End REFUSED, with the sample and without a plan."""
+    said = {"refused_code": refusal.code, "refused_message": refusal.message}
+    with transaction.atomic():
+        _move_on(run, state=ImportState.REFUSED, **_nothing(), sample=run.sample, **said)
+        _delete_plan(run)
+
+
+def _nothing() -> dict[str, Any]:
+    """What a run says of a file of which nothing is read."""
+    return {"rows": 0, "rows_done": 0, "counts": {}, "fingerprint": ""}
+
+
+def _delete_plan(run: Import) -> None:
+    run.plan.all().delete()
+    run.issues.all().delete()
 
 
 def _move_on(run: Import, **values: Any) -> None:
-    """Write how far reading has come. Raises _Overtaken unless the row is where we left it."""
-    left = Import.objects.filter(pk=run.pk, state=ImportState.PLANNING, rows_done=run.rows_done)
+    """Write how far reading has come. Raises _Overtaken unless the row is where we left it.
+
+    It locks the row: what is written behind it in the same transaction is the only reader's.
+    """
+    left = Import.objects.filter(
+        pk=run.pk,
+        state=ImportState.PLANNING,
+        rows_done=run.rows_done,
+        mode=run.mode,
+        encoding=run.encoding,
+    )
     if not left.update(**values):
         raise _Overtaken
     for name, value in values.items():
@@ -131,24 +147,40 @@ class Planner:
         self.example = {header: fold(text) for header, text in kind.example.items() if text}
 
     def write(self) -> None:
-        self._write_issues(self._header_problems())
+        """Write the plan batch by batch, then what only the whole file tells; it ends PLANNED."""
+        header_problems = self._header_problems()
         self._keep_sample([])
         while records := list(islice(self.table.records, BATCH)):
             if not self.run.sample["rows"]:
                 self._keep_sample(records[:SAMPLE_ROWS])
-            self._write_batch(records)
+            self._write_batch(records, header_problems)
+            header_problems = []
+        with transaction.atomic():
+            # Whose job was given back finds out before it writes into another's plan.
+            _move_on(self.run, rows_done=self.run.rows_done)
+            self._write_issues(header_problems)
+            self._write_tail()
+            self._end()
+
+    def _write_tail(self) -> None:
+        """The rows that only the whole file tells."""
         self._write_rows(self.kind.finish())
         if self.run.mode == ImportMode.REPLACE:
             self._write_rows(self.kind.leftovers())
         if isinstance(self.kind, Providers):
             rows = self.run.plan.order_by("id").iterator(chunk_size=BATCH)
             self._write_rows(self.kind.proposals(rows))
-        self.run.counts = {
+
+    def _end(self) -> None:
+        run = self.run
+        run.counts = {
             **self.counts,
             "errors": self.issues[Severity.ERROR.value],
             "warnings": self.issues[Severity.WARNING.value],
             "listed": self.kind.count_listed(),
         }
+        found = {name: getattr(run, name) for name in ("rows", "counts", "fingerprint", "sample")}
+        _move_on(run, state=ImportState.PLANNED, **found)
 
     def _keep_sample(self, records: Sequence[Record]) -> None:
         """What the preview shows of the file, so that nobody reads it again for that."""
@@ -191,7 +223,7 @@ class Planner:
             message % {"name": value[:100]},
         )
 
-    def _write_batch(self, records: Iterable[Record]) -> None:
+    def _write_batch(self, records: Iterable[Record], header_problems: list[Problem]) -> None:
         lines, candidates = [], []
         for record in records:
             line = self._line(record)
@@ -205,6 +237,7 @@ class Planner:
             elif self._is_first(candidate):
                 candidates.append(candidate)
         with transaction.atomic():
+            self._write_issues(header_problems)
             self._write_rows(self.kind.plan(candidates))
             self._write_issues(problem for line in lines for problem in line.problems)
             expected = self._report()

@@ -284,7 +284,22 @@ def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(a
     assert Service.objects.get(subject="Meeting with Noor H").owner == talia
     for forged in ("x", "99999999999999999999", "0"):
         answer = admin.post(f"{page_of(newest())}choices/", {"proposal": forged})
-        assert answer.status_code in (302, 404)
+        assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("wanted", ["choices", "application"])
+def test_choices_on_a_page_older_than_the_plan_lead_to_the_new_preview(admin, place, wanted):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    opened = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [old] = opened.context["proposals"]
+    anew = admin.post(f"{page_of(newest())}plan/", {"encoding": "utf-8"}, follow=True)
+    [new] = anew.context["proposals"]
+
+    answer = admin.post(f"{page_of(newest())}{wanted}/", choice(old, accepted=""), follow=True)
+
+    assert answer.status_code == 200
+    assert "The file was read anew since that page was opened" in answer.content.decode()
+    assert (newest().state, answer.context["proposals"]) == (ImportState.PLANNED, [new])
 
 
 def test_many_proposals_come_page_by_page_with_one_list_of_people(admin, place):
@@ -300,6 +315,39 @@ def test_many_proposals_come_page_by_page_with_one_list_of_people(admin, place):
     last = page.context["proposals"][-1]
     assert [p.service for p in page.context["proposals"]] == topics[20:]
     form = choice(last, owner_email="nobody@uni.test")
-    back = admin.post(f"{page_of(newest())}choices/?topics=2", form, follow=True)
-    assert back.context["proposals"][-1] == last
-    assert "is nobody who gives support here" in back.content.decode()
+    for wanted in ("choices", "application"):
+        back = admin.post(f"{page_of(newest())}{wanted}/?topics=2", form)
+        assert back.context["proposals"][-1] == last
+        assert "is nobody who gives support here" in back.content.decode()
+    opened = admin.get(f"{page_of(newest())}choices/?topics=2")
+    assert opened.url == f"{page_of(newest())}?topics=2"
+
+
+@pytest.mark.parametrize("wanted", ["choices", "application"])
+def test_a_mistyped_address_comes_back_with_all_that_was_typed(admin, place, wanted):
+    topics = ["All available help", "All available labs", "Meeting with Noor H"]
+    for topic in topics:
+        Service.objects.create(community=place.community, subject=topic)
+    people = PROVIDERS.replace("Meeting with Noor H|", "|".join(topics))
+    shown = upload(admin, people, kind="providers", name="people.csv").context["proposals"]
+    first, second, third = shown
+    talia = place.provider.user.email
+    sent = choice(first, owner_email="tlaia@uni.test", for_everybody="1")
+    sent |= choice(second, owner_email=talia, accepted="")
+    sent |= choice(third, owner_email="x" * 255)
+    sent |= {"proposal": [item.row_id for item in shown], "confirmed": "1"}
+
+    answer = admin.post(f"{page_of(newest())}{wanted}/", sent)
+
+    assert answer.status_code == 422
+    forms = [form for _item, form in answer.context["choices"]]
+    assert [
+        (form["owner_email"].value(), form["for_everybody"].value(), form["accepted"].value())
+        for form in forms
+    ] == [("tlaia@uni.test", True, True), (talia, False, False), ("x" * 255, False, True)]
+    assert [bool(form.errors) for form in forms] == [True, False, True]
+    page = answer.content.decode()
+    assert f'aria-describedby="owner-{first.row_id}-error"' in page
+    assert f'<a href="#owner-{first.row_id}">All available help: “tlaia@uni.test” is nobody' in page
+    assert f'aria-describedby="owner-{second.row_id}-error"' not in page
+    assert admin.get(page_of(newest())).context["proposals"] == shown

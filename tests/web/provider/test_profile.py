@@ -3,13 +3,15 @@
 import io
 import struct
 import zlib
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from tests.factories.world import TESTER
-from visavis.availability.actions import add_location
+from visavis.availability.actions import Admits, add_dated_change, add_location, add_weekly_block
+from visavis.catalogue.actions import add_format
 from visavis.core.models import StoredFile
 from visavis.core.storage import read_bytes
 from visavis.people.models import Provider
@@ -52,6 +54,58 @@ def test_who_can_be_booked_online_is_told_that_the_link_is_missing(talia, place)
         assert told in talia.get(path).content.decode()
     talia.post(PROFILE, {"bio": "", "meeting_link": "meet.uni.test/talia"})
     assert told not in talia.get(PROFILE).content.decode()
+
+
+TODAY = date(2027, 2, 15)
+A_DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def online(place):
+    """Talia without hours, where one can meet online in a format of its own."""
+    place.provider.weekly_blocks.all().delete()
+    place.world.format.meeting_kinds = ["in_person"]
+    place.world.format.save()
+    return Admits(
+        formats=[
+            add_format(
+                place.community, by=TESTER, name="Call", minutes=30, meeting_kinds=["online"]
+            )
+        ],
+        locations=[add_location(place.community, by=TESTER, name="Online", kind="online")],
+    )
+
+
+def is_told(client) -> bool:
+    return "you have given no link" in client.get(PROFILE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "last", "told"),
+    [("extra", TODAY, True), ("extra", TODAY - A_DAY, False), ("away", TODAY, False)],
+)
+def test_a_link_is_missed_for_extra_hours_that_come(talia, place, online, kind, last, told):
+    days = {"first": TODAY - A_DAY, "last": last}
+    add_dated_change(place.provider, kind=kind, **days, admits=online, by=TESTER)
+    assert is_told(talia) is told
+
+
+@pytest.mark.parametrize(("last", "told"), [(TODAY, True), (TODAY - A_DAY, False)])
+def test_a_link_is_not_missed_for_weekly_hours_that_ended(talia, place, online, last, told):
+    nine = {"weekday": 0, "start_minute": 540, "end_minute": 600}
+    add_weekly_block(place.provider, **nine, valid_until=last, admits=online, by=TESTER)
+    assert is_told(talia) is told
+
+
+def test_a_link_is_missed_only_where_hours_admit_a_format_held_online(talia, place, online):
+    nine = {"weekday": 0, "start_minute": 540, "end_minute": 600, "by": TESTER}
+    in_person = Admits(formats=[place.world.format])
+    add_weekly_block(place.provider, **nine, admits=in_person)
+    elsewhere = Admits(formats=online.formats, locations=[place.world.location])
+    add_weekly_block(place.provider, **nine, admits=elsewhere)
+    assert not is_told(talia)
+    add_weekly_block(place.provider, **nine)
+    assert is_told(talia)
 
 
 def test_words_and_link_are_kept(talia, place):

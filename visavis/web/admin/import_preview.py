@@ -1,5 +1,6 @@
 """The preview of a plan: a diff that people can read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from visavis.imports.queries import (
     touched_meetings,
 )
 from visavis.people.queries import providers_of
+from visavis.web.admin.forms.imports import ProposalForm
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
 from visavis.web.ui.pieces import MenuItem
@@ -45,8 +47,10 @@ class PlanLine:
     cells: list[CellChange]
 
 
-def preview(request: CommunityRequest, run: Import, *, now: datetime) -> dict[str, Any]:
-    """What the page of a run shows, beyond the run itself."""
+def preview(
+    request: CommunityRequest, run: Import, *, now: datetime, sent: Sequence[ProposalForm] = ()
+) -> dict[str, Any]:
+    """What the page of a run shows, beyond the run itself; `sent` come back as they were typed."""
     if run.state == ImportState.REFUSED:
         return _reading(run)
     if run.state not in WITH_ROWS:
@@ -61,7 +65,7 @@ def preview(request: CommunityRequest, run: Import, *, now: datetime) -> dict[st
         **_problems(run),
     }
     if run.state == ImportState.PLANNED:
-        page |= _reading(run) | _deciding(request, run, now)
+        page |= _reading(run) | _deciding(run, now) | _choosing(request, run, sent)
     if run.state == ImportState.UNDONE:
         page["left"] = list(run.plan.exclude(undo_note="")[:PROBLEMS_SHOWN])
     return page
@@ -104,21 +108,31 @@ def _reading(run: Import) -> dict[str, Any]:
     return {"sample": sample(run), "encodings": ENCODINGS}
 
 
-def _deciding(request: CommunityRequest, run: Import, now: datetime) -> dict[str, Any]:
+def _deciding(run: Import, now: datetime) -> dict[str, Any]:
     touched = touched_meetings(run, now=now)
     coming = list(_with_students(touched.coming)[:MEETINGS_SHOWN])
-    proposed = page_of(request, proposed_rows(run), size=PROPOSALS_SHOWN, name=PROPOSALS_PAGE)
     return {
         "question": confirmation(run),
         "past_meetings": touched.past,
         "coming_meetings": coming,
         "coming_count": touched.coming.count() if coming else 0,
-        "proposals": [proposal_of(row) for row in proposed],
+    }
+
+
+def _choosing(
+    request: CommunityRequest, run: Import, sent: Sequence[ProposalForm]
+) -> dict[str, Any]:
+    """Whose own each topic becomes, and what is typed about it."""
+    proposed = page_of(request, proposed_rows(run), size=PROPOSALS_SHOWN, name=PROPOSALS_PAGE)
+    kept = [proposal_of(row) for row in proposed]
+    typed = {form.row_id: form for form in sent}
+    return {
+        "proposals": kept,
+        "choices": [(item, typed.get(item.row_id) or ProposalForm.kept(item)) for item in kept],
         "proposals_page": proposed,
         "proposals_name": PROPOSALS_PAGE,
-        "owners": list(providers_of(request.community)[:OWNERS_SHOWN]) if proposed else [],
-        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3])
-        and not list(proposed),
+        "owners": list(providers_of(request.community)[:OWNERS_SHOWN]) if kept else [],
+        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3]) and not kept,
     }
 
 

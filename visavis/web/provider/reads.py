@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from visavis.availability.queries import locations_of
+from visavis.availability.enums import ChangeKind
+from visavis.availability.models import Admission
+from visavis.availability.queries import dated_changes_of, locations_of, weekly_blocks_of
 from visavis.bookings.models import Appointment
 from visavis.bookings.queries import meetings_of
 from visavis.catalogue.enums import MeetingKind
@@ -19,20 +21,42 @@ from visavis.web.ui.links import has_link
 WEEK_DAYS = 7
 
 
-def lacks_meeting_link(provider: Provider) -> bool:
+def lacks_meeting_link(provider: Provider, *, now: datetime) -> bool:
     """Whether students can book this person online and would find no link to the meeting."""
     if provider.meeting_link:
         return False
-    places = [
-        place
+    places = {
+        place.pk
         for place in locations_of(provider.community)
         if place.kind == MeetingKind.ONLINE and not has_link(place.details)
-    ]
-    formats = formats_of(provider.community)
-    if not places or all(MeetingKind.ONLINE not in format_.meeting_kinds for format_ in formats):
+    }
+    formats = {
+        format_.pk
+        for format_ in formats_of(provider.community)
+        if MeetingKind.ONLINE in format_.meeting_kinds
+    }
+    if not places or not formats:
         return False
-    opens = Q(any_location=True) | Q(locations__in=places)
-    return provider.weekly_blocks.filter(opens).exists()
+    today = now.astimezone(provider.community.zone).date()
+    return any(
+        _admits(row.any_location, row.locations.all(), places)
+        and _admits(row.any_format, row.formats.all(), formats)
+        for row in _hours_from(provider, today)
+    )
+
+
+def _hours_from(provider: Provider, today: date) -> list[Admission]:
+    """Weekly and extra hours that are not over on `today`."""
+    is_going_on = Q(valid_until=None) | Q(valid_until__gte=today)
+    coming = Q(kind=ChangeKind.EXTRA, last__gte=today)
+    return [
+        *weekly_blocks_of(provider).filter(is_going_on),
+        *dated_changes_of(provider).filter(coming),
+    ]
+
+
+def _admits(is_any: bool, named: Iterable[Model], wanted: set[int]) -> bool:  # noqa: FBT001  (private)
+    return is_any or any(thing.pk in wanted for thing in named)
 
 
 @dataclass(frozen=True, slots=True)

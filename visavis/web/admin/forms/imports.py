@@ -1,11 +1,14 @@
 """What is chosen about an import."""
 
+from dataclasses import asdict
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.imports.enums import ImportMode
-from visavis.imports.queries import ENCODINGS
+from visavis.imports.queries import ENCODINGS, Proposal
 
 
 class UploadForm(forms.Form):
@@ -56,8 +59,8 @@ class ProposalForm(forms.Form):
     owner_email = forms.CharField(max_length=254, required=False)
     for_everybody = forms.BooleanField(required=False)
 
-    def __init__(self, data: QueryDict, *, row_id: int) -> None:
-        super().__init__(data)
+    def __init__(self, data: QueryDict | None = None, *, row_id: int, **more: Any) -> None:
+        super().__init__(data, **more)
         self.row_id = row_id
 
     def add_prefix(self, field_name: str) -> str:
@@ -68,3 +71,8 @@ class ProposalForm(forms.Form):
         """One form for each proposal that stood on the page."""
         rows = [text for text in data.getlist("proposal") if text.isascii() and text.isdigit()]
         return [cls(data, row_id=int(text[:18])) for text in rows]
+
+    @classmethod
+    def kept(cls, proposal: Proposal) -> "ProposalForm":
+        """The form as it shows what is kept."""
+        return cls(row_id=proposal.row_id, initial=asdict(proposal))

@@ -1,5 +1,6 @@
 """What one does with a plan: read it anew, decide, apply, put away, undo."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -23,7 +24,7 @@ from visavis.imports.actions import (
     undo_import,
 )
 from visavis.imports.enums import ImportState
-from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale
+from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale, UnknownOwner
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
 from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
@@ -31,15 +32,16 @@ from visavis.web.admin.doors import METHODS, manage_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
 from visavis.web.admin.import_preview import PROPOSALS_PAGE
-from visavis.web.admin.views.imports import to_run
+from visavis.web.admin.views.imports import show_run, to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
 
 def run_url(request: CommunityRequest, public_id: UUID, **_wanted: Any) -> str:
-    """The page of the run. Raises NotFound."""
+    """The page of the run, with what it was asked to show. Raises NotFound."""
     run = get_import(request.community, public_id)
-    return reverse("manage:import", args=[request.community.slug, run.public_id])
+    page = reverse("manage:import", args=[request.community.slug, run.public_id])
+    return f"{page}?{request.GET.urlencode()}" if request.GET else page
 
 
 @manage_page
@@ -64,8 +66,13 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Keep whose own service each topic becomes, and apply nothing yet."""
     run = get_import(request.community, public_id)
+    sent = ProposalForm.sent(request.POST)
     try:
-        _keep_choices(request, run)
+        _keep_choices(request, run, sent)
+    except _Mistyped:
+        return _ask_whom(request, run, sent)
+    except PlanIsStale as refusal:
+        messages.warning(request, refusal.message)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     else:
@@ -74,16 +81,41 @@ def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     return redirect(f"{to_run(request, run).url}?{shown}#proposals")
 
 
-def _keep_choices(request: CommunityRequest, run: Import) -> None:
-    """Write down each choice as it stands on the page. Raises NotFound, WrongState."""
+class _Mistyped(Exception):
+    """What was sent holds an address that is nobody's; the forms say which."""
+
+
+def _keep_choices(request: CommunityRequest, run: Import, sent: Sequence[ProposalForm]) -> None:
+    """Write down each choice as it stands on the page, or none.
+
+    Raises PlanIsStale, WrongState, and _Mistyped when every form knows its error.
+    """
     before = {item.row_id: item for item in proposals(run)}
     with transaction.atomic():
-        for form in ProposalForm.sent(request.POST):
-            form.is_valid()
-            if not _stands(form.cleaned_data, before.get(form.row_id)):
-                decide_proposal(
-                    run, row_id=form.row_id, actor=actor_of(request), **form.cleaned_data
-                )
+        for form in sent:
+            if form.is_valid() and not _stands(form.cleaned_data, before.get(form.row_id)):
+                _decide(request, run, form)
+        if any(form.errors for form in sent):
+            raise _Mistyped
+
+
+def _decide(request: CommunityRequest, run: Import, form: ProposalForm) -> None:
+    by = actor_of(request)
+    try:
+        decide_proposal(run, row_id=form.row_id, actor=by, **form.cleaned_data)
+    except UnknownOwner as error:
+        form.add_error("owner_email", error.message)
+
+
+def _ask_whom(request: CommunityRequest, run: Import, sent: Sequence[ProposalForm]) -> HttpResponse:
+    """The page as it was sent, with each error at its field."""
+    return show_run(
+        request,
+        run,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        sent=sent,
+        apply_form=ApplyForm(request.POST),
+    )
 
 
 def _stands(chosen: dict[str, Any], proposal: Proposal | None) -> bool:
@@ -100,8 +132,23 @@ def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     run = get_import(request.community, public_id)
     form = ApplyForm(request.POST)
     form.is_valid()
+    sent = ProposalForm.sent(request.POST)
     try:
-        _keep_choices(request, run)
+        _keep_choices(request, run, sent)
+    except _Mistyped:
+        return _ask_whom(request, run, sent)
+    except PlanIsStale as refusal:
+        # The new plan is there already: planned once more, it would lose what is chosen in it.
+        messages.warning(request, refusal.message)
+        return to_run(request, run)
+    except ImportRefused as refusal:
+        messages.error(request, refusal.message)
+        return to_run(request, run)
+    return _apply(request, run, form)
+
+
+def _apply(request: CommunityRequest, run: Import, form: ApplyForm) -> HttpResponse:
+    try:
         run = apply_or_queue(run, actor=actor_of(request), now=clock.now(), **form.cleaned_data)
     except NeedsConfirmation as question:
         return _ask_again(request, run, form, question)

@@ -1,5 +1,6 @@
 """Uploading a file, its preview, and what became of it."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from visavis.imports.intake import receive
 from visavis.imports.models import Import
 from visavis.imports.queries import get_import, recent_imports
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
-from visavis.web.admin.forms.imports import UploadForm
+from visavis.web.admin.forms.imports import ProposalForm, UploadForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page, kind_tabs
 from visavis.web.admin.import_preview import preview
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -68,15 +69,21 @@ def import_run(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 
 def show_run(
-    request: CommunityRequest, run: Import, *, status: int = HTTPStatus.OK, **more: Any
+    request: CommunityRequest,
+    run: Import,
+    *,
+    status: int = HTTPStatus.OK,
+    sent: Sequence[ProposalForm] = (),
+    **more: Any,
 ) -> HttpResponse:
+    """The page of the run; choices that were `sent` and not kept come back as they were typed."""
     page: dict[str, Any] = {"run": run, "kind": kind_page(request.community, run.kind), **more}
     if run.state in IN_WORK:
         page["poll_url"] = reverse(
             "manage:import_progress", args=[request.community.slug, run.public_id]
         )
     else:
-        page |= preview(request, run, now=clock.now())
+        page |= preview(request, run, now=clock.now(), sent=sent)
     return show(request, "admin/import.html", page, active=MENU_ENTRIES[run.kind], status=status)
 
 

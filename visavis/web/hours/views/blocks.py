@@ -21,6 +21,7 @@ from visavis.availability.models import WeeklyBlock
 from visavis.availability.queries import weekly_blocks_of
 from visavis.communities.wording import wording_of
 from visavis.core.errors import NotFound
+from visavis.people.queries import lock_people
 from visavis.web.hours.desk import Desk
 from visavis.web.hours.forms import BlockForm, initial_of
 from visavis.web.hours.reads import overlap_in_words
@@ -80,17 +81,31 @@ def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> H
         provider=desk.provider,
         words=wording_of(request.community),
     )
-    if form.is_valid():
-        try:
-            saved = _save(request, desk, form, block)
-        except InvalidHours as error:
-            form.add_error("start", ValidationError(error.message))
-        else:
-            _tell(request, desk, saved)
-            return redirect(desk.root)
+    saved = _check_and_save(request, desk, form, block) if form.is_bound else []
+    if saved:
+        _tell(request, desk, saved)
+        return redirect(desk.root)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     page = {"form": form, "existing": block}
     return show(request, desk, "hours/block.html", page, status=status)
+
+
+def _check_and_save(
+    request: CommunityRequest, desk: Desk, form: BlockForm, block: WeeklyBlock | None
+) -> list[WeeklyBlock]:
+    """What was saved; nothing for a form that then knows its errors.
+
+    The same hours are looked for under the person's lock, so that a double tap adds them once.
+    """
+    with transaction.atomic():
+        lock_people([desk.provider.user_id])
+        if not form.is_valid():
+            return []
+        try:
+            return _save(request, desk, form, block)
+        except InvalidHours as error:
+            form.add_error("start", ValidationError(error.message))
+            return []
 
 
 def _save(

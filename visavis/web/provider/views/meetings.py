@@ -41,7 +41,7 @@ def meetings(request: CommunityRequest) -> HttpResponse:
         "today": today,
         "later": [day for day in later if day.entries],
         "waiting": list(waiting_requests(provider, now=now)),
-        "lacks_link": lacks_meeting_link(provider),
+        "lacks_link": lacks_meeting_link(provider, now=now),
         "has_hours": WeeklyBlock.objects.filter(provider=provider).exists(),
         **teach_menu(request, "meetings"),
     }

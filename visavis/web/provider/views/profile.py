@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from visavis.core import clock
 from visavis.people.profile import change_introduction, change_photo
 from visavis.web.provider.doors import me, teach_page
 from visavis.web.provider.forms import ProfileForm
@@ -36,7 +37,7 @@ def profile(request: CommunityRequest) -> HttpResponse:
     page = {
         "form": form,
         "provider": provider,
-        "lacks_link": lacks_meeting_link(provider),
+        "lacks_link": lacks_meeting_link(provider, now=clock.now()),
         **teach_menu(request, "profile"),
     }
     return render(request, "provider/profile.html", page, status=status)
