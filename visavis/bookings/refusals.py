@@ -34,7 +34,6 @@ _SENTENCES: dict[Reason, str | Promise] = {
     Reason.BEYOND_HORIZON: _("That is too far ahead. Times can be booked until {last_date}."),
     Reason.LOCATION_FULL: _("The place has no room left then."),
     Reason.PROVIDER_CAP: _("The {provider_word} has no booked hours left that week."),
-    Reason.NOT_ELIGIBLE: _("Only students on the list of {community} can book here."),
     Reason.STUDENT_PAUSED: _("{community} has paused your bookings. Ask them about it."),
     Reason.NOT_ON_LIST: _("{service} is not on your list. Ask {community} to add it."),
 }
@@ -87,6 +86,12 @@ def _limit(words: Words) -> str:
     return said.format_map({"limit_minutes": None, **words})
 
 
+def _not_eligible(words: Words) -> str:
+    if words.get("hidden"):
+        return gettext("{community} takes no new bookings at present.").format_map(words)
+    return gettext("Only students on the list of {community} can book here.").format_map(words)
+
+
 def _conflict(words: Words) -> str:
     if words.get("self"):
         return gettext("This is you. Nobody can book a meeting with themselves.")
@@ -97,6 +102,7 @@ _SPECIAL: dict[Reason, Callable[[Words], str]] = {
     Reason.PROVIDER_BUSY: _busy,
     Reason.STUDENT_LIMIT: _limit,
     Reason.STUDENT_CONFLICT: _conflict,
+    Reason.NOT_ELIGIBLE: _not_eligible,
 }
 
 

@@ -135,7 +135,8 @@ def student_standing(standing: Standing, now: datetime) -> tuple[Refusal, ...]:
     student, community = cast("User", standing.user), standing.community
     refusals = []
     if not can_see_community(standing):
-        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))
+        hidden = {} if community.visible else {"hidden": True}
+        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name, **hidden}))
     if is_paused(standing):
         refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
     limit = community.student_open_bookings_limit

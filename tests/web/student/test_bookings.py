@@ -9,6 +9,7 @@ from tests.factories.way import TEN, ask_question
 from tests.factories.world import MONDAY, TESTER
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import AnswerDraft, Booking
+from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
 from visavis.people.actions import give_role
 from visavis.people.enums import Role
@@ -209,3 +210,46 @@ def test_learn_screen_asks_the_database_no_more_for_more_meetings(
         way.world.book(way.provider, sam, TEN + timedelta(hours=hours))
     with django_assert_max_num_queries(len(few)):
         client.get(way.learn)
+
+
+LOCKED = [{"eligibility": "list"}, {"visible": False}]
+
+
+@pytest.mark.parametrize("change", LOCKED)
+def test_meeting_outlives_a_change_of_who_may_see_the_community(way, client, change):
+    client.post(way.bookings, way.confirmation())
+    change_settings(way.world.community, change, by=TESTER)
+    meeting = only_booking_url(way)
+    assert "mentoring" in [place.slug for place in client.get("/").context["own"]]
+    assert "Your next meeting" in client.get(way.learn).content.decode()
+    assert client.get(meeting).status_code == 200
+    assert client.get(f"{meeting}calendar.ics").status_code == 200
+    client.post(f"{meeting}cancellation/")
+    assert Booking.objects.get().state == BookingState.CANCELLED
+    assert client.get(meeting).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (LOCKED[0], "Only students on the list of Mentoring can book here."),
+        (LOCKED[1], "Mentoring takes no new bookings at present."),
+    ],
+)
+def test_who_has_a_meeting_still_books_nothing_anew(way, client, change, words):
+    client.post(way.bookings, way.confirmation())
+    change_settings(way.world.community, change, by=TESTER)
+    for url in (way.learn, way.services, way.times, way.review):
+        assert words in client.get(url).content.decode()
+    way.start = TEN + timedelta(hours=2)
+    assert words in client.post(way.bookings, way.confirmation()).content.decode()
+    assert way.services not in client.get(way.learn).content.decode()
+    assert client.get(f"{way.root}/my-services/").status_code == 302
+    assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", LOCKED)
+def test_who_has_no_meeting_finds_nothing_there(way, client, change):
+    change_settings(way.world.community, change, by=TESTER)
+    assert client.get(way.learn).status_code == 404
+    assert not client.get("/").context["own"]
