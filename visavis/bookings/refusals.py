@@ -66,13 +66,7 @@ def _busy(words: Words) -> str:
 def _limit(words: Words) -> str:
     period = words.get("period") or words.get("name")
     if period == "open":
-        return ngettext(
-            "You have {limit} coming meeting, which is as many as {community} allows at a time. "
-            "Cancel one, or book again after it.",
-            "You have {limit} coming meetings, which is as many as {community} allows at a time. "
-            "Cancel one, or book again after it.",
-            words["limit"],
-        ).format_map(words)
+        return _open_limit(words)
     if period == "day":
         said = gettext(
             "{community} allows {limit_minutes} minutes that day, "
@@ -84,6 +78,25 @@ def _limit(words: Words) -> str:
             "and with this meeting you would have more."
         )
     return said.format_map({"limit_minutes": None, **words})
+
+
+def _open_limit(words: Words) -> str:
+    """A limit that was lowered leaves those who have more than it allows."""
+    if words.get("held", 0) > words["limit"]:
+        return ngettext(
+            "You have {held} coming meetings, and {community} allows {limit} at a time. "
+            "You can book again when you have none.",
+            "You have {held} coming meetings, and {community} allows {limit} at a time. "
+            "You can book again when you have fewer than {limit}.",
+            words["limit"],
+        ).format_map(words)
+    return ngettext(
+        "You have {limit} coming meeting, which is as many as {community} allows at a time. "
+        "Cancel one, or book again after it.",
+        "You have {limit} coming meetings, which is as many as {community} allows at a time. "
+        "Cancel one, or book again after it.",
+        words["limit"],
+    ).format_map(words)
 
 
 def _not_eligible(words: Words) -> str:

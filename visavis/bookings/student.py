@@ -140,6 +140,8 @@ def student_standing(standing: Standing, now: datetime) -> tuple[Refusal, ...]:
     if is_paused(standing):
         refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
     limit = community.student_open_bookings_limit
-    if limit is not None and open_bookings(student, community, now) >= limit:
-        refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
+    held = 0 if limit is None else open_bookings(student, community, now)
+    if limit is not None and held >= limit:
+        data = {"period": "open", "limit": limit, "held": held}
+        refusals.append(Refusal(Reason.STUDENT_LIMIT, data))
     return tuple(refusals)

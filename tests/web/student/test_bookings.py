@@ -123,6 +123,21 @@ def test_limit_of_open_bookings_is_said_before_anything_is_filled_in(way, sam, c
     assert way.services not in client.get(way.learn).content.decode()
 
 
+def test_lowered_limit_says_how_many_the_student_has_and_how_many_are_allowed(way, sam, client):
+    for hours in range(3):
+        way.world.book(way.provider, sam, TEN + timedelta(hours=hours))
+    community = way.world.community
+    for limit, words in [
+        (3, "You have 3 coming meetings, which is as many as"),
+        (2, "fewer than 2"),
+    ]:
+        change_settings(community, {"student_open_bookings_limit": limit}, by=TESTER)
+        assert words in client.get(way.learn).content.decode()
+    change_settings(community, {"student_open_bookings_limit": 1}, by=TESTER)
+    said = "You have 3 coming meetings, and Mentoring allows 1 at a time."
+    assert said in client.get(way.learn).content.decode()
+
+
 def test_paused_student_is_told_whom_to_ask(way, sam, client):
     membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
     membership.is_paused = True
