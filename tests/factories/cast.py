@@ -1,6 +1,6 @@
 """One person for each thing that somebody can be, and one thing of each sort in two communities."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +31,7 @@ ROLES = (
     "school_admin",
     "provider_elsewhere",
     "admin_elsewhere",
+    "locked_out_elsewhere",
 )
 COURSES = b"Subject Abbreviation,Course Number,Course Name\nCHEM,1301,General chemistry\n"
 
@@ -121,6 +122,7 @@ def make_cast() -> Cast:
         "school_admin": make_school_admin(make_user("root@uni.test", "Rita"), by=TESTER),
         "provider_elsewhere": other.provider.user,
         "admin_elsewhere": _member(other, "otto", Role.ADMIN),
+        "locked_out_elsewhere": _with_a_booking(other, "lou"),
     }
     own.community.memberships.filter(user=people["paused"]).update(is_paused=True)
     return Cast(own, other, people)
@@ -129,6 +131,17 @@ def make_cast() -> Cast:
 def _member(place: Place, name: str, role: Role) -> User:
     user = make_user(f"{name}@uni.test", name.title())
     give_role(user, place.community, role, by=TESTER)
+    return user
+
+
+def _with_a_booking(place: Place, name: str) -> User:
+    """No member, of a community that is not shown: what they had booked before still stands."""
+    user = make_user(f"{name}@uni.test", name.title())
+    world = place.world
+    community = change_settings(world.community, {"visible": True}, by=TESTER)
+    asked = replace(world, community=community)
+    asked.book(place.colleague, user, TEN + timedelta(days=2), f"{name}-booked")
+    change_settings(community, {"visible": place.community.visible}, by=TESTER)
     return user
 
 

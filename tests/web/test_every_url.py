@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 # Who may; everybody else gets the same 404 as for an address that is not there.
 SEES = {"stranger", "student", "paused", "provider", "front_desk", "admin", "school_admin"}
+LEARNS = SEES | {"locked_out"}
 TEACHES = {"provider"}
 WORKS_AT_DESK = {"front_desk", "admin", "school_admin"}
 MANAGES = {"admin", "school_admin"}
@@ -94,8 +95,8 @@ PLACE = (*PROVIDER, "place_id")
 def step(
     names: tuple[str, ...], *, get: int = 200, post: int = 405, paused: tuple[int, int] = (409, 405)
 ) -> Page:
-    """A step of the student's way; the paused are told so."""
-    return Page(SEES, get, post, chosen(*names), {"paused": paused})
+    """A step of the student's way; the paused and the locked out are told so."""
+    return Page(LEARNS, get, post, chosen(*names), {"paused": paused, "locked_out": paused})
 
 
 # Addresses that belong to no community: nobody's standing matters to them but being signed in.
@@ -122,9 +123,9 @@ SCHOOL = {
 
 # Addresses under /c/<community>/.
 PAGES = {
-    "student:front": Page(SEES, get=302),
-    "student:learn": Page(SEES),
-    "student:my_services": Page(SEES, post=302),
+    "student:front": Page(LEARNS, get=302),
+    "student:learn": Page(LEARNS),
+    "student:my_services": Page(LEARNS, post=302, exceptions={"locked_out": (302, 302)}),
     "student:begin": step(FORMAT, get=302),
     "student:services": step(FORMAT),
     "student:times": step(SERVICE),
@@ -133,7 +134,7 @@ PAGES = {
     # Nothing is asked in this world, so the step leads on.
     "student:topic": step(PLACE, get=302, post=302, paused=(409, 409)),
     "student:review": step(PLACE),
-    "student:bookings": Page(SEES, get=302, post=422),
+    "student:bookings": Page(LEARNS, get=302, post=422),
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),

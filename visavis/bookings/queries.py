@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
 from visavis.bookings.models import Appointment, Booking
@@ -13,6 +13,7 @@ from visavis.bookings.rules import is_own_booking
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.people.models import Provider, User
+from visavis.people.queries import SeenCommunities
 
 WITH_ALL = (
     "appointment__provider__user",
@@ -21,6 +22,32 @@ WITH_ALL = (
     "appointment__location",
     "appointment__community",
 )
+
+
+class LearnedCommunities(SeenCommunities):
+    """With those in which the person has a booking: these are their own, seen or not."""
+
+    @property
+    def _belongs(self) -> Q:
+        return super()._belongs | Q(Exists(self._bookings))
+
+    @property
+    def _seen(self) -> QuerySet[Community]:
+        if not self.user.is_authenticated:
+            return super()._seen
+        booked = Community.objects.filter(Exists(self._bookings))
+        return super()._seen | booked
+
+    @property
+    def _bookings(self) -> QuerySet[Booking]:
+        return Booking.objects.filter(
+            student_id=self.user.pk or 0, appointment__community=OuterRef("pk")
+        )
+
+
+def communities_open_to(user: User | AnonymousUser) -> LearnedCommunities:
+    """What `can_learn` admits, by name; nothing for a stranger."""
+    return LearnedCommunities(user)
 
 
 def bookings_of(student: User, community: Community) -> QuerySet[Booking]:

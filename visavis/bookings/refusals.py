@@ -34,7 +34,6 @@ _SENTENCES: dict[Reason, str | Promise] = {
     Reason.BEYOND_HORIZON: _("That is too far ahead. Times can be booked until {last_date}."),
     Reason.LOCATION_FULL: _("The place has no room left then."),
     Reason.PROVIDER_CAP: _("The {provider_word} has no booked hours left that week."),
-    Reason.NOT_ELIGIBLE: _("Only students on the list of {community} can book here."),
     Reason.STUDENT_PAUSED: _("{community} has paused your bookings. Ask them about it."),
     Reason.NOT_ON_LIST: _("{service} is not on your list. Ask {community} to add it."),
 }
@@ -67,13 +66,7 @@ def _busy(words: Words) -> str:
 def _limit(words: Words) -> str:
     period = words.get("period") or words.get("name")
     if period == "open":
-        return ngettext(
-            "You have {limit} coming meeting, which is as many as {community} allows at a time. "
-            "Cancel one, or book again after it.",
-            "You have {limit} coming meetings, which is as many as {community} allows at a time. "
-            "Cancel one, or book again after it.",
-            words["limit"],
-        ).format_map(words)
+        return _open_limit(words)
     if period == "day":
         said = gettext(
             "{community} allows {limit_minutes} minutes that day, "
@@ -87,6 +80,31 @@ def _limit(words: Words) -> str:
     return said.format_map({"limit_minutes": None, **words})
 
 
+def _open_limit(words: Words) -> str:
+    """A limit that was lowered leaves those who have more than it allows."""
+    if words.get("held", 0) > words["limit"]:
+        return ngettext(
+            "You have {held} coming meetings, and {community} allows {limit} at a time. "
+            "You can book again when you have none.",
+            "You have {held} coming meetings, and {community} allows {limit} at a time. "
+            "You can book again when you have fewer than {limit}.",
+            words["limit"],
+        ).format_map(words)
+    return ngettext(
+        "You have {limit} coming meeting, which is as many as {community} allows at a time. "
+        "Cancel one, or book again after it.",
+        "You have {limit} coming meetings, which is as many as {community} allows at a time. "
+        "Cancel one, or book again after it.",
+        words["limit"],
+    ).format_map(words)
+
+
+def _not_eligible(words: Words) -> str:
+    if words.get("hidden"):
+        return gettext("{community} takes no new bookings at present.").format_map(words)
+    return gettext("Only students on the list of {community} can book here.").format_map(words)
+
+
 def _conflict(words: Words) -> str:
     if words.get("self"):
         return gettext("This is you. Nobody can book a meeting with themselves.")
@@ -97,6 +115,7 @@ _SPECIAL: dict[Reason, Callable[[Words], str]] = {
     Reason.PROVIDER_BUSY: _busy,
     Reason.STUDENT_LIMIT: _limit,
     Reason.STUDENT_CONFLICT: _conflict,
+    Reason.NOT_ELIGIBLE: _not_eligible,
 }
 
 

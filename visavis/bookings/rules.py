@@ -4,7 +4,34 @@ from django.contrib.auth.models import AnonymousUser
 
 from visavis.bookings.models import Answer, Booking, DraftFile
 from visavis.people.models import User
-from visavis.people.rules import Standing, can_work_at_desk
+from visavis.people.rules import Standing, can_see_community, can_see_photo, can_work_at_desk
+
+
+def can_learn(standing: Standing) -> bool:
+    """May open the learn screen and their own meetings there.
+
+    Whoever may see the community, and whoever has a booking: it outlives a change of the rules.
+    """
+    return can_see_community(standing) or has_booking(standing)
+
+
+def has_booking(standing: Standing) -> bool:
+    """Has a booking in the community, whatever became of it."""
+    if not standing.user.is_authenticated:
+        return False
+    return Booking.objects.filter(
+        student_id=standing.user.pk, appointment__community=standing.community
+    ).exists()
+
+
+def can_open_photo(user: User | AnonymousUser, name: str) -> bool:
+    """Whoever may see the community of the person shown, and the students who booked them."""
+    if can_see_photo(user, name):
+        return True
+    return bool(
+        user.is_authenticated
+        and Booking.objects.filter(student_id=user.pk, appointment__provider__photo=name).exists()
+    )
 
 
 def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:

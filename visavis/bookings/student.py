@@ -135,10 +135,13 @@ def student_standing(standing: Standing, now: datetime) -> tuple[Refusal, ...]:
     student, community = cast("User", standing.user), standing.community
     refusals = []
     if not can_see_community(standing):
-        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name}))
+        hidden = {} if community.visible else {"hidden": True}
+        refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name, **hidden}))
     if is_paused(standing):
         refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
     limit = community.student_open_bookings_limit
-    if limit is not None and open_bookings(student, community, now) >= limit:
-        refusals.append(Refusal(Reason.STUDENT_LIMIT, {"period": "open", "limit": limit}))
+    held = 0 if limit is None else open_bookings(student, community, now)
+    if limit is not None and held >= limit:
+        data = {"period": "open", "limit": limit, "held": held}
+        refusals.append(Refusal(Reason.STUDENT_LIMIT, data))
     return tuple(refusals)

@@ -9,6 +9,7 @@ from tests.factories.way import TEN, ask_question
 from tests.factories.world import MONDAY, TESTER
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import AnswerDraft, Booking
+from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
 from visavis.people.actions import give_role
 from visavis.people.enums import Role
@@ -122,6 +123,21 @@ def test_limit_of_open_bookings_is_said_before_anything_is_filled_in(way, sam, c
     assert way.services not in client.get(way.learn).content.decode()
 
 
+def test_lowered_limit_says_how_many_the_student_has_and_how_many_are_allowed(way, sam, client):
+    for hours in range(3):
+        way.world.book(way.provider, sam, TEN + timedelta(hours=hours))
+    community = way.world.community
+    for limit, words in [
+        (3, "You have 3 coming meetings, which is as many as"),
+        (2, "fewer than 2"),
+    ]:
+        change_settings(community, {"student_open_bookings_limit": limit}, by=TESTER)
+        assert words in client.get(way.learn).content.decode()
+    change_settings(community, {"student_open_bookings_limit": 1}, by=TESTER)
+    said = "You have 3 coming meetings, and Mentoring allows 1 at a time."
+    assert said in client.get(way.learn).content.decode()
+
+
 def test_paused_student_is_told_whom_to_ask(way, sam, client):
     membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
     membership.is_paused = True
@@ -209,3 +225,46 @@ def test_learn_screen_asks_the_database_no_more_for_more_meetings(
         way.world.book(way.provider, sam, TEN + timedelta(hours=hours))
     with django_assert_max_num_queries(len(few)):
         client.get(way.learn)
+
+
+LOCKED = [{"eligibility": "list"}, {"visible": False}]
+
+
+@pytest.mark.parametrize("change", LOCKED)
+def test_meeting_outlives_a_change_of_who_may_see_the_community(way, client, change):
+    client.post(way.bookings, way.confirmation())
+    change_settings(way.world.community, change, by=TESTER)
+    meeting = only_booking_url(way)
+    assert "mentoring" in [place.slug for place in client.get("/").context["own"]]
+    assert "Your next meeting" in client.get(way.learn).content.decode()
+    assert client.get(meeting).status_code == 200
+    assert client.get(f"{meeting}calendar.ics").status_code == 200
+    client.post(f"{meeting}cancellation/")
+    assert Booking.objects.get().state == BookingState.CANCELLED
+    assert client.get(meeting).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (LOCKED[0], "Only students on the list of Mentoring can book here."),
+        (LOCKED[1], "Mentoring takes no new bookings at present."),
+    ],
+)
+def test_who_has_a_meeting_still_books_nothing_anew(way, client, change, words):
+    client.post(way.bookings, way.confirmation())
+    change_settings(way.world.community, change, by=TESTER)
+    for url in (way.learn, way.services, way.times, way.review):
+        assert words in client.get(url).content.decode()
+    way.start = TEN + timedelta(hours=2)
+    assert words in client.post(way.bookings, way.confirmation()).content.decode()
+    assert way.services not in client.get(way.learn).content.decode()
+    assert client.get(f"{way.root}/my-services/").status_code == 302
+    assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", LOCKED)
+def test_who_has_no_meeting_finds_nothing_there(way, client, change):
+    change_settings(way.world.community, change, by=TESTER)
+    assert client.get(way.learn).status_code == 404
+    assert not client.get("/").context["own"]

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,9 +9,11 @@ from django.shortcuts import redirect
 from django.test import override_settings
 from django.urls import include, path
 
-from tests.factories.world import TESTER, make_user, make_world
+from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.bookings.queries import communities_open_to
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
+from visavis.core.clock import frozen_at
 from visavis.core.errors import NotFound, VisavisError
 from visavis.core.models import StoredFile
 from visavis.people.actions import add_provider
@@ -213,3 +216,14 @@ class TestFiles:
     def test_a_name_with_a_nul_is_nobodys(self, client, ann, name):
         client.force_login(ann)
         assert client.get(f"/files/{name}").status_code == 404
+
+
+def test_students_own_communities_are_those_in_which_they_booked(client):
+    world = make_world()
+    sam = world.student()
+    with frozen_at(MONDAY):
+        world.book(world.provider(), sam, MONDAY + timedelta(hours=2))
+    make_world("advising")
+    Community.objects.update(visible=False)
+    assert [place.slug for place in communities_open_to(sam).own] == ["mentoring"]
+    assert communities_open_to(sam).others == []

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from visavis.bookings.queries import communities_open_to
 from visavis.people.models import User
-from visavis.people.queries import communities_seen_by
 from visavis.people.signin import Entry
 from visavis.web.accounts.adapter import is_own_path
 
@@ -31,7 +31,7 @@ def way_on(request: HttpRequest, user: User) -> str:
     # The profile's own address is where a person was going who had to sign in for it.
     if next_path and not next_path.startswith(reverse("account_profile")):
         return next_path
-    own = communities_seen_by(user).own
+    own = communities_open_to(user).own
     return reverse("student:learn", args=[own[0].slug]) if len(own) == 1 else "/"
 
 

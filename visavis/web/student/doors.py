@@ -1,4 +1,4 @@
-"""The way into each page of a student: signed in, in a community that they may see."""
+"""The way into each page of a student: signed in, in a community that is open to them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -8,8 +8,9 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from visavis.bookings.rules import can_learn
 from visavis.people.models import User
-from visavis.people.rules import Standing, can_see_community
+from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd
 from visavis.web.ui.doors import CommunityRequest, community_page
 
@@ -19,7 +20,7 @@ View = Callable[Concatenate[CommunityRequest, Standing, ...], HttpResponse]
 def student_page(view: View) -> Callable[..., HttpResponseBase]:
     """Hand the view the visitor's standing; show a dead end as the page that leads on."""
 
-    @community_page(can_see_community, home="student:learn")
+    @community_page(can_learn, home="student:learn")
     @wraps(view)
     def guarded(request: CommunityRequest, **wanted: Any) -> HttpResponse:
         try:

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from visavis.bookings.queries import communities_open_to
 from visavis.communities.enums import Accent
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
 from visavis.people.enums import HourCycle
 from visavis.people.models import User
-from visavis.people.queries import communities_seen_by
 from visavis.people.rules import Standing, can_see_community, can_teach, can_work_at_desk
 from visavis.web.ui.pieces import MenuItem
 from visavis.web.ui.times import find_hour_cycle
@@ -59,7 +59,7 @@ def find_zone(user: User | AnonymousUser, community: Community | None) -> ZoneIn
 
 
 def _own_communities(user: User | AnonymousUser) -> list[Community]:
-    return communities_seen_by(user).own
+    return communities_open_to(user).own
 
 
 def _site_nav(

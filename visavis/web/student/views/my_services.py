@@ -13,7 +13,7 @@ from visavis.catalogue.errors import NotYours
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import own_list, pick_list, services_of
 from visavis.people.enums import Source
-from visavis.people.rules import Standing
+from visavis.people.rules import Standing, can_see_community
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import MyServiceForm, SearchForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -25,7 +25,12 @@ LONGEST_ID = 18  # digits
 @require_http_methods(["GET", "HEAD", "POST"])
 @student_page
 def my_services(request: CommunityRequest, standing: Standing) -> HttpResponse:
-    """The list as it is, and the others by search. Each change is one button."""
+    """The list as it is, and the others by search. Each change is one button.
+
+    Who is here for their meetings alone books nothing anew, and needs no list.
+    """
+    if not can_see_community(standing):
+        return redirect("student:learn", standing.community.slug)
     if request.method == "POST":
         _change(request, standing)
         return redirect(request.get_full_path())

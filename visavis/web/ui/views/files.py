@@ -8,18 +8,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from visavis.bookings.rules import can_open_answer_file
+from visavis.bookings.rules import can_open_answer_file, can_open_photo
 from visavis.core.errors import NotFound
 from visavis.core.models import StoredFile
 from visavis.imports.rules import can_open_import_file
 from visavis.people.models import User
-from visavis.people.rules import can_see_photo
 
 Rule = Callable[[User | AnonymousUser, str], bool]
 
 # The folder decides which rule is asked; a folder without a rule is closed.
 RULES: dict[str, Rule] = {
-    "photos": can_see_photo,
+    "photos": can_open_photo,
     "answers": can_open_answer_file,
     "imports": can_open_import_file,
 }
