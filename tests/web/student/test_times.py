@@ -37,6 +37,11 @@ def test_strip_counts_the_free_times_of_a_fortnight(way, client):
     assert [cell.count for cell in cells] == [15, 16, 16, 16, 16, 0, 0, 16, 16, 16, 16, 16, 0, 0]
 
 
+def test_week_names_its_rows_by_the_hour_on_every_screen(way, client):
+    page = client.get(f"{way.times}?view=week").content.decode()
+    assert '<span class="week-clock">9:00</span> <span class="week-half">AM</span>' in page
+
+
 def test_week_shows_the_same_times_as_the_list(way, client):
     rows = client.get(f"{way.times}?view=week").context["rows"]
     week = {time.start for _, row in rows for time in row if time}

@@ -127,3 +127,11 @@ def test_narrowed_times_keep_person_and_place_on_the_next_steps(way, client):
     assert [who.pk for who, *_ in page.context["people"]] == [way.provider.pk]
     assert page.context["hidden"] == 1
     assert f"place={way.world.location.pk}" in page.context["people"][0][2]
+
+
+def test_folded_line_begins_with_the_time_and_then_the_latest_choice(way, client):
+    page = client.get(way.review).content.decode()
+    line = page.split('class="so-far-line">')[1].split("</span>Show")[0]
+    words = ["Monday 15 February, 10:00", "Talia Example", "All available", "Schedule a Meeting"]
+    places = [line.index(word) for word in words]
+    assert places == sorted(places)

@@ -201,4 +201,5 @@ class Way:
         return bool(self.provider and owner == self.provider.pk)
 
     def _choice(self, stage: Stage, value: str) -> Choice:
-        return Choice(self.name_of(stage), value, "" if stage in self.skipped else self.url(stage))
+        url = "" if stage in self.skipped else self.url(stage)
+        return Choice(self.name_of(stage), value, url, leads=stage == Stage.TIMES)

@@ -18,11 +18,15 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen in an earlier step; without `url` it cannot be changed."""
+    """What was chosen in an earlier step; without `url` it cannot be changed.
+
+    One that `leads` stands first where only one line is shown.
+    """
 
     label: str
     value: str
     url: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

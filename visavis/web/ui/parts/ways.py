@@ -30,8 +30,12 @@ def step_header(
 
 @register.inclusion_tag("ui/parts/choices.html")
 def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
-    """What was chosen so far: beside the step on a wide screen, one line that opens on a phone."""
-    return {"items": items, "title": title, "line": " · ".join(item.value for item in items)}
+    """What was chosen so far: beside the step on a wide screen, one line that opens on a phone.
+
+    The line shows its beginning alone: what was found out last stands there.
+    """
+    ranked = sorted(reversed(items), key=lambda item: not item.leads)
+    return {"items": items, "title": title, "line": " · ".join(item.value for item in ranked)}
 
 
 @register.inclusion_tag("ui/parts/pages.html", takes_context=True)
