@@ -34,7 +34,7 @@ def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
 
     The line shows its beginning alone: what was found out last stands there.
     """
-    ranked = sorted(reversed(items), key=lambda item: not item.leads)
+    ranked = sorted(items[::-1], key=lambda item: not item.leads)
     return {"items": items, "title": title, "line": " · ".join(item.value for item in ranked)}
 
 
