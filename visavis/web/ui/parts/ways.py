@@ -34,8 +34,9 @@ def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
 
     The line shows its beginning alone: what was found out last stands there.
     """
-    ranked = sorted(items[::-1], key=lambda item: not item.leads)
-    return {"items": items, "title": title, "line": " · ".join(item.value for item in ranked)}
+    latest = list(reversed(items))
+    latest.sort(key=lambda item: not item.leads)
+    return {"items": items, "title": title, "line": " · ".join(item.value for item in latest)}
 
 
 @register.inclusion_tag("ui/parts/pages.html", takes_context=True)
