@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories.world import TESTER, make_world
+from tests.factories.world import TESTER
 from visavis.availability.actions import (
     Admits,
     add_closure,
@@ -23,16 +23,6 @@ from visavis.people.models import Provider
 
 pytestmark = pytest.mark.django_db
 NINE_TO_TEN = {"weekday": 0, "start_minute": 540, "end_minute": 600}
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def talia(world):
-    return world.provider()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tests.factories.world import TESTER, make_world
+from tests.factories.world import TESTER
 from visavis.availability.actions import (
     Admits,
     add_dated_change,
@@ -21,16 +21,6 @@ from visavis.people.enums import Source
 from visavis.people.models import Provider
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world():
-    return make_world()
-
-
-@pytest.fixture
-def talia(world):
-    return world.provider()
 
 
 @pytest.fixture

@@ -60,6 +60,13 @@ def _start(module: str, url: str, folder: Path) -> subprocess.Popen:
     )
 
 
+def _stop(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
+        process.stdin.close()
+        process.wait(timeout=30)
+        process.stdout.close()
+
+
 @pytest.fixture(scope="session")
 def race_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """A fresh database of the kind that DATABASE_URL names: a file, or one on the same server."""
@@ -83,23 +90,19 @@ def arena(race_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     racers = [_start("tests.races.racer", race_database, folder) for _ in range(PROCESSES)]
     assert stager.stdout.readline() == "ready\n"
     yield Arena(stager, racers)
-    for process in [stager, *racers]:
-        process.stdin.close()
-        process.wait(timeout=30)
-        process.stdout.close()
+    _stop([stager, *racers])
 
 
 @dataclass
 class StormOfChanges:
     """Several processes that all change one community, and all say what can be booked then."""
 
-    stager: subprocess.Popen
+    arena: Arena
     stormers: list[subprocess.Popen]
 
     def stage(self, **wishes: object) -> dict:
         """Empty the database, build the scene, and return its ids."""
-        _tell(self.stager, wishes)
-        return json.loads(self.stager.stdout.readline())
+        return self.arena.stage(**wishes)
 
     def round(self, scene: dict, *, seed: int, acts: int, now: datetime) -> list[set[str]]:
         """Let all act at once; then, in the calm, the warm and cold answers at some instants.
@@ -129,8 +132,5 @@ def storm(
     """A storm on the arena's database."""
     folder = tmp_path_factory.mktemp("storm")
     stormers = [_start("tests.races.stormer", race_database, folder) for _ in range(STORMERS)]
-    yield StormOfChanges(arena.stager, stormers)
-    for process in stormers:
-        process.stdin.close()
-        process.wait(timeout=30)
-        process.stdout.close()
+    yield StormOfChanges(arena, stormers)
+    _stop(stormers)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from types import MappingProxyType
 
 from django.db.models import QuerySet
 
@@ -49,6 +50,7 @@ from visavis.people.rules import Standing
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 MINUTE = timedelta(minutes=1)
+NONE_KNOWN: Mapping[int, engine.Mask | None] = MappingProxyType({})
 EVERY_SERVICE = 0
 """In a roster's key: kept under the stamp of all providers of the community, not the service's."""
 
@@ -150,7 +152,7 @@ class Over:
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        return Upkeep(self.inquiry.community, self.table, self.inquiry.providers, self.inquiry.now)
+        return Upkeep(self.inquiry.community, self.table, self.inquiry.now)
 
     @cached_property
     def active_places(self) -> tuple[Location, ...]:
@@ -199,19 +201,20 @@ class Over:
         """What holds for everybody at the places asked about."""
         wanted = self.inquiry.location
         places = [p for p in self.active_places if wanted is None or p.pk == wanted.pk]
-        return engine_search.common(
-            self.frame, self.inquiry.meeting, self.places(places), self.student(service)
-        )
+        seen = self.places(places, opened=self._known_places.open)
+        return engine_search.common(self.frame, self.inquiry.meeting, seen, self.student(service))
 
-    def places(self, places: Sequence[Location]) -> list[engine.Place]:
-        """These places as the engine sees them."""
+    def places(
+        self, places: Sequence[Location], *, opened: Mapping[int, engine.Mask | None] = NONE_KNOWN
+    ) -> list[engine.Place]:
+        """These places as the engine sees them; of those in `opened` the hours are worked out."""
         limited = {place.pk: place.capacity for place in places if place.capacity}
         version = (self.stamp.community, self.stamp.meetings)
         full = self.upkeep.full_times(limited, version) if limited else {}
         return [
             engine.Place(
                 place.pk,
-                self.upkeep.open_ticks(place),
+                opened[place.pk] if place.pk in opened else self.upkeep.open_ticks(place),
                 full.get(place.pk, 0),
                 standing_of_place(place, self.inquiry.format),
             )

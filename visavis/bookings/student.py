@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from visavis.bookings.enums import ACTIVE, CommitmentPart
 from visavis.bookings.models import Commitment
-from visavis.bookings.taken import DAY, WEEK, open_bookings
+from visavis.bookings.taken import AROUND, AROUND_A_WEEK, open_bookings
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import is_on_list
 from visavis.communities.models import Community
@@ -76,7 +76,7 @@ class StudentFacts:
     @cached_property
     def _rows(self) -> list[Commitment]:
         """All that stands at `now`, in any role and community, and the weeks around for limits."""
-        reach = WEEK if self._limits else DAY
+        reach = AROUND_A_WEEK if self._limits else AROUND
         rows = Commitment.objects.filter(
             person=self.student,
             status__in=ACTIVE,

@@ -22,8 +22,8 @@ from visavis.people.models import User
 
 # A commitment outside the window reaches into it with its buffers, and a week's meetings count
 # towards the cap wherever in the week they lie.
-DAY = timedelta(days=1)
-WEEK = timedelta(days=8)
+AROUND = timedelta(days=1)
+AROUND_A_WEEK = timedelta(days=8)
 COLUMNS = (
     "person_id",
     Epoch("start"),
@@ -113,7 +113,7 @@ class View:
     @property
     def reach(self) -> tuple[int, int]:
         """The epoch seconds between which a commitment may matter here."""
-        reach = WEEK if self.periods else DAY
+        reach = AROUND_A_WEEK if self.periods else AROUND
         start, end = self.window.start - reach, self.window.end + reach
         return int(start.timestamp()), int(end.timestamp())
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from visavis.availability.models import Closure, Location
 from visavis.availability.queries import locations_of
@@ -51,11 +51,10 @@ class Parts:
 
 @dataclass
 class Upkeep:
-    """A table's upkeep for a community at `now` (aware); `providers` are those asked about."""
+    """A table's upkeep for a community at `now` (aware)."""
 
     community: Community
     table: Table
-    providers: QuerySet[Provider]
     now: datetime
 
     def closures(self, version: int) -> tuple[Dated, ...]:
@@ -109,8 +108,9 @@ class Upkeep:
     def find_hours(self, person: Person) -> OpenHours | None:
         """What is known of this person's hours, if it is of their version."""
         known = self.table.hours.get(person.provider)
-        is_true = known is not None and known.version == person.hours_version
-        return known.hours if known is not None and is_true else None
+        if known is None or known.version != person.hours_version:
+            return None
+        return known.hours
 
     def find_taken(self, person: Person, view: View) -> TakenTime | None:
         """What is known of this person's taken time, if it is of their version and instant."""
@@ -140,19 +140,18 @@ class Upkeep:
         A row is worked out anew only when its hours, its taken time or its cap are new.
         """
         kept = self.table.rows.setdefault(shape, {})
-        found, stale = dict[RowKey, KnownRow](), []
+        found, stale = dict[int, KnownRow](), []
         for person in people:
             hours, taken = parts.hours[person.provider], parts.taken[person.user]
             key = (person.provider, hours.admitting(service, shape.format))
             known = kept.get(key)
             if known is not None and known.is_of(hours, taken, self._cap(person)):
-                found[key] = known
+                found[person.provider] = known
             else:
                 stale.append((key, person, hours, taken))
         for (key, person, hours, taken), row in zip(stale, self._rows(shape, stale), strict=True):
-            found[key] = kept[key] = KnownRow(hours, taken, self._cap(person), row)
-        by_provider = {key[0]: known for key, known in found.items()}
-        ordered = [by_provider[person.provider] for person in people]
+            found[person.provider] = kept[key] = KnownRow(hours, taken, self._cap(person), row)
+        ordered = [found[person.provider] for person in people]
         return KnownRoster(
             stamp_of(stamp, people),
             Roster.of(shape.places, (known.row for known in ordered)),
