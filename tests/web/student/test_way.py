@@ -59,7 +59,7 @@ def test_own_service_shows_exactly_one_person_with_the_whole_bio(way, client):
     page = read(client, way.providers)
     assert "Select Talia" in page
     assert "And the rest." in page
-    assert "Jo" not in page
+    assert "Jo Example" not in page
 
 
 def test_service_for_everybody_shows_all_who_are_free_then(way, client):
