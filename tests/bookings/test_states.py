@@ -36,7 +36,7 @@ def test_only_the_ways_of_the_table_lead_from_state_to_state(booking, old, new):
     if (old, new) in ALLOWED:
         check_way(booking, BookingState(new), clock.now())
     else:
-        with pytest.raises(NotOpen, match="already|no longer"):
+        with pytest.raises(NotOpen, match=r"already|no longer"):
             check_way(booking, BookingState(new), clock.now())
 
 
