@@ -27,7 +27,6 @@ def turn_file(tmp_path, monkeypatch):
     on_file = SimpleNamespace(
         vendor="sqlite",
         in_atomic_block=False,
-        is_in_memory_db=lambda: False,
         settings_dict={"NAME": str(name)},
     )
     monkeypatch.setattr(turns, "connection", on_file)

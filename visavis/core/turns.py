@@ -30,6 +30,6 @@ def turn_to_write() -> Iterator[None]:
 
 def _takes_turns() -> bool:
     """Not inside a transaction, which holds the lock that the others' turns would wait for."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return False
-    return not connection.is_in_memory_db()
+    name = str(connection.settings_dict["NAME"])
+    is_in_memory = name == ":memory:" or "mode=memory" in name
+    return connection.vendor == "sqlite" and not (is_in_memory or connection.in_atomic_block)
