@@ -30,7 +30,7 @@ class LearnedCommunities(SeenCommunities):
 
     @property
     def _ties(self) -> list[Any]:
-        booked = Booking.objects.filter(student_id=self.user.pk).order_by()
+        booked = Booking.objects.filter(student_id=self.user.pk or 0).order_by()
         return [*super()._ties, booked.values_list("appointment__community_id", Value("booked"))]
 
     @property

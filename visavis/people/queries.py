@@ -76,8 +76,8 @@ class SeenCommunities:
 
         All but a student's role see a community that is hidden.
         """
-        roles = Membership.objects.filter(user_id=self.user.pk)
-        works = Provider.objects.filter(user_id=self.user.pk, retired_at=None).order_by()
+        roles = Membership.objects.filter(user_id=self.user.pk or 0)
+        works = Provider.objects.filter(user_id=self.user.pk or 0, retired_at=None).order_by()
         return [
             roles.values_list("community_id", "role"),
             works.values_list("community_id", Value(Role.PROVIDER.value)),
