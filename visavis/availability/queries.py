@@ -11,7 +11,7 @@ from visavis.people.models import Provider
 
 def locations_of(community: Community) -> QuerySet[Location]:
     """The community's active places in the order in which they were made."""
-    return Location.objects.filter(community=community, archived_at=None)
+    return community.locations.filter(archived_at=None)
 
 
 def get_location(community: Community, name: str) -> Location:

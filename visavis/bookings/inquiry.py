@@ -27,8 +27,10 @@ from visavis.bookings.table import (
 from visavis.bookings.taken import buffers, joinable_appointments
 from visavis.bookings.upkeep import Parts, Upkeep, read_together
 from visavis.bookings.versions import (
+    Asked,
     Person,
     Stamp,
+    read_meetings,
     read_people,
     read_stamp,
     stamp_of,
@@ -66,7 +68,7 @@ class Inquiry:
 
     community: Community
     format: AppointmentFormat
-    providers: QuerySet[Provider]
+    asked: Asked
     first: date
     days: int
     now: datetime
@@ -96,10 +98,19 @@ class Inquiry:
 
     # --- who ------------------------------------------------------------------------------
 
+    @property
+    def providers(self) -> QuerySet[Provider]:
+        return self.asked.build()
+
     @cached_property
     def stamp(self) -> Stamp | None:
         """The versions, read before everything that they stand for."""
-        return read_stamp(self.community, self.providers)
+        return read_stamp(self.asked)
+
+    @cached_property
+    def meetings(self) -> int:
+        """The version of all meetings here: asked only where a place has limited room."""
+        return read_meetings(self.community)
 
     @cached_property
     def people(self) -> list[Person]:
@@ -210,8 +221,7 @@ class Over:
     ) -> list[engine.Place]:
         """These places as the engine sees them; of those in `opened` the hours are worked out."""
         limited = {place.pk: place.capacity for place in places if place.capacity}
-        version = (self.stamp.community, self.stamp.meetings)
-        full = self.upkeep.full_times(limited, version) if limited else {}
+        full = self._full_times(limited) if limited else {}
         return [
             engine.Place(
                 place.pk,
@@ -221,6 +231,10 @@ class Over:
             )
             for place in places
         ]
+
+    def _full_times(self, capacities: dict[int, int]) -> dict[int, engine.Mask]:
+        version = (self.stamp.community, self.inquiry.meetings)
+        return self.upkeep.full_times(capacities, version)
 
     # --- people ---------------------------------------------------------------------------
 

@@ -20,8 +20,9 @@ from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
 from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
 from visavis.bookings.upkeep import LISTED
+from visavis.bookings.versions import Asked
 from visavis.catalogue.models import AppointmentFormat, Service
-from visavis.catalogue.queries import certified_providers, is_certified
+from visavis.catalogue.queries import certified_providers, covering, is_certified
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.engine import world as engine
@@ -198,7 +199,7 @@ def ask(question: Question) -> Openings:
     2. On each sheet of four weeks, ask the rules that hold for everybody, once for each place.
     3. Join them with the roster of everybody's own starts, kept or made.
     """
-    inquiry = _inquiry(question, _asked(question))
+    inquiry = _inquiry(question, _asked_of(question))
     if not (question.service.is_active and question.format.is_active):
         return Openings(question)
     if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
@@ -232,7 +233,7 @@ def next_starts(
     inquiry = Inquiry(
         community=community,
         format=format_,
-        providers=Provider.objects.filter(community=community, retired_at=None),
+        asked=Asked.everybody(community),
         first=now.astimezone(community.zone).date(),
         days=days or 7 * community.weeks_ahead + 1,
         now=now,
@@ -271,7 +272,8 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
     The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
     """
     providers = _named(question)
-    inquiry = _inquiry(question, Provider.objects.filter(pk__in=[p.pk for p in providers]))
+    ids = tuple(provider.pk for provider in providers)
+    inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
     here = inquiry.over(engine.window_for(question.community.zone, question.first, question.days))
     places = asked_places(question)
     world = [
@@ -316,11 +318,11 @@ def _standing(question: Question, provider: Provider) -> tuple[Refusal, ...]:
     return tuple(refusals)
 
 
-def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
+def _inquiry(question: Question, asked: Asked) -> Inquiry:
     return Inquiry(
         community=question.community,
         format=question.format,
-        providers=providers,
+        asked=asked,
         first=question.first,
         days=question.days,
         now=question.now,
@@ -328,6 +330,12 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         standing=question.standing,
         location=question.location,
     )
+
+
+def _asked_of(question: Question) -> Asked:
+    only = question.provider and question.provider.pk
+    key = ("certified", *covering(question.service), only)
+    return Asked(key, lambda: _asked(question))
 
 
 def _asked(question: Question) -> QuerySet[Provider]:

@@ -13,6 +13,7 @@ from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.rules import is_own_booking
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
+from visavis.core.prepared import Blank
 from visavis.people.models import Provider, User
 from visavis.people.queries import SeenCommunities
 
@@ -29,8 +30,8 @@ class LearnedCommunities(SeenCommunities):
     """With those in which the person has a booking: these are their own, seen or not."""
 
     @property
-    def _ties(self) -> list[Any]:
-        booked = Booking.objects.filter(student_id=self.user.pk or 0).order_by()
+    def _ties(self) -> list[QuerySet[Any, Any]]:
+        booked = Booking.objects.filter(student_id=Blank("person")).order_by()
         return [*super()._ties, booked.values_list("appointment__community_id", Value("booked"))]
 
     @property

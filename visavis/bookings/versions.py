@@ -6,47 +6,74 @@ sums are equal exactly when nothing has changed. Read versions first and rows af
 them: the other order could keep old rows under a new version for good.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Max, QuerySet, Subquery, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from visavis.communities.models import Community
+from visavis.core.prepared import Blank, prepared
 from visavis.people.models import Provider
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The versions behind an answer, as sums.
-
-    `meetings` stands for all of the community's, which decide whether a room is full; who is free
-    does not follow from it, so stamps are equal without it.
-    """
+    """The versions behind an answer, as sums."""
 
     community: int
     people: int
     hours: int
     time: int
-    meetings: int = field(compare=False)
 
     @classmethod
     def bare(cls, community: Community) -> "Stamp":
         """The stamp of an answer that is made of rows alone and is not kept."""
-        return cls(community.version, 0, 0, 0, 0)
+        return cls(community.version, 0, 0, 0)
 
 
-def read_stamp(community: Community, providers: QuerySet[Provider]) -> Stamp | None:
-    """The stamp of these providers of the community, in one query; None when there are none."""
-    everybody = Provider.objects.filter(community=community).order_by().values("community")
-    meetings = everybody.annotate(all=Sum("user__time_version")).values("all")
-    found = providers.order_by().aggregate(
-        community=Max("community__version"),
-        people=Count("pk"),
-        hours=Sum("hours_version"),
-        time=Sum("user__time_version"),
-        meetings=Max(Subquery(meetings)),
-    )
-    return Stamp(**found) if found["people"] else None
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The providers of one community whom a question is about, by name.
+
+    `key` holds every value that `build` puts into their query.
+    """
+
+    key: tuple[Hashable, ...]
+    build: Callable[[], QuerySet[Provider]]
+
+    @classmethod
+    def everybody(cls, community: Community) -> "Asked":
+        """All active providers of the community."""
+        return cls(
+            ("everybody", community.pk),
+            lambda: Provider.objects.filter(community=community, retired_at=None),
+        )
+
+
+def read_stamp(asked: Asked) -> Stamp | None:
+    """The stamp of these providers, in one query; None when there are none."""
+
+    def sums() -> QuerySet[Any, Any]:
+        one = asked.build().order_by().values_list("community_id")
+        return one.annotate(
+            Max("community__version"), Count("pk"), Sum("hours_version"), Sum("user__time_version")
+        )
+
+    for _community, *versions in prepared(("stamp", *asked.key), sums).rows():
+        return Stamp(*map(int, versions))
+    return None
+
+
+def read_meetings(community: Community) -> int:
+    """The version of all meetings of the community, which decide whether a room is full."""
+
+    def meetings() -> QuerySet[Any, Any]:
+        everybody = Provider.objects.filter(community_id=Blank("community")).order_by()
+        return everybody.values_list("community_id").annotate(Sum("user__time_version"))
+
+    found = prepared("meetings", meetings).rows(community=community.pk)
+    return sum(int(time) for _community, time in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +108,4 @@ def stamp_of(stamp: Stamp, people: Iterable[Person]) -> Stamp:
         len(rows),
         sum(person.hours_version for person in rows),
         sum(person.time_version for person in rows),
-        stamp.meetings,
     )

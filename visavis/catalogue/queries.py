@@ -16,9 +16,7 @@ from visavis.people.models import Provider, User
 
 def services_of(community: Community) -> QuerySet[Service]:
     """The community's active services: those for everybody first, then by code."""
-    return Service.objects.filter(community=community, archived_at=None).select_related(
-        "owner", "owner__user", "community"
-    )
+    return community.services.filter(archived_at=None).select_related("owner", "owner__user")
 
 
 def get_service(community: Community, code: str) -> Service:
@@ -37,7 +35,7 @@ def get_service(community: Community, code: str) -> Service:
 
 def formats_of(community: Community) -> QuerySet[AppointmentFormat]:
     """The community's active formats in their order."""
-    return AppointmentFormat.objects.filter(community=community, archived_at=None)
+    return community.formats.filter(archived_at=None)
 
 
 def get_format(community: Community, name: str | None = None) -> AppointmentFormat:
@@ -71,6 +69,11 @@ def certifications_for(service: Service) -> QuerySet[Certification]:
         provider__community_id=service.community_id,
         provider__retired_at=None,
     )
+
+
+def covering(service: Service) -> tuple[int, str, int | None]:
+    """Everything about a service that decides who may give it."""
+    return service.community_id, service.code_key, service.owner_id
 
 
 def certified_providers(service: Service) -> QuerySet[Provider]:

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
+from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Provider, User
@@ -58,8 +59,10 @@ class SeenCommunities:
         if not self.user.is_authenticated:
             return []
         found: dict[str, set[int]] = defaultdict(set)
-        first, *others = self._ties
-        for community, tie in first.union(*others):
+        # Everybody's query is the same: it is written once.
+        for community, tie in prepared(type(self).__name__, self._all_ties).rows(
+            person=self.user.pk
+        ):
             found[tie].add(community)
         listed = found.pop(Role.STUDENT.value, set())
         always = set[int]().union(*found.values())
@@ -70,14 +73,19 @@ class SeenCommunities:
         admitted = Q(pk__in=always) | Q(pk__in=listed - always, visible=True)
         return list(Community.objects.filter(admitted).order_by("name"))
 
+    def _all_ties(self) -> QuerySet[Any, Any]:
+        first, *others = self._ties
+        return first.union(*others)
+
     @property
-    def _ties(self) -> list[Any]:
-        """What ties the person to communities, as queries of (id, role).
+    def _ties(self) -> list[QuerySet[Any, Any]]:
+        """What ties the person, a Blank, to communities, as queries of (id, role).
 
         All but a student's role see a community that is hidden.
         """
-        roles = Membership.objects.filter(user_id=self.user.pk or 0)
-        works = Provider.objects.filter(user_id=self.user.pk or 0, retired_at=None).order_by()
+        person = Blank("person")
+        roles = Membership.objects.filter(user_id=person)
+        works = Provider.objects.filter(user_id=person, retired_at=None).order_by()
         return [
             roles.values_list("community_id", "role"),
             works.values_list("community_id", Value(Role.PROVIDER.value)),

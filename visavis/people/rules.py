@@ -30,9 +30,10 @@ class Standing:
         """The person's active provider row here."""
         if not self.user.is_authenticated:
             return None
-        return Provider.objects.filter(
+        rows = Provider.objects.filter(
             user_id=self.user.pk, community=self.community, retired_at=None
-        ).first()
+        )
+        return rows.order_by("pk").first()
 
     @property
     def is_school_admin(self) -> bool:

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
 from visavis.catalogue.models import Service
-from visavis.catalogue.queries import certified_providers
+from visavis.catalogue.queries import certified_providers, covering
+from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold
 from visavis.people.models import Provider, User
 
@@ -19,19 +21,29 @@ NAMED = 12
 class Crowd:
     """Those who may give a service, the student themselves left out."""
 
-    people: QuerySet[Provider]
-
-    @classmethod
-    def of(cls, service: Service, student: User) -> "Crowd":
-        return cls(certified_providers(service).exclude(user=student))
-
-    @cached_property
-    def size(self) -> int:
-        return self.people.count()
+    service: Service
+    student: User
 
     @property
+    def people(self) -> QuerySet[Provider]:
+        return self._without(self.student.pk)
+
+    def _without(self, person: Any) -> QuerySet[Provider]:
+        return certified_providers(self.service).exclude(user_id=person)
+
+    @cached_property
     def is_large(self) -> bool:
-        return self.size > FEW
+        """Whether they are more than a list should hold; how many more is nobody's question."""
+        key = ("crowd", *covering(self.service), FEW)
+        more = prepared(
+            key, lambda: self._without(Blank("student")).order_by().values_list("pk")[FEW : FEW + 1]
+        )
+        return bool(more.rows(student=self.student.pk))
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are several to choose from."""
+        return self.is_large or len(self.listed) > 1
 
     @cached_property
     def listed(self) -> list[Provider]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from visavis.bookings.openings import is_self, next_starts
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import PickList, certified_providers
 from visavis.people.models import Provider
-from visavis.web.student.crowd import Crowd
 from visavis.web.student.way import Stage, Way
 from visavis.web.ui.pieces import Portrait
 
@@ -65,8 +66,8 @@ def services_shown(way: Way, picks: PickList) -> list[Service]:
 def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> list[ServiceCard]:
     """The services as cards; in a provider-first community with faces and next free times."""
     crowds = _crowds(way, services)
-    faces = {pk: [portrait(who) for who in crowd.people[:FACES]] for pk, crowd in crowds.items()}
-    sizes = {pk: crowd.size for pk, crowd in crowds.items()}
+    faces = {pk: [portrait(who) for who in crowd[:FACES]] for pk, crowd in crowds.items()}
+    sizes = {pk: crowd.count() for pk, crowd in crowds.items()}
     free: dict[int, datetime] = {}
     if way.community.is_provider_first:
         free = _next_free(way, services)
@@ -96,8 +97,8 @@ def _next_free(way: Way, services: Sequence[Service]) -> dict[int, datetime]:
     )
 
 
-def _crowds(way: Way, services: Sequence[Service]) -> dict[int, Crowd]:
+def _crowds(way: Way, services: Sequence[Service]) -> dict[int, QuerySet[Provider]]:
     """The people behind services for everybody: there are few of those, each asks for itself."""
     if not way.community.is_provider_first:
         return {}
-    return {s.pk: Crowd(certified_providers(s)) for s in services if s.for_everybody}
+    return {s.pk: certified_providers(s) for s in services if s.for_everybody}

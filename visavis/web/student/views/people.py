@@ -67,5 +67,5 @@ def _found(way: Way, ids: Sequence[int], text: str) -> list[int]:
     if not text:
         return list(ids)
     free = set(ids)
-    matching = Crowd.of(chosen(way.service), way.student).matching(text)
+    matching = Crowd(chosen(way.service), way.student).matching(text)
     return [pk for pk in matching if pk in free]

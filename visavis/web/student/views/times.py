@@ -48,7 +48,7 @@ def times(
 
 
 def _form(request: HttpRequest, way: Way) -> TimesForm:
-    crowd = Crowd.of(chosen(way.service), way.student)
+    crowd = Crowd(chosen(way.service), way.student)
     places = admitted_places(way.community, way.format)
     return TimesForm(request.GET, crowd=crowd, places=places, noun=way.wording.provider)
 
