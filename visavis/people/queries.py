@@ -60,9 +60,8 @@ class SeenCommunities:
             return []
         found: dict[str, set[int]] = defaultdict(set)
         # Everybody's query is the same: it is written once.
-        for community, tie in prepared(type(self).__name__, self._all_ties).rows(
-            person=self.user.pk
-        ):
+        ties = prepared(type(self).__name__, self._all_ties)
+        for community, tie in ties.rows(person=self.user.pk):
             found[tie].add(community)
         listed = found.pop(Role.STUDENT.value, set())
         always = set[int]().union(*found.values())

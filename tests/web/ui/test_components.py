@@ -8,6 +8,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from visavis.people.enums import HourCycle
+from visavis.web.student.timetable import FreeTime
 from visavis.web.ui.pieces import Choice, MenuItem, Portrait, initials_of
 from visavis.web.ui.templatetags.ui import register
 
@@ -66,6 +67,7 @@ CALLS = {
     "step_header": '{% step_header name="a" prompt="b" number=1 total=6 ??? %}',
     "table": '{% table caption="a" ??? %}x{% endtable %}',
     "tabs": '{% tabs items label="a" ??? %}',
+    "time_list": "{% time_list items ??? %}",
     "toasts": "{% toasts items ??? %}",
     "when": "{% when start ??? %}",
     "zone_name": '{% zone_name "UTC" ??? %}',
@@ -104,6 +106,19 @@ def test_a_component_renders_and_refuses_an_unknown_attribute(name):
 def test_an_unknown_choice_lists_what_there_is(source):
     with pytest.raises(TemplateSyntaxError, match="it can be one of: "):
         draw(source, start=START)
+
+
+def test_times_are_links_with_their_full_names_and_every_part_is_escaped():
+    plain = FreeTime(START, "/9/", "9:00", "to 9:30, <Tuesday>")
+    full = FreeTime(START, "/10/?a=1&b=2", "10:00", "to 10:30", "7:00", "2 seats left")
+    assert draw("{% time_list free %}", free=[plain, full]) == (
+        '<ul class="time-list">'
+        '<li><a class="time-link" href="/9/"><span>9:00</span>'
+        '<span class="sr-only"> to 9:30, &lt;Tuesday&gt;</span></a></li>'
+        '<li><a class="time-link" href="/10/?a=1&amp;b=2"><span>10:00</span>'
+        '<span class="sr-only"> to 10:30</span><span class="time-other">7:00</span>'
+        '<span class="time-other">2 seats left</span></a></li></ul>'
+    )
 
 
 def test_a_button_escapes_its_label_and_hides_what_it_describes():

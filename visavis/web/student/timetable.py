@@ -109,6 +109,11 @@ class DayCell:
     is_today: bool
 
     @property
+    def weekday(self) -> str:
+        """“Tue”."""
+        return words.weekday_in_short(self.day)
+
+    @property
     def full_name(self) -> str:
         counted = (
             ngettext("%(count)d free time", "%(count)d free times", self.count)

@@ -1,7 +1,7 @@
 """Values that pages hand to components."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,21 @@ class Step:
     total: int
     back_url: str = ""
     choices: list[Choice] = field(default_factory=list)
+
+
+class LinkedTime(Protocol):
+    """A time to choose: what is seen, the rest of its full name, the second zone's, the seats."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def rest(self) -> str: ...
+    @property
+    def other(self) -> str: ...
+    @property
+    def seats(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,11 @@ def date_in_words(day: date, *, today: date | None = None) -> str:
     return _date_by(DATE_WITH_YEAR if with_year else DATE, day, get_language())
 
 
+def weekday_in_short(day: date) -> str:
+    """“Tue”."""
+    return _date_by("D", day, get_language())
+
+
 @lru_cache(maxsize=2048)
 def _date_by(pattern: str, day: date, _language: str | None) -> str:
     # A page of times names the same few days again and again.

@@ -1,17 +1,22 @@
 """Instants, ranges, lengths and zones."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from visavis.core import clock
 from visavis.core.zone_names import zone_in_words
 from visavis.people.enums import HourCycle
 from visavis.web.ui import times
 from visavis.web.ui.parts.library import one_of, register
+from visavis.web.ui.pieces import LinkedTime
 
+TIME = '<a class="time-link" href="{}"><span>{}</span><span class="sr-only"> {}</span>{}{}</a>'
 FORMS = ("full", "plain", "date", "time")
 
 
@@ -65,6 +70,19 @@ def _zone(zone: ZoneInfo | str | None) -> ZoneInfo:
 def duration(length: timedelta | int) -> str:
     """A length in words; a bare number means minutes."""
     return times.duration_in_words(length)
+
+
+@register.simple_tag
+def time_list(free: Iterable[LinkedTime]) -> SafeString:
+    """Times as links. Without a template: a page has dozens of them."""
+    rows = ((one.url, one.text, one.rest, _aside(one.other), _aside(one.seats)) for one in free)
+    return format_html(
+        '<ul class="time-list">{}</ul>', format_html_join("", f"<li>{TIME}</li>", rows)
+    )
+
+
+def _aside(text: str) -> str:
+    return format_html('<span class="time-other">{}</span>', text) if text else ""
 
 
 @register.simple_tag
