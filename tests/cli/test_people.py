@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.factories.world import make_world
-from visavis.cli.work.address import remember_address
+from visavis.core.address import remember_address
 from visavis.core import clock
 from visavis.people.enums import Role
 from visavis.people.models import Membership, User
