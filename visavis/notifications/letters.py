@@ -48,12 +48,13 @@ def reader_of(user: User, audience: Audience, community: Community) -> Reader:
     zone = ZoneInfo(user.timezone or community.timezone)
     chosen = HourCycle(user.hour_cycle)
     cycle = habit_in_zone(zone) if chosen == HourCycle.AUTO else chosen
-    return Reader(audience, Mailbox(str(user), user.email), zone, cycle, user)
+    name = " ".join(str(user).split())  # a line's end in a name would end the header
+    return Reader(audience, Mailbox(name, user.email), zone, cycle, user)
 
 
 def centre_of(community: Community) -> Reader:
     zone = community.zone
-    mailbox = Mailbox(community.name, community.centre_email)
+    mailbox = Mailbox(" ".join(community.name.split()), community.centre_email)
     return Reader(Audience.CENTRE, mailbox, zone, habit_in_zone(zone))
 
 

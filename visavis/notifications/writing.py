@@ -52,7 +52,7 @@ def make_mail(letter: Letter, text: Text) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=written.subject,
         body=written.text,
-        from_email=formataddr((community.name, _own_address())),
+        from_email=formataddr((" ".join(community.name.split()), _own_address())),
         to=[formataddr((mailbox.name, mailbox.address))],
         reply_to=[community.centre_email] if community.centre_email else [],
         # Nobody's holiday notice should answer.
