@@ -14,7 +14,7 @@ from visavis.bookings.models import Appointment
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.imports import exporting
-from visavis.imports.applying import find_question
+from visavis.imports.applying import find_question, rows_to_write
 from visavis.imports.encodings import ENCODINGS
 from visavis.imports.enums import ImportKind, ImportState, RowAction, Severity
 from visavis.imports.fate import coming_meetings, meetings_of
@@ -23,7 +23,7 @@ from visavis.imports.kinds.register import KINDS, get_kind
 from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.planning import COUNTED
 
-__all__ = ["ENCODINGS"]  # faces read it here
+__all__ = ["ENCODINGS", "rows_to_write"]  # faces read them here
 
 
 @dataclass(frozen=True, slots=True)
