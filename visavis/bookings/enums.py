@@ -61,3 +61,8 @@ class EventKind(models.TextChoices):
     DECLINED = "declined", _("Declined")
     EXPIRED = "expired", _("Expired")
     CANCELLED = "cancelled", _("Cancelled")
+    MOVED = "moved", _("Moved")
+    ATTENDED = "attended", _("Attended")
+    NO_SHOW = "no_show", _("Missed")
+    EXCUSED = "excused", _("Excused")
+    PAUSED = "paused", _("Bookings paused")

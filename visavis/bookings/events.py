@@ -1,6 +1,9 @@
 """What became of a booking, told in the transaction in which it happens."""
 
+import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from visavis.bookings.enums import EventKind
 from visavis.bookings.models import Booking, BookingEvent
@@ -8,16 +11,34 @@ from visavis.core import history
 from visavis.core.history import Actor
 
 
-def tell(booking: Booking, kind: EventKind, *, by: Actor, now: datetime, reason: str = "") -> None:
-    """One event for whoever listens, one history row for whoever asks later."""
+def tell(
+    booking: Booking,
+    kind: EventKind,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    batch: uuid.UUID | None = None,
+) -> None:
+    """One event for whoever listens, one history row for whoever asks later.
+
+    `data` is what the kind has to say besides the reason, as JSON. Events of one action on several
+    bookings share a `batch`.
+    """
     BookingEvent.objects.create(
-        booking=booking, kind=kind, at=now, actor_label=by.label[:254], data={"reason": reason}
+        booking=booking,
+        kind=kind,
+        batch=batch or uuid.uuid4(),
+        at=now,
+        actor_label=by.label[:254],
+        data={"reason": reason, **(data or {})},
     )
     history.record(
         by,
         kind.value,
         booking,
         community_id=booking.appointment.community_id,
-        after={"state": booking.state},
+        after={"state": booking.state, **(data or {})},
         reason=reason,
     )

@@ -208,6 +208,8 @@ class BookingEvent(models.Model):
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=12, choices=EventKind)
+    # What one action did to several bookings is told in one message.
+    batch = models.UUIDField(default=uuid.uuid4, editable=False)
     at = models.DateTimeField(default=clock.now)
     actor_label = models.CharField(max_length=254)
     data = models.JSONField(default=dict)

@@ -1,8 +1,4 @@
-"""Writes of bookings: book, accept, decline, cancel, expire.
-
-Each is one short transaction: lock the people in ascending id, then the place; look again; write;
-and let the database's own guard have the last word (docs/concurrency.md).
-"""
+"""Book: lock, look again, write, and let the database's own guard have the last word."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +9,14 @@ from django.db import IntegrityError, transaction
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer, keep_answers
 from visavis.bookings.enums import (
-    OPEN,
     SEATED,
     BookingState,
     CommitmentPart,
-    CommitmentStatus,
     EventKind,
 )
-from visavis.bookings.errors import NotOpen, Refused, SlotTaken
+from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.events import tell
-from visavis.bookings.expiry import (
-    expired_commitments,
-    people_of_expired,
-    release_expired,
-    settle_appointment,
-)
+from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
 from visavis.bookings.models import Appointment, Booking, Commitment
 from visavis.bookings.openings import (
     Question,
@@ -40,7 +29,8 @@ from visavis.bookings.openings import (
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import active_commitments, buffers, joinable_appointments
 from visavis.core.history import Actor
-from visavis.engine.world import Reason
+from visavis.core.turns import turn_to_write
+from visavis.engine.world import Reason, Refusal
 from visavis.people.actions import touch_time
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
@@ -91,22 +81,13 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """
     question_for_start(order.question, order.start)  # refuses what lies beyond all calendars
     try:
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             return _book(order, by=by, now=now)
     except IntegrityError as error:
         return _after_collision(order, error)
-    except _JustTaken:
-        raise _why_lost(order) from None
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
         raise _with_alternatives(order, refusal) from None
-
-
-class _JustTaken(Exception):
-    """The provider's time is gone; why, and what is near, is found out when the locks are given up.
-
-    Of thirty who want one time all but the first come to this: each holds the lock for one query.
-    """
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -115,8 +96,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     earlier = _find_earlier(order)
     if earlier is not None:
         return earlier
-    if _is_taken(order, now):
-        raise _JustTaken
+    _refuse_taken(order, now)
     _lock_places(order)
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
@@ -130,12 +110,22 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     return booking
 
 
-def _is_taken(order: Order, now: datetime) -> bool:
-    """Whether the provider has something else then; a group's meeting may be joined."""
+def _refuse_taken(order: Order, now: datetime) -> None:
+    """Raises SlotTaken when the provider has something else then; a group's meeting may be joined.
+
+    Of thirty who want one time all but the first come to this: each holds the lock for one query,
+    and no other rule is asked.
+    """
     if order.question.format.is_group:
-        return False
+        return
+    community = order.question.community
     theirs = active_commitments(now).filter(person_id=order.provider.user_id)
-    return theirs.filter(start__lt=order.end, end__gt=order.start).exists()
+    then = theirs.filter(start__lt=order.end, end__gt=order.start)
+    where = list(then.values_list("community_id", flat=True))
+    if where:
+        data = {} if community.pk in where else {"elsewhere": True}
+        refusal = Refusal(Reason.PROVIDER_BUSY, data)
+        raise SlotTaken(sentence(refusal, community), refusals=[refusal])
 
 
 def _find_earlier(order: Order) -> Booking | None:
@@ -303,87 +293,3 @@ def _why_lost(order: Order) -> Refused:
 def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
     near = ask(question_for_start(order.question, order.start, around=7)).nearest(order.start)
     return SlotTaken(refusal.message, refusals=refusal.refusals, alternatives=near)
-
-
-def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
-    """Give the seat back; with the last seat the appointment is cancelled and the time is free.
-
-    Raises NotOpen for a booking that is over or was ended before.
-    """
-    return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now)
-
-
-def decline(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
-    """Turn a request down. Raises NotOpen unless it still waits for an answer."""
-    return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now)
-
-
-def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
-    """Confirm a request. Raises NotOpen unless it still waits for an answer."""
-    with transaction.atomic():
-        row = _lock_booking(booking)
-        if row.state != BookingState.REQUESTED or _has_expired(row, now):
-            raise NotOpen("This request no longer waits for an answer.")
-        row.state, row.expires_at, row.changed_at = BookingState.CONFIRMED, None, now
-        row.save(update_fields=["state", "expires_at", "changed_at"])
-        row.commitments.update(status=CommitmentStatus.CONFIRMED, expires_at=None)
-        settle_appointment(row.appointment_id, now)
-        touch_time(row.student_id, row.appointment.provider.user_id)
-        tell(row, EventKind.CONFIRMED, by=by, now=now)
-    return row
-
-
-def _end(
-    booking: Booking, state: BookingState, *, by: Actor, reason: str, now: datetime
-) -> Booking:
-    with transaction.atomic():
-        row = _lock_booking(booking)
-        _refuse_ended(row, state, now)
-        row.state, row.changed_at = state, now
-        row.cancelled_by, row.cancel_reason = by.label[:254], reason
-        row.save(update_fields=["state", "changed_at", "cancelled_by", "cancel_reason"])
-        row.commitments.update(status=state.value)
-        settle_appointment(row.appointment_id, now)
-        touch_time(row.student_id, row.appointment.provider.user_id)
-        tell(row, EventKind(state.value), by=by, now=now, reason=reason)
-    return row
-
-
-def _lock_booking(booking: Booking) -> Booking:
-    """The booking's row as it is now, under its people's locks."""
-    people = {booking.student_id, booking.appointment.provider.user_id}
-    lock_people(people)
-    return Booking.objects.select_related("appointment__provider", "appointment__community").get(
-        pk=booking.pk
-    )
-
-
-def _refuse_ended(booking: Booking, state: BookingState, now: datetime) -> None:
-    if booking.state not in OPEN:
-        raise NotOpen(f"This meeting is {booking.get_state_display().lower()} already.")
-    if _has_expired(booking, now):
-        raise NotOpen("This request has expired already.")
-    if state == BookingState.DECLINED and booking.state != BookingState.REQUESTED:
-        raise NotOpen("This request no longer waits for an answer.")
-    if booking.appointment.start <= now:
-        raise NotOpen("This meeting has begun already; it can no longer be cancelled.")
-
-
-def _has_expired(booking: Booking, now: datetime) -> bool:
-    return booking.expires_at is not None and booking.expires_at <= now
-
-
-def expire_requests(*, now: datetime) -> int:
-    """Tidy up every request and hold that has run out; safe to run twice. Returns how many.
-
-    Nobody waits for this: an expired request is free from its very second.
-    """
-    people = set(expired_commitments(now).values_list("person_id", flat=True))
-    done = 0
-    for person in sorted(people):
-        with transaction.atomic():
-            lock_people(people_of_expired({person}, now))
-            released = release_expired({person}, now)
-            touch_time(*released.people)
-            done += released.count
-    return done

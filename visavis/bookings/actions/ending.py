@@ -1,0 +1,66 @@
+"""End a booking before its meeting: cancel, decline, or let run out."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from visavis.bookings.enums import BookingState, EventKind
+from visavis.bookings.errors import NotOpen
+from visavis.bookings.events import tell
+from visavis.bookings.expiry import (
+    expired_commitments,
+    people_of_expired,
+    release_expired,
+    settle_appointment,
+)
+from visavis.bookings.models import Booking
+from visavis.bookings.states import change_state, check_way, lock_booking
+from visavis.core.history import Actor
+from visavis.people.actions import touch_time
+from visavis.people.queries import lock_people
+
+
+def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+    """Give the seat back; with the last seat the appointment is cancelled and the time is free.
+
+    Raises NotOpen for a booking that is over or was ended before.
+    """
+    return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now)
+
+
+def decline(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+    """Turn a request down. Raises NotOpen unless it still waits for an answer."""
+    return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now)
+
+
+def _end(
+    booking: Booking, state: BookingState, *, by: Actor, reason: str, now: datetime
+) -> Booking:
+    with transaction.atomic():
+        row = lock_booking(booking)
+        check_way(row, state, now)
+        if row.appointment.start <= now:
+            raise NotOpen(_("This meeting has begun already; it can no longer be cancelled."))
+        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+        change_state(row, state, now=now, **ended)
+        settle_appointment(row.appointment_id, now)
+        touch_time(row.student_id, row.appointment.provider.user_id)
+        tell(row, EventKind(state.value), by=by, now=now, reason=reason)
+    return row
+
+
+def expire_requests(*, now: datetime) -> int:
+    """Tidy up every request and hold that has run out; safe to run twice. Returns how many.
+
+    Nobody waits for this: an expired request is free from its very second.
+    """
+    people = set(expired_commitments(now).values_list("person_id", flat=True))
+    done = 0
+    for person in sorted(people):
+        with transaction.atomic():
+            lock_people(people_of_expired({person}, now))
+            released = release_expired({person}, now)
+            touch_time(*released.people)
+            done += released.count
+    return done
