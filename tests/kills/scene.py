@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.management import call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
@@ -79,6 +80,8 @@ def book_all(wishes: list[dict], done: int, say: Callable[[int], None]) -> None:
 
 
 def work() -> None:
+    # As the command line does: one thread needs no pool.
+    connection.settings_dict["OPTIONS"].pop("pool", None)
     worker(1.0, None)
 
 

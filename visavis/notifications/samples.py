@@ -28,6 +28,7 @@ def sample_letter(community: Community, kind: Kind, audience: Audience, *, now: 
         **NAMES,
         "support": wording_of(community).support,
         "community": community.name,
+        "provider_word": wording_of(community).provider,
         "starts": reader.read(start),
         "when": reader.read_with_zone(start, end),
         "until": reader.read_with_zone(start + timedelta(days=14)),
@@ -59,7 +60,7 @@ def _facts(
             0, (_("Before"), reader.read_with_zone(before, before + timedelta(minutes=30)))
         )
     if reader.audience != Audience.PROVIDER:
-        facts.append((_("With"), words["provider"]))
+        facts.append((words["provider_word"], words["provider"]))
     if reader.audience != Audience.STUDENT:
         facts.append((_("Student"), words["student"]))
     facts += [(_("What"), words["service"]), (_("Where"), words["where"])]

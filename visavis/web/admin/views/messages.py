@@ -16,6 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.communities.actions import change_settings
+from visavis.communities.wording import wording_of
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.notifications.actions import change_text, restore_text
@@ -49,7 +50,7 @@ class Row:
     """One kind of mail with its text for each audience; None where it goes to no such one."""
 
     kind: Kind
-    texts: list[tuple[Audience, Text | None]]
+    texts: list[tuple[str, Text | None]]
 
 
 @manage_page
@@ -67,8 +68,11 @@ def messages(request: CommunityRequest) -> HttpResponse:
     texts = find_texts(community)
     page = {
         "form": form,
-        "rows": [Row(kind, [(who, texts.get((kind, who))) for who in Audience]) for kind in Kind],
-        "audiences": [(who, who.label) for who in Audience],
+        "rows": [
+            Row(kind, [(_name_of(request, who), texts.get((kind, who))) for who in Audience])
+            for kind in Kind
+        ],
+        "audiences": [_name_of(request, who) for who in Audience],
         "undelivered": undelivered_messages(community).count(),
     }
     return show(request, "admin/messages.html", page, active="messages", status=status_of(form))
@@ -92,6 +96,7 @@ def mail_text(request: CommunityRequest, kind: str, audience: str) -> HttpRespon
     page = {
         "form": form,
         "text": text,
+        "to": _name_of(request, text.audience),
         "placeholders": [
             (f"{{{name}}}", PLACEHOLDERS[name], name in allowed_in("subject", text.kind))
             for name in allowed_in("body", text.kind)
@@ -137,6 +142,13 @@ def example_mail(request: CommunityRequest, kind: str, audience: str) -> HttpRes
     if written is None:
         return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return HttpResponse(written.html)
+
+
+def _name_of(request: CommunityRequest, audience: Audience) -> str:
+    """The audience in the community's own words."""
+    if audience == Audience.PROVIDER:
+        return wording_of(request.community).provider
+    return str(audience.label)
 
 
 def _require_text(request: CommunityRequest, kind: str, audience: str) -> Text:
