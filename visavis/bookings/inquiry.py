@@ -37,6 +37,7 @@ from visavis.bookings.versions import (
 from visavis.catalogue.models import AppointmentFormat, Certification, Service
 from visavis.catalogue.queries import coverage
 from visavis.communities.models import Community
+from visavis.core import collector
 from visavis.engine import search as engine_search
 from visavis.engine import world as engine
 from visavis.engine.masks import minutes_to_ticks
@@ -304,9 +305,10 @@ def rosters_of(
     found = {over: over.find_roster(service, provider) for over in overs}
     stale = [over for over, known in found.items() if known is None]
     if stale:
-        parts = read_together([over.upkeep for over in stale], stale[0].inquiry.people)
-        for over, theirs in zip(stale, parts, strict=True):
-            found[over] = over.make_roster(service, provider, theirs)
+        with collector.at_rest():
+            parts = read_together([over.upkeep for over in stale], stale[0].inquiry.people)
+            for over, theirs in zip(stale, parts, strict=True):
+                found[over] = over.make_roster(service, provider, theirs)
         kept.tidy()
     return [known.roster for known in found.values() if known is not None]
 

@@ -13,6 +13,7 @@ from visavis.engine.masks import TICK_MINUTES, Mask
 from visavis.engine.taken import (
     MINUTE,
     NOTHING_TAKEN,
+    EpochRow,
     Taken,
     TakenMasks,
     full_from_epochs,
@@ -30,6 +31,7 @@ __all__ = [
     "MINUTE",
     "NOTHING_TAKEN",
     "NO_STUDENT",
+    "EpochRow",
     "Frame",
     "Joinable",
     "Mask",

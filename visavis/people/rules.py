@@ -72,12 +72,12 @@ def can_see_community(standing: Standing) -> bool:
     """
     if not standing.user.is_authenticated:
         return False
-    if can_work_at_desk(standing) or can_teach(standing):
+    community = standing.community
+    if community.visible and community.eligibility == Eligibility.EVERYONE:
         return True
-    if not standing.community.visible:
-        return False
-    everyone = standing.community.eligibility == Eligibility.EVERYONE
-    return everyone or Role.STUDENT in standing.memberships
+    if community.visible and Role.STUDENT in standing.memberships:
+        return True
+    return can_work_at_desk(standing) or can_teach(standing)
 
 
 def can_book(standing: Standing) -> bool:

@@ -6,8 +6,8 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date_pattern
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from visavis.people.enums import HourCycle
 
@@ -53,7 +53,13 @@ def _countries() -> dict[str, str]:
 def date_in_words(day: date, *, today: date | None = None) -> str:
     """“Tuesday 4 March”, with the year when `today` is given and lies in another one."""
     with_year = today is not None and day.year != today.year
-    return format_date_pattern(day, DATE_WITH_YEAR if with_year else DATE)
+    return _date_by(DATE_WITH_YEAR if with_year else DATE, day, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _date_by(pattern: str, day: date, _language: str | None) -> str:
+    # A page of times names the same few days again and again.
+    return format_date_pattern(day, pattern)
 
 
 def time_in_words(instant: datetime, *, zone: ZoneInfo, cycle: HourCycle) -> str:

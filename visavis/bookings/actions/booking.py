@@ -29,7 +29,8 @@ from visavis.bookings.openings import (
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import active_commitments, buffers, joinable_appointments
 from visavis.core.history import Actor
-from visavis.engine.world import Reason
+from visavis.core.turns import turn_to_write
+from visavis.engine.world import Reason, Refusal
 from visavis.people.actions import touch_time
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
@@ -80,22 +81,13 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """
     question_for_start(order.question, order.start)  # refuses what lies beyond all calendars
     try:
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             return _book(order, by=by, now=now)
     except IntegrityError as error:
         return _after_collision(order, error)
-    except _JustTaken:
-        raise _why_lost(order) from None
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
         raise _with_alternatives(order, refusal) from None
-
-
-class _JustTaken(Exception):
-    """The provider's time is gone; why, and what is near, is found out when the locks are given up.
-
-    Of thirty who want one time all but the first come to this: each holds the lock for one query.
-    """
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -104,8 +96,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     earlier = _find_earlier(order)
     if earlier is not None:
         return earlier
-    if _is_taken(order, now):
-        raise _JustTaken
+    _refuse_taken(order, now)
     _lock_places(order)
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
@@ -119,12 +110,22 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     return booking
 
 
-def _is_taken(order: Order, now: datetime) -> bool:
-    """Whether the provider has something else then; a group's meeting may be joined."""
+def _refuse_taken(order: Order, now: datetime) -> None:
+    """Raises SlotTaken when the provider has something else then; a group's meeting may be joined.
+
+    Of thirty who want one time all but the first come to this: each holds the lock for one query,
+    and no other rule is asked.
+    """
     if order.question.format.is_group:
-        return False
+        return
+    community = order.question.community
     theirs = active_commitments(now).filter(person_id=order.provider.user_id)
-    return theirs.filter(start__lt=order.end, end__gt=order.start).exists()
+    then = theirs.filter(start__lt=order.end, end__gt=order.start)
+    where = list(then.values_list("community_id", flat=True))
+    if where:
+        data = {} if community.pk in where else {"elsewhere": True}
+        refusal = Refusal(Reason.PROVIDER_BUSY, data)
+        raise SlotTaken(sentence(refusal, community), refusals=[refusal])
 
 
 def _find_earlier(order: Order) -> Booking | None:
