@@ -76,7 +76,7 @@ def add_provider(
     return provider
 
 
-def pause_booking(  # noqa: PLR0913  (a pause is that much)
+def pause_booking(
     user: User,
     community: Community,
     *,
