@@ -52,11 +52,12 @@ def event_rows() -> QuerySet[BookingEvent]:
 
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:
     """One letter for each reader and kind: what one action did to several bookings is told once."""
-    heard: dict[tuple[Kind, Audience, int | None], list[Piece]] = {}
+    heard: dict[tuple[int, Kind, Audience, int | None], list[Piece]] = {}
     for event in events:
         for piece in _pieces(event):
             who = piece.reader.user.pk if piece.reader.user else None
-            heard.setdefault((piece.kind, piece.reader.audience, who), []).append(piece)
+            where = piece.meeting.community.pk
+            heard.setdefault((where, piece.kind, piece.reader.audience, who), []).append(piece)
     return [_letter(pieces) for pieces in heard.values()]
 
 
@@ -104,7 +105,7 @@ def _letter(pieces: Sequence[Piece]) -> Letter:
     if until:
         words["until"] = reader.read_with_zone(until)
     return Letter(
-        key=f"{first.event.batch}:{kind}:{reader.audience}:{who}",
+        key=f"booking event {first.event.pk}:{kind}:{reader.audience}:{who}",
         kind=kind,
         community=meetings[0].community,
         reader=reader,
