@@ -20,7 +20,7 @@ from visavis.imports.actions import plan_import
 from visavis.imports.models import Import
 from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.models import Message
-from visavis.people.actions import give_role, make_school_admin
+from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
 from visavis.people.models import Provider, User
 
@@ -142,7 +142,7 @@ def make_cast() -> Cast:
         "admin_elsewhere": _member(other, "otto", Role.ADMIN),
         "locked_out_elsewhere": _with_a_booking(other, "lou"),
     }
-    own.community.memberships.filter(user=people["paused"]).update(is_paused=True)
+    pause_booking(people["paused"], own.community, until=None, reason="", by=TESTER, now=MONDAY)
     return Cast(own, other, people)
 
 
