@@ -75,7 +75,7 @@ def book_all(wishes: list[dict], done: int, say: Callable[[int], None]) -> None:
             raise RuntimeError(f"{wish} was answered with {answer.status_code}.")
         say(number)
         # Somebody reads the page; meanwhile the worker has the machine.
-        time.sleep(0.08)
+        time.sleep(0.02)
     time.sleep(PATIENCE)
 
 

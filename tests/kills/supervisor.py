@@ -29,10 +29,13 @@ django.setup()
 from aiosmtpd.controller import Controller  # noqa: E402  (needs the set-up above)
 from django.conf import settings  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
+from django.utils.module_loading import autodiscover_modules  # noqa: E402
 
 from tests.kills import scene  # noqa: E402
 
-LIFE = (0.02, 0.9)  # seconds between a process's start and its end
+# A round ends so many acknowledgements after its start, and so many seconds after the last of them.
+BOOKINGS, REST = (0, 3), (0.0, 0.4)
+LONGEST_ROUND = 20  # seconds
 WEB, WORKER = "web", "worker"
 
 
@@ -120,7 +123,8 @@ def run(kills: int, seed: int) -> dict:
     lives = {WEB: 0, WORKER: 0}
     while min(ends[WEB], ends[WORKER]) < kills:
         _start(lives, wishes, spoken)
-        time.sleep(dice.uniform(*LIFE))
+        _wait(spoken, dice.randint(*BOOKINGS))
+        time.sleep(dice.uniform(*REST))
         for victim in dice.choice([[WEB], [WORKER], [WEB, WORKER]]):
             if _kill(lives[victim]):
                 ends[victim] += 1
@@ -141,6 +145,13 @@ def _start(lives: dict[str, int], wishes: list[dict], spoken: Acknowledged) -> N
         lives[WEB] = fork(lambda: scene.book_all(wishes, done, spoken.say))
     if not lives[WORKER]:
         lives[WORKER] = fork(scene.work)
+
+
+def _wait(spoken: Acknowledged, more: int) -> None:
+    """Let things go on until so many more bookings are acknowledged; not for ever."""
+    end, enough = time.monotonic() + LONGEST_ROUND, spoken.listen() + more
+    while spoken.listen() < enough and time.monotonic() < end:
+        time.sleep(0.005)
 
 
 def _kill(pid: int) -> bool:
@@ -180,7 +191,9 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
-    get_resolver().url_patterns  # noqa: B018  (loads every page before the first fork)
+    # Everything is loaded before the first fork.
+    get_resolver().url_patterns  # noqa: B018
+    autodiscover_modules("tasks")
     print(json.dumps(run(wanted.kills, wanted.seed)))  # noqa: T201
 
 

@@ -183,3 +183,15 @@ def test_several_meetings_come_as_one_calendar_to_open(world, talia, sam, to_sam
     assert (part.get_filename(), part.get_param("method")) == ("meetings.ics", "PUBLISH")
     uids = {event.uid.value for event in vobject.readOne(raw(part)).vevent_list}
     assert uids == {f"{booking.public_id}@visavis" for booking in bookings}
+
+
+def test_who_moves_out_of_a_group_leaves_its_entry_and_enters_another(world, talia, sam, told):
+    world.format.capacity = 3
+    world.format.save()
+    booking, _stays = world.book(talia, sam, TEN), world.book(talia, world.student("Uma"), TEN)
+    before = len(told())
+    move(booking, TEN + timedelta(hours=3))
+    left, entered = [p for p in invitations(told()[before:]) if "talia@" in raw(p)]
+    assert (left.get_param("method"), read(left).dtstart.value) == ("REQUEST", TEN)
+    assert read(entered).dtstart.value == TEN + timedelta(hours=3)
+    assert read(left).uid.value != read(entered).uid.value

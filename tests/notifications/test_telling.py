@@ -8,7 +8,8 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
-from visavis.bookings.actions import accept, cancel, decline
+from visavis.bookings.actions import accept, cancel, decline, reschedule
+from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.enums import EventKind
 from visavis.bookings.events import tell
 from visavis.bookings.models import Answer, BookingEvent
@@ -174,16 +175,33 @@ def test_who_loses_a_meeting_to_a_colleague_is_told_that_it_is_off(world, talia,
     omar = world.provider("Omar")
     booking = world.book(talia, sam, TEN)
     told()
-    before = booking.appointment.provider_id
-    booking.appointment.provider = omar
-    booking.appointment.save()
-    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data={"from_provider_id": before})
+    reschedule(booking, Target(TEN, omar), by=TESTER, now=MONDAY)
     new = told()[2:]
     assert [(mail["To"].split()[0], mail["Subject"].split(":")[0]) for mail in new] == [
         ("Sam", "New time"),
         ("Talia", "Cancelled"),
         ("Omar", "Peer Mentoring with Sam Example"),
     ]
+
+
+def test_a_new_time_that_waits_for_an_answer_is_a_request(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    told()
+    world.format.auto_confirm = False
+    world.format.save()
+    move(booking, TEN + timedelta(hours=3))
+    to_sam, to_talia = told()[2:]
+    assert to_sam["Subject"].startswith("Requested: ")
+    assert to_talia["Subject"].startswith("Please answer: ")
+    # The old time stands in no calendar any more; the new one does once it is confirmed.
+    for mail in (to_sam, to_talia):
+        [part] = [p for p in mail.walk() if p.get_content_type() == "text/calendar"]
+        assert part.get_param("method") == "CANCEL"
+        assert "T100000" in part.get_content()
+    accept(booking, by=TESTER, now=MONDAY)
+    confirmed = told()[-2]
+    [part] = [p for p in confirmed.walk() if p.get_content_type() == "text/calendar"]
+    assert (part.get_param("method"), "T130000" in part.get_content()) == ("REQUEST", True)
 
 
 def test_the_centre_hears_of_what_it_wants_to_hear(world, talia, sam, told):
@@ -261,12 +279,7 @@ def test_one_event_that_cannot_be_told_keeps_back_no_other(
 
 
 def move(booking, start):
-    """Move the booking as its action does: the rows, and what the event says was before."""
-    appointment = booking.appointment
-    before = {"from_start": appointment.start.isoformat(), "from_end": appointment.end.isoformat()}
-    length = appointment.end - appointment.start
-    appointment.start, appointment.end = start, start + length
-    appointment.save()
-    booking.changed_at = MONDAY
-    booking.save()
-    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data=before)
+    """Move the booking to another time of the same person."""
+    booking.refresh_from_db()
+    reschedule(booking, Target(start, booking.appointment.provider), by=TESTER, now=MONDAY)
+    booking.refresh_from_db()

@@ -39,6 +39,7 @@ def queue(letter: Letter, *, now: datetime) -> Message | None:
         subject=str(mail.subject),
         mail=pack(mail),
         useless_after=letter.useless_after,
+        remind_minutes=letter.remind_minutes,
         created_at=now,
     )
     send_off(message)

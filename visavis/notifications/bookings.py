@@ -52,11 +52,12 @@ def event_rows() -> QuerySet[BookingEvent]:
 
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:
     """One letter for each reader and kind: what one action did to several bookings is told once."""
-    heard: dict[tuple[Kind, Audience, int | None], list[Piece]] = {}
+    heard: dict[tuple[int, Kind, Audience, int | None], list[Piece]] = {}
     for event in events:
         for piece in _pieces(event):
             who = piece.reader.user.pk if piece.reader.user else None
-            heard.setdefault((piece.kind, piece.reader.audience, who), []).append(piece)
+            where = piece.meeting.community.pk
+            heard.setdefault((where, piece.kind, piece.reader.audience, who), []).append(piece)
     return [_letter(pieces) for pieces in heard.values()]
 
 
@@ -65,30 +66,37 @@ def _pieces(event: BookingEvent) -> list[Piece]:
     if kind is None:
         return []
     meeting = meeting_at(event)
+    if kind == Kind.CHANGED and not meeting.is_agreed:
+        kind = Kind.REQUESTED  # the new time waits for an answer
     community = meeting.community
     student = reader_of(event.booking.student, Audience.STUDENT, community)
-    pieces = [
-        Piece(kind, student, meeting, event),
-        *_for_providers(kind, meeting, event),
-    ]
+    pieces = [Piece(kind, student, meeting, event), *_for_providers(kind, meeting, event)]
     if community.centre_email:
         pieces.append(Piece(kind, centre_of(community), meeting, event))
     return [piece for piece in pieces if (piece.kind, piece.reader.audience) in DEFAULTS]
 
 
 def _for_providers(kind: Kind, meeting: Meeting, event: BookingEvent) -> list[Piece]:
-    """The provider; when the meeting went to another one, each hears what it means to them."""
+    """The provider; of a move to another one, or out of a group, each hears what it means there."""
     reader = reader_of(meeting.provider.user, Audience.PROVIDER, meeting.community)
     before = meeting.before
-    if before is None or before.provider.pk == meeting.provider.pk:
+    if before is None or not _is_elsewhere(before, meeting):
         return [Piece(kind, reader, meeting, event)]
     former = reader_of(before.provider.user, Audience.PROVIDER, meeting.community)
-    gone = replace(before, is_agreed=meeting.is_agreed, reason=meeting.reason)
+    gone = replace(before, reason=meeting.reason)
     taken = Kind.CONFIRMED if meeting.is_agreed else Kind.REQUESTED
     return [
         Piece(Kind.CANCELLED, former, gone, event),
         Piece(taken, reader, replace(meeting, before=None), event),
     ]
+
+
+def _is_elsewhere(before: Meeting, meeting: Meeting) -> bool:
+    """Whether the provider's calendar holds another entry now than before."""
+    if before.provider.pk != meeting.provider.pk:
+        return True
+    was_shared = before.appointment.capacity > 1 or meeting.appointment.capacity > 1
+    return was_shared and before.appointment.pk != meeting.appointment.pk
 
 
 def _letter(pieces: Sequence[Piece]) -> Letter:
@@ -104,7 +112,7 @@ def _letter(pieces: Sequence[Piece]) -> Letter:
     if until:
         words["until"] = reader.read_with_zone(until)
     return Letter(
-        key=f"{first.event.batch}:{kind}:{reader.audience}:{who}",
+        key=f"booking event {first.event.pk}:{kind}:{reader.audience}:{who}",
         kind=kind,
         community=meetings[0].community,
         reader=reader,

@@ -35,6 +35,10 @@ def calendar_for(
 
     Nothing for meetings that were never agreed on: no calendar holds them.
     """
+    if kind == Kind.REQUESTED:
+        # Asked for anew at another time: what was agreed on before stands no longer.
+        kind = Kind.CANCELLED
+        meetings = [meeting.before for meeting in meetings if meeting.before]
     agreed = [meeting for meeting in meetings if meeting.is_agreed]
     if reader.audience == Audience.CENTRE or kind not in (*ENTERS, Kind.CANCELLED) or not agreed:
         return None, ""

@@ -85,6 +85,7 @@ class Letter:
     invitation: Invitation | None = None
     calendar: str = ""
     useless_after: datetime | None = None
+    remind_minutes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,18 @@
 """Meetings as they stood when something was told of them: who, when, where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visavis.availability.models import Location
-from visavis.bookings.enums import OPEN, EventKind
+from visavis.bookings.enums import OPEN, BookingState, EventKind
 from visavis.bookings.models import Appointment, Booking, BookingEvent
 from visavis.calendars.ics import place_in_words
 from visavis.communities.models import Community
@@ -20,12 +21,16 @@ from visavis.notifications.enums import Audience
 from visavis.notifications.letters import Reader
 from visavis.people.models import Provider
 
+T = TypeVar("T", bound=Model)
+RELATED = ("provider__user", "service", "format", "location", "community")
+
 
 @dataclass(frozen=True)
 class Meeting:
     """One booking with the time, person and place that it had. Instants are aware UTC."""
 
     booking: Booking
+    appointment: Appointment
     start: datetime
     end: datetime
     provider: Provider
@@ -34,10 +39,6 @@ class Meeting:
     reason: str = ""
     # Where it stood before it moved.
     before: "Meeting | None" = None
-
-    @property
-    def appointment(self) -> Appointment:
-        return self.booking.appointment
 
     @property
     def community(self) -> Community:
@@ -58,6 +59,7 @@ def meeting_now(booking: Booking) -> Meeting:
     appointment = booking.appointment
     return Meeting(
         booking,
+        appointment,
         appointment.start,
         appointment.end,
         appointment.provider,
@@ -72,36 +74,49 @@ def meeting_at(event: BookingEvent) -> Meeting:
     A mail may be written after the next change: it must not tell of that one.
     """
     events = list(event.booking.events.order_by("pk"))
-    was_agreed = any(e.kind == EventKind.CONFIRMED and e.pk <= event.pk for e in events)
     later = next((e for e in events if e.kind == EventKind.MOVED and e.pk > event.pk), None)
     now = meeting_now(event.booking)
-    place = _before(now, later.data) if later else now
-    return Meeting(
-        event.booking,
-        place.start,
-        place.end,
-        place.provider,
-        place.location,
-        is_agreed=was_agreed,
+    there = _before(now, later.data) if later else now
+    before = _before(now, event.data) if event.kind == EventKind.MOVED else None
+    if before is not None:
+        agreed = _was_agreed([e for e in events if e.pk < event.pk])
+        before = replace(before, is_agreed=agreed)
+    return replace(
+        there,
+        is_agreed=_was_agreed([e for e in events if e.pk <= event.pk]),
         reason=event.data.get("reason") or "",
-        before=_before(now, event.data) if event.kind == EventKind.MOVED else None,
+        before=before,
     )
+
+
+def _was_agreed(events: Sequence[BookingEvent]) -> bool:
+    """Whether the meeting was confirmed, or still waited for an answer, after these events."""
+    agreed = False
+    for event in events:
+        if event.kind in (EventKind.REQUESTED, EventKind.CONFIRMED):
+            agreed = event.kind == EventKind.CONFIRMED
+        elif event.kind == EventKind.MOVED and "state" in event.data:
+            agreed = event.data["state"] == BookingState.CONFIRMED
+    return agreed
 
 
 def _before(now: Meeting, moved: dict[str, Any]) -> Meeting:
     """What a move left behind; what it does not name stayed as it is."""
     start, end = moved.get("from_start"), moved.get("from_end")
-    people = Provider.objects.select_related("user")
-    provider = people.filter(pk=moved.get("from_provider_id") or 0).first()
-    location = Location.objects.filter(pk=moved.get("from_location_id") or 0).first()
-    return Meeting(
-        now.booking,
-        (parse_datetime(start) if start else None) or now.start,
-        (parse_datetime(end) if end else None) or now.end,
-        provider or now.provider,
-        location or now.location,
-        is_agreed=now.is_agreed,
+    people, places = Provider.objects.select_related("user"), Location.objects.all()
+    appointments = Appointment.objects.select_related(*RELATED)
+    return replace(
+        now,
+        appointment=_find(appointments, moved.get("from_appointment_id")) or now.appointment,
+        start=(parse_datetime(start) if start else None) or now.start,
+        end=(parse_datetime(end) if end else None) or now.end,
+        provider=_find(people, moved.get("from_provider_id")) or now.provider,
+        location=_find(places, moved.get("from_location_id")) or now.location,
     )
+
+
+def _find(rows: QuerySet[T], pk: int | None) -> T | None:
+    return rows.filter(pk=pk).first() if pk else None
 
 
 # --- In words -----------------------------------------------------------------------------------

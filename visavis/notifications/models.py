@@ -60,6 +60,8 @@ class Message(models.Model):
     job_id = models.UUIDField(null=True, editable=False)
     # From this instant on the message says nothing useful, and is not sent.
     useless_after = models.DateTimeField(null=True)
+    # How long before the meeting a reminder was due.
+    remind_minutes = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
 

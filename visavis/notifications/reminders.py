@@ -7,11 +7,11 @@ just had a mail about the meeting, and gets none. No reminder is sent twice: eac
 distance and reader has one key.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking
@@ -54,71 +54,74 @@ class Due:
             if self.reader.audience == Audience.PROVIDER
             else f"booking {self.booking.pk}"
         )
-        minutes = int(self.before.total_seconds() // 60)
-        return f"reminder:{what}:{int(self.start.timestamp())}:{minutes}:{who}"
+        start, minutes = int(self.start.timestamp()), _minutes(self.before)
+        return f"reminder:{what}:{start}:{minutes}:{who}"
 
 
 def remind(*, now: datetime) -> int:
     """Queue every reminder that is due at `now`, or write it down as too late; how many queued."""
-    due = [one for community in _that_remind() for one in _due_in(community, now)]
-    known = set(
-        Message.objects.filter(key__in=[one.key for one in due]).values_list("key", flat=True)
+    return sum(
+        _queue(due, now)
+        for community in Community.objects.exclude(reminder_hours=[])
+        for hours in community.reminder_hours
+        for due in _due_in(community, timedelta(hours=hours), now)
     )
-    queued = 0
-    for one in due:
-        if one.key not in known:
-            known.add(one.key)
-            queued += _queue(one, now)
-    return queued
 
 
-def _that_remind() -> Iterable[Community]:
-    return Community.objects.exclude(reminder_hours=[])
-
-
-def _due_in(community: Community, now: datetime) -> list[Due]:
-    hours = sorted(community.reminder_hours, reverse=True)
+def _due_in(community: Community, before: timedelta, now: datetime) -> list[list[Due]]:
+    """What is due of each booking that has no reminder of this distance yet: student, provider."""
+    reminded = Message.objects.filter(
+        booking=OuterRef("pk"),
+        remind_minutes=_minutes(before),
+        useless_after=OuterRef("appointment__start"),
+    )
     coming = (
         Booking.objects.filter(
+            ~Exists(reminded),
             state=BookingState.CONFIRMED,
             appointment__community=community,
             appointment__start__gt=now,
-            appointment__start__lte=now + timedelta(hours=hours[0]),
+            appointment__start__lte=now + before,
         )
         .select_related("student", *WITH_ALL)
         .order_by("appointment__start", "pk")
     )
     return [
-        due
+        _of(booking, before)
         for booking in coming
-        for hour in hours
-        for due in _of(booking, timedelta(hours=hour))
-        if booking.changed_at <= due.at <= now
+        if booking.changed_at <= booking.appointment.start - before
     ]
 
 
 def _of(booking: Booking, before: timedelta) -> list[Due]:
-    community = booking.appointment.community
+    community, provider = booking.appointment.community, booking.appointment.provider
     return [
         Due(booking, before, reader_of(booking.student, Audience.STUDENT, community)),
-        Due(
-            booking,
-            before,
-            reader_of(booking.appointment.provider.user, Audience.PROVIDER, community),
-        ),
+        Due(booking, before, reader_of(provider.user, Audience.PROVIDER, community)),
     ]
 
 
-def _queue(due: Due, now: datetime) -> bool:
+def _queue(of_one: list[Due], now: datetime) -> int:
+    """Both readers of one booking or, killed in between, none: then the next look finds it."""
+    known = Message.objects.filter(key__in=[due.key for due in of_one])
     try:
         with transaction.atomic():
-            message = queue(_letter(due), now=now)
-            if message is not None and due.is_too_late(now):
-                suppress(message, "The reminder would have come too late to be of use.")
-                return False
+            keys = set(known.values_list("key", flat=True))
+            return sum(_queue_one(due, now) for due in of_one if due.key not in keys)
     except IntegrityError:
-        return False  # another worker was first
+        return 0  # another worker was first; what it left out, the next look finds
+
+
+def _queue_one(due: Due, now: datetime) -> bool:
+    message = queue(_letter(due), now=now)
+    if message is not None and due.is_too_late(now):
+        suppress(message, "The reminder would have come too late to be of use.")
+        return False
     return message is not None
+
+
+def _minutes(before: timedelta) -> int:
+    return int(before.total_seconds() // 60)
 
 
 def _letter(due: Due) -> Letter:
@@ -133,6 +136,7 @@ def _letter(due: Due) -> Letter:
         link=link_for(due.reader, meetings[0]),
         booking=due.booking,
         useless_after=due.start,
+        remind_minutes=_minutes(due.before),
     )
 
 

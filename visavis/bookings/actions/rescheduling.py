@@ -85,7 +85,8 @@ def _move(booking: Booking, target: Target, *, by: Actor, now: datetime) -> Book
     order, location, joined = find_seat(_order(row, target, now), now)
     data = {**_former(row), "by": party(by, row)}
     _take(row, order, joined or make_appointment(order, location, now), joined, now)
-    tell(row, EventKind.MOVED, by=by, now=now, data=data)
+    # Confirmed as before, or a request that waits for an answer.
+    tell(row, EventKind.MOVED, by=by, now=now, data=data | {"state": row.state})
     touch_time(*released.people, *people)
     return row
 
@@ -144,6 +145,7 @@ def _former(booking: Booking) -> dict[str, object]:
         "from_provider_id": appointment.provider_id,
         "from_location": appointment.location.name,
         "from_location_id": appointment.location_id,
+        "from_appointment_id": appointment.pk,
     }
 
 
