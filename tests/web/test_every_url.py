@@ -137,6 +137,7 @@ PAGES = {
     "student:bookings": Page(LEARNS, get=302, post=422),
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
+    "student:move": Page({"student"}, get=302, post=409, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),
     "teach:meetings": Page(TEACHES),
     "teach:acceptance": Page(TEACHES, get=302, post=302, arguments=asked),
