@@ -5,12 +5,19 @@ and let the database's own guard have the last word (docs/concurrency.md).
 """
 
 from visavis.bookings.actions.answering import accept
-from visavis.bookings.actions.attendance import excuse, mark_attended, mark_missed, unmark
+from visavis.bookings.actions.attendance import (
+    MARK_DAYS,
+    excuse,
+    mark_attended,
+    mark_missed,
+    unmark,
+)
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
 from visavis.bookings.actions.rescheduling import Target, reschedule
 
 __all__ = [
+    "MARK_DAYS",
     "Order",
     "Target",
     "accept",

@@ -40,7 +40,7 @@ def _end(
 ) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
-        who, data = party(by, row), {}
+        who, data = party(by, row), dict[str, object]()
         if state == BookingState.CANCELLED:
             check_cancel(row, by=who, now=now)
             late = who == STUDENT and is_late(row, now)
