@@ -82,6 +82,7 @@ def test_move_is_told_once_with_where_the_meeting_was(world):
         "from_provider": "Talia Example",
         "from_provider_id": talia.pk,
         "from_location": booking.appointment.location.name,
+        "from_location_id": booking.appointment.location_id,
     }
     assert HistoryEntry.objects.filter(subject_type="booking", verb="moved").count() == 1
 

@@ -113,9 +113,7 @@ def book() -> None:
 @click.option("--start", required=True, metavar="ISO", help="The new start, with its zone.")
 @click.option("--provider", metavar="EMAIL", help="With somebody else; else with the same person.")
 @click.option("--location", metavar="NAME", help="At another place; else at the same one.")
-@click.option(
-    "--now", metavar="ISO", help="Move as if it were this instant: 2027-03-01T14:00:00Z."
-)
+@click.option("--now", metavar="ISO", help="Move as if it were this instant: 2027-03-01T14:00:00Z.")
 @json_option
 @does("bookings:move")
 def move() -> None:

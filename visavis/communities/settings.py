@@ -58,6 +58,16 @@ def _texts(value: str) -> list[str]:
     return [part.strip() for part in value.split("|")] if value.strip() else []
 
 
+def _several_hours(value: str) -> list[int]:
+    if value.strip().casefold() in NONE:
+        return []
+    return sorted({_whole(part) for part in value.split(",") if part.strip()}, reverse=True)
+
+
+def _text_or_none(value: str) -> str:
+    return "" if value.strip().casefold() in NONE else value.strip()
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -131,6 +141,12 @@ SETTINGS: dict[str, Setting] = {
     "pause_scope": Setting("pause_scope", _choice(*PauseScope.values), "all or far meetings"),
     "pause_far_days": Setting("pause_far_days", _whole, "far: more than so many days ahead"),
     "absence_texts": Setting("absence_texts", _texts, "what is told at the 1st|2nd|… absence"),
+    "centre_email": Setting(
+        "centre_email", _text_or_none, "where the centre reads its mail, or none"
+    ),
+    "reminder_hours": Setting(
+        "reminder_hours", _several_hours, "24,1: hours before a meeting to remind, or none"
+    ),
 }
 WORDS = [*NOUNS, *PROMPTS]
 

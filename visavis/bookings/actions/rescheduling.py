@@ -143,6 +143,7 @@ def _former(booking: Booking) -> dict[str, object]:
         "from_provider": str(appointment.provider),
         "from_provider_id": appointment.provider_id,
         "from_location": appointment.location.name,
+        "from_location_id": appointment.location_id,
     }
 
 

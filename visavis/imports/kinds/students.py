@@ -184,9 +184,10 @@ class Students(Kind):
         again = {back[key].row.pk: why for key in there.values_list("user__email_key", flat=True)}
         return again | find_signed_in(self.community, moves)
 
-    def clean_up(self, rows: Iterable[ImportRow]) -> None:
-        rows = list(rows)
+    def clean_up(self, rows: Sequence[ImportRow]) -> None:
         restore_people(rows, self.community)
+
+    def remove_people(self, rows: Sequence[ImportRow]) -> None:
         remove_bare_people(row.made["user"] for row in rows if "user" in row.made)
 
     # --- export ---

@@ -10,6 +10,8 @@ VERBS: dict[str, str | Promise] = {
     "created": _("Made the community"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),
+    "changed mail text": _("Changed the text of a mail"),
+    "tried message again": _("Sent a mail again that could not be delivered"),
     "added link": _("Added the link"),
     "removed link": _("Removed the link"),
     # People
