@@ -32,6 +32,8 @@ class Meeting:
     location: Location
     is_agreed: bool
     reason: str = ""
+    # What the community says to the student about this absence.
+    note: str = ""
     # Where it stood before it moved.
     before: "Meeting | None" = None
 
@@ -84,6 +86,7 @@ def meeting_at(event: BookingEvent) -> Meeting:
         place.location,
         is_agreed=was_agreed,
         reason=event.data.get("reason") or "",
+        note=event.data.get("text") or "",
         before=_before(now, event.data) if event.kind == EventKind.MOVED else None,
     )
 
@@ -150,6 +153,8 @@ def facts_for(reader: Reader, meetings: Sequence[Meeting]) -> list[tuple[str, st
         facts.append((_("Student"), words["student"]))
     facts += [(_("What"), words["service"]), (_("Where"), words["where"])]
     facts += [(_("Reason"), words["reason"])] if words["reason"] else []
+    if reader.audience == Audience.STUDENT:
+        facts += [(_("Please note"), meeting.note) for meeting in meetings if meeting.note]
     return list(dict.fromkeys(facts))  # those who share a meeting share its time
 
 
