@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.factories.world import MONDAY, make_world
+from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.bookings.actions import accept
 from visavis.bookings.enums import BookingState, CommitmentStatus
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.states import WAYS, change_state, check_way, lock_booking
@@ -19,7 +20,9 @@ ALLOWED = {
     ("confirmed", "attended"),
     ("confirmed", "no_show"),
     ("attended", "no_show"),
+    ("attended", "confirmed"),
     ("no_show", "attended"),
+    ("no_show", "confirmed"),
 }
 PAIRS = [(old, new) for old in BookingState.values for new in BookingState.values]
 
@@ -38,6 +41,12 @@ def test_only_the_ways_of_the_table_lead_from_state_to_state(booking, old, new):
     else:
         with pytest.raises(NotOpen, match=r"already|no longer"):
             check_way(booking, BookingState(new), clock.now())
+
+
+def test_what_was_noted_after_a_meeting_cannot_be_accepted_again(booking):
+    change_state(lock_booking(booking), BookingState.NO_SHOW, now=clock.now())
+    with pytest.raises(NotOpen, match="no longer waits"):
+        accept(booking, by=TESTER, now=clock.now())
 
 
 def test_every_state_has_its_row_in_the_table():

@@ -321,3 +321,38 @@ def test_start_with_an_offset_is_the_same_instant(book, world):
     assert book("--start", "2027-02-15T10:00:00-05:00", "--json").json["start"] == (
         (MONDAY + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
     )
+
+
+def test_booking_is_moved_and_keeps_its_id(visavis, book, world):
+    made = book("--json").json
+    answer = visavis("move", made["booking"], *NOW, "--start", "2027-02-15T16:00:00Z", "--json")
+    assert (answer.status, answer.json) == (
+        0,
+        made | {"start": "2027-02-15T16:00:00Z", "end": "2027-02-15T16:30:00Z"},
+    )
+    said = visavis("move", made["booking"], *NOW, *TEN).stdout
+    assert said == (
+        "Moved (confirmed): Sam Example with Talia Example, "
+        "Mon 2027-02-15 10:00 (America/New_York), "
+        f"{world.location.name}.\n"
+    )
+
+
+def test_move_to_a_time_that_is_gone_names_others_and_changes_nothing(visavis, book, world):
+    kim = world.student("Kim")
+    made = book("--json").json
+    world.book(world.talia, kim, MONDAY + timedelta(hours=3))
+    to_eleven = ("--start", "2027-02-15T16:00:00Z")
+    answer = visavis("move", made["booking"], *NOW, *to_eleven, "--json")
+    assert (answer.status, answer.json["refused"]) == (1, "slot_taken")
+    assert answer.json["alternatives"]
+    unmoved = Booking.objects.get(public_id=made["booking"])
+    assert unmoved.appointment.start == MONDAY + timedelta(hours=2)
+
+
+def test_booking_that_is_none_is_told(visavis, world):
+    nobody = "00000000-0000-4000-8000-000000000000"
+    unknown = visavis("move", nobody, *TEN, "--json")
+    assert (unknown.status, unknown.json["refused"]) == (1, "unknown_booking")
+    wrong = visavis("move", "ten o’clock", *TEN)
+    assert (wrong.status, "BOOKING" in wrong.stderr) == (2, True)

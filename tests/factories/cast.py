@@ -11,6 +11,7 @@ from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
+from visavis.bookings.actions import accept, mark_missed
 from visavis.bookings.models import Booking
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
@@ -22,7 +23,7 @@ from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.models import Message
 from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
-from visavis.people.models import Provider, User
+from visavis.people.models import Pause, Provider, User
 
 ROLES = (
     "anonymous",
@@ -55,6 +56,8 @@ class Place:
     closure: Closure
     link: CommunityLink
     run: Import
+    absence: Booking
+    pause: Pause
     undelivered: Message
 
     @property
@@ -71,6 +74,9 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     world.format.auto_confirm = False
     world.format.save(update_fields=["auto_confirm"])
     request = world.book(person, learner, TEN + timedelta(hours=1), f"{slug}-asked")
+    missed, absent = TEN + timedelta(hours=3), world.student(f"{student}-absent")
+    absence = world.book(colleague, absent, missed, f"{slug}-missed")
+    accept(absence, by=TESTER, now=MONDAY)
     change_settings(world.community, {"visible": visible}, by=TESTER)
     world.community.visible = visible
     day = date(2027, 3, 5)
@@ -106,6 +112,8 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
             content=COURSES,
             actor=Actor(None, "A test"),
         ),
+        absence=mark_missed(absence, by=TESTER, now=missed),
+        pause=pause_booking(absent, world.community, until=None, reason="", by=TESTER, now=MONDAY),
     )
 
 

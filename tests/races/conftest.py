@@ -33,6 +33,10 @@ class Arena:
         """How many bookings there are in each state."""
         return self.stage(ended=True)
 
+    def told(self) -> dict:
+        """What was told of the bookings, and what time is taken."""
+        return self.stage(told=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
         """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):

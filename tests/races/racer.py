@@ -16,14 +16,26 @@ from django.db import connection  # noqa: E402  (needs the set-up above)
 from django.test import Client  # noqa: E402
 
 from tests.factories.world import MONDAY, TESTER  # noqa: E402
-from visavis.bookings.actions import Order, book  # noqa: E402
+from visavis.bookings.actions import (  # noqa: E402
+    Order,
+    Target,
+    accept,
+    book,
+    cancel,
+    mark_missed,
+    reschedule,
+)
+from visavis.bookings.models import Booking  # noqa: E402
 from visavis.bookings.openings import Question  # noqa: E402
+from visavis.bookings.queries import WITH_ALL  # noqa: E402
 from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
 from visavis.communities.models import Community  # noqa: E402
 from visavis.core.errors import VisavisError  # noqa: E402
 from visavis.imports.actions import apply_import, plan_import, replan_import  # noqa: E402
 from visavis.imports.errors import PlanIsStale  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
+
+ACTS = {"accept": accept, "cancel": cancel, "miss": mark_missed}
 
 
 def order(wish: dict) -> Order:
@@ -41,7 +53,28 @@ def order(wish: dict) -> Order:
     return Order(question, start, wish["key"])
 
 
+def act_on_booking(wish: dict, gun: Barrier) -> dict:
+    """Accept, cancel, move or mark a booking that everybody acts on at once."""
+    try:
+        booking = Booking.objects.select_related("student", *WITH_ALL).get(pk=wish["booking"])
+        at = {"by": TESTER, "now": datetime.fromisoformat(wish.get("now", MONDAY.isoformat()))}
+        gun.wait()
+        if wish["act"] == "move":
+            provider = Provider.objects.select_related("user").get(pk=wish["provider"])
+            start = datetime.fromisoformat(wish["start"])
+            reschedule(booking, Target(start, provider, seen=wish.get("seen")), **at)
+        else:
+            ACTS[wish["act"]](booking, **at)
+    except VisavisError as refusal:
+        return {"act": wish["act"], "refused": refusal.code}
+    finally:
+        connection.close()
+    return {"act": wish["act"]}
+
+
 def race(wish: dict, gun: Barrier) -> dict:
+    if "act" in wish:
+        return act_on_booking(wish, gun)
     if "adds_hours" in wish:
         return add_hours(wish, gun)
     return empty_list(wish, gun) if "empties" in wish else race_to_book(wish, gun)

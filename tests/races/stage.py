@@ -14,8 +14,15 @@ from django.core.management import call_command  # noqa: E402  (needs the set-up
 
 from tests.factories.world import TESTER, make_world  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
-from visavis.bookings.models import Booking  # noqa: E402
+from visavis.bookings.enums import ACTIVE  # noqa: E402
+from visavis.bookings.models import (  # noqa: E402
+    Appointment,
+    Booking,
+    BookingEvent,
+    Commitment,
+)
 from visavis.catalogue.actions import add_format  # noqa: E402
+from visavis.core.models import HistoryEntry  # noqa: E402
 from visavis.people.enums import Source  # noqa: E402
 from visavis.people.models import Provider  # noqa: E402
 
@@ -23,10 +30,13 @@ from visavis.people.models import Provider  # noqa: E402
 def main(wishes: dict) -> dict:
     """Build a world with as many providers and students, formats of (minutes, seats), one room.
 
-    Asked for "ended", tell instead how many bookings are in each state.
+    Asked for "ended", tell instead how many bookings are in each state; asked for "told", what was
+    told of them and what time is taken.
     """
     if "ended" in wishes:
         return Counter(Booking.objects.values_list("state", flat=True))
+    if "told" in wishes:
+        return told()
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
@@ -54,6 +64,20 @@ def main(wishes: dict) -> dict:
     }
     Provider.objects.update(source=wishes.get("source", Source.HAND))
     return scene
+
+
+def told() -> dict:
+    taken = Commitment.objects.filter(status__in=ACTIVE).order_by("part", "start")
+    return {
+        "events": Counter(BookingEvent.objects.values_list("kind", flat=True)),
+        "history": Counter(
+            HistoryEntry.objects.filter(subject_type="booking").values_list("verb", flat=True)
+        ),
+        "taken": [
+            f"{part} {start.isoformat()}" for part, start in taken.values_list("part", "start")
+        ],
+        "planned": Appointment.objects.filter(state="planned").count(),
+    }
 
 
 if __name__ == "__main__":

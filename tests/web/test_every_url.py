@@ -141,8 +141,10 @@ PAGES = {
     "student:bookings": Page(LEARNS, get=302, post=422),
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
+    "student:move": Page({"student"}, get=302, post=409, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),
     "teach:meetings": Page(TEACHES),
+    "teach:attendance": Page(TEACHES, get=302, post=302, arguments=booked),
     "teach:acceptance": Page(TEACHES, get=302, post=302, arguments=asked),
     "teach:refusal": Page(TEACHES, post=302, arguments=asked),
     "teach:cancellation": Page(TEACHES, post=422, arguments=booked),
@@ -205,6 +207,11 @@ PAGES = {
     "manage:link_removal": Page(MANAGES, post=302, arguments=pk("link")),
     "manage:closures": Page(MANAGES, post=422),
     "manage:closure_removal": Page(MANAGES, post=302, arguments=pk("closure")),
+    "manage:absences": Page(MANAGES, post=422),
+    "manage:excusing": Page(
+        MANAGES, post=302, arguments=lambda place: {"public_id": place.absence.public_id}
+    ),
+    "manage:pause_end": Page(MANAGES, post=302, arguments=pk("pause")),
     "manage:history": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.

@@ -64,5 +64,6 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("Moved")
     ATTENDED = "attended", _("Attended")
     NO_SHOW = "no_show", _("Missed")
+    UNMARKED = "unmarked", _("Attendance taken back")
     EXCUSED = "excused", _("Excused")
     PAUSED = "paused", _("Bookings paused")

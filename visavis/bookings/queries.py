@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -77,6 +77,19 @@ def past_bookings(student: User, community: Community, *, now: datetime) -> Quer
         bookings_of(student, community)
         .exclude(_standing(now))
         .order_by("-appointment__start", "-pk")
+    )
+
+
+def ended_ahead(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
+    """The student's meetings that were cancelled or declined, until their local date is over."""
+    midnight = datetime.combine(now.astimezone(community.zone).date(), time(), community.zone)
+    return (
+        bookings_of(student, community)
+        .filter(
+            state__in=(BookingState.CANCELLED, BookingState.DECLINED),
+            appointment__start__gte=midnight,
+        )
+        .order_by("appointment__start", "pk")
     )
 
 

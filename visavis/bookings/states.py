@@ -1,6 +1,6 @@
 """The states of a booking and the ways between them: the one place that changes a state.
 
-    requested ──► confirmed ──► attended ◄──► no_show
+    requested ──► confirmed ◄──► attended ◄──► no_show (◄──► confirmed)
         │             │
         │             └──► cancelled
         └──► declined, expired, cancelled
@@ -32,9 +32,9 @@ WAYS: Mapping[str, frozenset[BookingState]] = {
     BookingState.CONFIRMED: frozenset(
         {BookingState.CANCELLED, BookingState.ATTENDED, BookingState.NO_SHOW}
     ),
-    # What was written down after the meeting may be put right.
-    BookingState.ATTENDED: frozenset({BookingState.NO_SHOW}),
-    BookingState.NO_SHOW: frozenset({BookingState.ATTENDED}),
+    # What was written down after the meeting may be put right, or taken back.
+    BookingState.ATTENDED: frozenset({BookingState.NO_SHOW, BookingState.CONFIRMED}),
+    BookingState.NO_SHOW: frozenset({BookingState.ATTENDED, BookingState.CONFIRMED}),
     BookingState.DECLINED: frozenset(),
     BookingState.EXPIRED: frozenset(),
     BookingState.CANCELLED: frozenset(),

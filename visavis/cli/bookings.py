@@ -1,4 +1,4 @@
-"""`visavis slots`, `explain` and `book`: which times there are, why not, and taking one."""
+"""`visavis slots`, `explain`, `book` and `move`: which times, why not, taking one, another one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -105,4 +105,25 @@ def book() -> None:
       visavis book --community peer-mentoring --service "Peer Mentoring with Talia K" \
           --provider talia.k@demo.visavis.test --student jordan.lee@demo.visavis.test \
           --start 2027-03-01T14:00:00Z --answer "Materials=Laptop|Notes"
+    """
+
+
+@click.command()
+@click.argument("booking", metavar="BOOKING")
+@click.option("--start", required=True, metavar="ISO", help="The new start, with its zone.")
+@click.option("--provider", metavar="EMAIL", help="With somebody else; else with the same person.")
+@click.option("--location", metavar="NAME", help="At another place; else at the same one.")
+@click.option("--now", metavar="ISO", help="Move as if it were this instant: 2027-03-01T14:00:00Z.")
+@json_option
+@does("bookings:move")
+def move() -> None:
+    r"""Move a booking to another time: the new one is taken and the old released, or neither.
+
+    BOOKING is what `visavis book --json` called it. A time that is gone is refused with the nearest
+    other ones, and with status 1; the booking then stays where it was. The community's hours for
+    students do not bind who sits at the command line.
+
+    \b
+    Example:
+      visavis move 4f0c2f0e-6b1c-4a53-9c55-0d3c8a2f7f11 --start 2027-03-02T15:00:00Z
     """

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from visavis.communities.enums import Accent, Eligibility
+from visavis.communities.enums import Accent, Eligibility, PauseScope
 from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community
 from visavis.communities.wording import NOUNS, PRESETS, PROMPTS
@@ -52,6 +52,10 @@ def _switch(value: str) -> bool:
 
 def _minutes(value: str) -> list[int]:
     return sorted({_whole(part) for part in value.split(",") if part.strip()})
+
+
+def _texts(value: str) -> list[str]:
+    return [part.strip() for part in value.split("|")] if value.strip() else []
 
 
 def _several_hours(value: str) -> list[int]:
@@ -117,6 +121,26 @@ SETTINGS: dict[str, Setting] = {
     "request_expires_hours": Setting(
         "request_expires_hours", _whole, "hours until an unanswered request expires"
     ),
+    "cancel_until_hours": Setting(
+        "cancel_until_hours", _whole, "students may cancel until so many hours before"
+    ),
+    "move_until_hours": Setting(
+        "move_until_hours", _whole, "students may move until so many hours before"
+    ),
+    "late_cancel_hours": Setting(
+        "late_cancel_hours", _whole, "cancelled less than this before is late; 0 never"
+    ),
+    "late_cancels_count": Setting(
+        "late_cancels_count", _switch, "yes or no: late cancellations are absences"
+    ),
+    "absence_limit": Setting(
+        "absence_limit", _whole_or_none, "absences that pause booking, or none"
+    ),
+    "absence_days": Setting("absence_days", _whole, "days within which absences count"),
+    "pause_days": Setting("pause_days", _whole, "days for which booking is paused"),
+    "pause_scope": Setting("pause_scope", _choice(*PauseScope.values), "all or far meetings"),
+    "pause_far_days": Setting("pause_far_days", _whole, "far: more than so many days ahead"),
+    "absence_texts": Setting("absence_texts", _texts, "what is told at the 1st|2nd|… absence"),
     "centre_email": Setting(
         "centre_email", _text_or_none, "where the centre reads its mail, or none"
     ),

@@ -37,6 +37,8 @@ class Meeting:
     location: Location
     is_agreed: bool
     reason: str = ""
+    # What the community says to the student about this absence.
+    note: str = ""
     # Where it stood before it moved.
     before: "Meeting | None" = None
 
@@ -85,6 +87,7 @@ def meeting_at(event: BookingEvent) -> Meeting:
         there,
         is_agreed=_was_agreed([e for e in events if e.pk <= event.pk]),
         reason=event.data.get("reason") or "",
+        note=event.data.get("text") or "",
         before=before,
     )
 
@@ -165,6 +168,8 @@ def facts_for(reader: Reader, meetings: Sequence[Meeting]) -> list[tuple[str, st
         facts.append((_("Student"), words["student"]))
     facts += [(_("What"), words["service"]), (_("Where"), words["where"])]
     facts += [(_("Reason"), words["reason"])] if words["reason"] else []
+    if reader.audience == Audience.STUDENT:
+        facts += [(_("Please note"), meeting.note) for meeting in meetings if meeting.note]
     return list(dict.fromkeys(facts))  # those who share a meeting share its time
 
 

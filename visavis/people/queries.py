@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,7 @@ from visavis.core.errors import NotFound
 from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold
 from visavis.people.enums import Role
-from visavis.people.models import Membership, Provider, User
+from visavis.people.models import Membership, Pause, Provider, User
 
 
 def find_user(email: str) -> User | None:
@@ -133,3 +134,12 @@ def lock_people(ids: Iterable[int]) -> list[User]:
     Call it inside a transaction, before any other lock of it (docs/concurrency.md).
     """
     return list(User.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk"))
+
+
+def pauses_at(community: Community, now: datetime) -> QuerySet[Pause]:
+    """The pauses of students' booking that hold here at `now`, the newest first."""
+    return (
+        Pause.objects.filter(Q(until=None) | Q(until__gt=now), community=community, ended_at=None)
+        .select_related("user")
+        .order_by("-since", "-pk")
+    )

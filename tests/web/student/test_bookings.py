@@ -79,7 +79,7 @@ def test_time_that_was_just_taken_offers_others_and_keeps_what_was_written(way, 
 def test_students_own_conflict_is_explained_at_the_time(way, sam, client):
     jo = way.world.provider("Jo")
     way.world.book(jo, sam, TEN)
-    page = client.get(way.providers)
+    page = client.get(way.places)
     assert page.status_code == 409
     assert "You have another meeting at that time." in page.content.decode()
 

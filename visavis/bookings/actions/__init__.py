@@ -5,17 +5,29 @@ and let the database's own guard have the last word (docs/concurrency.md).
 """
 
 from visavis.bookings.actions.answering import accept
+from visavis.bookings.actions.attendance import (
+    MARK_DAYS,
+    excuse,
+    mark_attended,
+    mark_missed,
+    unmark,
+)
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
 from visavis.bookings.actions.rescheduling import Target, reschedule
 
 __all__ = [
+    "MARK_DAYS",
     "Order",
     "Target",
     "accept",
     "book",
     "cancel",
     "decline",
+    "excuse",
     "expire_requests",
+    "mark_attended",
+    "mark_missed",
     "reschedule",
+    "unmark",
 ]

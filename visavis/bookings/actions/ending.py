@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from visavis.bookings.absences import apply_rule, told_of_absence
 from visavis.bookings.deadlines import check_begun, check_cancel, is_late
 from visavis.bookings.enums import BookingState, EventKind
 from visavis.bookings.events import STUDENT, party, tell
@@ -39,20 +40,25 @@ def _end(
 ) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
-        who, data = party(by, row), {}
+        who, data = party(by, row), dict[str, object]()
         if state == BookingState.CANCELLED:
             check_cancel(row, by=who, now=now)
             late = who == STUDENT and is_late(row, now)
             data = {"late": late}
+            counts = late and row.appointment.community.late_cancels_count
         else:
             check_way(row, state, now)
             check_begun(row, now)
-            late = False
+            late = counts = False
         ended = {"cancelled_by": by.label[:254], "cancel_reason": reason, "cancelled_late": late}
         change_state(row, state, now=now, **ended)
         settle_appointment(row.appointment_id, now)
+        if counts:
+            data |= told_of_absence(row, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
         tell(row, EventKind(state.value), by=by, now=now, reason=reason, data=data)
+        if counts:
+            apply_rule(row, now=now)
     return row
 
 

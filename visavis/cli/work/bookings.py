@@ -1,4 +1,4 @@
-"""Carries out `visavis slots`, `explain` and `book`."""
+"""Carries out `visavis slots`, `explain`, `book` and `move`."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from visavis.availability.queries import get_location
-from visavis.bookings.actions import Order
+from visavis.bookings.actions import Order, Target, reschedule
 from visavis.bookings.actions import book as book_order
 from visavis.bookings.answers import GivenAnswer, check_answer, questions_of
 from visavis.bookings.errors import InvalidAnswer, SlotTaken
@@ -21,6 +21,7 @@ from visavis.bookings.openings import (
     question_for_start,
 )
 from visavis.bookings.openings import explain as explain_start
+from visavis.bookings.queries import WITH_ALL
 from visavis.bookings.refusals import sentence
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
@@ -32,6 +33,7 @@ from visavis.cli.values import COMMAND_LINE, at, iso, read_date, read_instant
 from visavis.communities.models import Community
 from visavis.communities.queries import get_community
 from visavis.communities.wording import wording_of
+from visavis.core.errors import NotFound
 from visavis.core.text import fold
 from visavis.engine.world import Reason
 from visavis.people.queries import get_provider, get_user
@@ -94,6 +96,30 @@ def book(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
     )
 
 
+def move(*, booking: str, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
+    wanted, found = _instant(start), _find_booking(booking)
+    meeting = found.appointment
+    community = meeting.community
+    target = Target(
+        wanted,
+        get_provider(community, asked["provider"]) if asked["provider"] else meeting.provider,
+        get_location(community, asked["location"]) if asked["location"] else meeting.location,
+    )
+    with at(now) as instant:
+        try:
+            moved = reschedule(found, target, by=COMMAND_LINE, now=instant)
+        except SlotTaken as taken:
+            raise _taken(community, taken) from taken
+    if as_json:
+        print_json(booking_as_data(moved))
+        return
+    meeting = moved.appointment
+    say(
+        f"Moved ({moved.state}): {moved.student} with {meeting.provider}, "
+        f"{_local(community, meeting.start)}, {meeting.location}."
+    )
+
+
 # --- What is asked --------------------------------------------------------------------------------
 
 
@@ -111,6 +137,19 @@ def _question(asked: dict[str, Any], now: datetime) -> Question:
         provider=get_provider(community, asked["provider"]) if asked["provider"] else None,
         location=get_location(community, asked["location"]) if asked["location"] else None,
     )
+
+
+def _find_booking(text: str) -> Booking:
+    try:
+        public_id = uuid.UUID(text)
+    except ValueError:
+        raise click.BadParameter(
+            f"“{text}” is no booking’s id, as `visavis book --json` tells it.", param_hint="BOOKING"
+        ) from None
+    found = Booking.objects.filter(public_id=public_id).select_related("student", *WITH_ALL).first()
+    if found is None:
+        raise NotFound(f"There is no booking {public_id}.", code="unknown_booking")
+    return found
 
 
 def _instant(text: str) -> datetime:

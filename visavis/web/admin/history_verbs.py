@@ -59,6 +59,7 @@ VERBS: dict[str, str | Promise] = {
     "moved": _("Moved a meeting"),
     "attended": _("Noted that a student came"),
     "no_show": _("Noted that a student did not come"),
+    "unmarked": _("Took back a note of attendance"),
     "excused": _("Excused an absence"),
     "paused": _("Told a student of their pause"),
     # Files

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from visavis.web.admin.doors import hours_of_provider
+from visavis.web.admin.views.absences import absences, excusing, pause_end
 from visavis.web.admin.views.closures import closure_removal, closures
 from visavis.web.admin.views.downloads import export, import_file, template
 from visavis.web.admin.views.history import history
@@ -76,5 +77,8 @@ urlpatterns = [
     path("links/<int:pk>/removal/", link_removal, name="link_removal"),
     path("closures/", closures, name="closures"),
     path("closures/<int:pk>/removal/", closure_removal, name="closure_removal"),
+    path("absences/", absences, name="absences"),
+    path("absences/<uuid:public_id>/excuse/", excusing, name="excusing"),
+    path("absences/pauses/<int:pk>/end/", pause_end, name="pause_end"),
     path("history/", history, name="history"),
 ]

@@ -28,6 +28,12 @@ class OptionalReasonForm(ReasonForm):
         self.fields["reason"].required = False
 
 
+class AttendanceForm(forms.Form):
+    """Which of the buttons was pressed."""
+
+    came = forms.ChoiceField(choices=[("yes", ""), ("no", ""), ("undo", "")])
+
+
 class ProfileForm(forms.Form):
     bio = forms.CharField(
         label=_("About you"),

@@ -11,6 +11,7 @@ from django.db.models import Model, Q
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Admission
 from visavis.availability.queries import dated_changes_of, locations_of, weekly_blocks_of
+from visavis.bookings.actions import MARK_DAYS
 from visavis.bookings.models import Appointment
 from visavis.bookings.queries import meetings_of
 from visavis.catalogue.enums import MeetingKind
@@ -79,6 +80,13 @@ class Day:
     @property
     def meetings(self) -> list[Appointment]:
         return [entry.meeting for entry in self.entries if entry.meeting]
+
+
+def past_meetings(provider: Provider, *, now: datetime, day_start: datetime) -> list[Appointment]:
+    """The meetings before today about which attendance can still be noted, the latest first."""
+    first = now - timedelta(days=MARK_DAYS)
+    rows = meetings_of(provider, start=first, end=day_start)
+    return sorted(rows, key=lambda meeting: meeting.start, reverse=True)
 
 
 def coming_days(provider: Provider, *, now: datetime) -> list[Day]:

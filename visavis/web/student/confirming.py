@@ -1,8 +1,6 @@
 """From a confirmed review to a booking: one intention, one booking, and nothing typed is lost."""
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from visavis.bookings.actions import Order, book
 from visavis.bookings.answers import check_answers
@@ -12,23 +10,12 @@ from visavis.bookings.models import Booking
 from visavis.bookings.queries import find_booking_by_key
 from visavis.core.history import Actor
 from visavis.people.models import User
-from visavis.web.student.instants import write_instant
 from visavis.web.student.way import Way, chosen
 
 
 def find_earlier(student: User, key: uuid.UUID) -> Booking | None:
     """The booking that this form has made already: a double tap, a resend, Back and again."""
     return find_booking_by_key(student, str(key))
-
-
-def is_same_meeting(booking: Booking, wanted: Mapping[str, Any]) -> bool:
-    """Whether the booking is what the form wants."""
-    appointment = booking.appointment
-    return bool(
-        write_instant(appointment.start) == wanted["start"]
-        and appointment.provider_id == wanted["provider"]
-        and appointment.location_id == wanted["place"]
-    )
 
 
 def confirm(way: Way, key: uuid.UUID, *, by: Actor) -> Booking:

@@ -108,6 +108,15 @@ class ConfirmForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class MoveForm(forms.Form):
+    """What the review of a move sends: where to, and the appointment that was looked at."""
+
+    start = forms.CharField(widget=forms.HiddenInput)
+    provider = forms.IntegerField(widget=forms.HiddenInput)
+    place = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(
         required=False,

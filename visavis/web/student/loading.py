@@ -3,27 +3,37 @@
 Unknown ids and those of another community look the same.
 """
 
+import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import questions_of
+from visavis.bookings.deadlines import check_move
+from visavis.bookings.errors import NotOpen, TooLate
+from visavis.bookings.events import STUDENT
+from visavis.bookings.models import Booking
 from visavis.bookings.openings import admitted_places
+from visavis.bookings.queries import require_booking
 from visavis.bookings.refusals import sentence
 from visavis.bookings.student import student_standing
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import certified_providers, formats_of, is_on_list, services_of
+from visavis.communities.models import Community
 from visavis.core import clock
+from visavis.core.errors import NotFound
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider
 from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.instants import read_instant
+from visavis.web.student.meetings import booking_url
 from visavis.web.student.way import Stage, Way, chosen
 
 # Nobody's calendar reaches further; beyond it dates cannot be counted with.
@@ -31,20 +41,69 @@ SENSIBLE = timedelta(days=800)
 Row = TypeVar("Row", Provider, Location)
 
 
-def load_way(standing: Standing, format_id: int, service_id: int | None = None) -> Way:
-    """The way with its format and, if named, its service. Raises DeadEnd."""
+def moving_in(request: HttpRequest) -> str:
+    """The booking that is moved along this way, as the address has it; empty: none is."""
+    return request.GET.get("moving", "")
+
+
+def load_way(
+    standing: Standing, format_id: int, service_id: int | None = None, *, moving: str = ""
+) -> Way:
+    """The way with its format and, if named, its service and the booking that is moved along it.
+
+    Raises DeadEnd, and NotFound for a booking that is none of the student's.
+    """
     now = clock.now()
     format_ = _format(standing, format_id)
     way = Way(standing, now, format_, tuple(questions_of(format_)))
-    refusals = student_standing(standing, now)
+    if moving and service_id is not None:
+        way = _with_moving(way, service_id, moving)
+    refusals = student_standing(standing, now, moving=way.moving)
     if refusals:
         raise DeadEnd(
             sentence(refusals[0], way.community),
             title=_("You cannot book here at present"),
+            note=way.community.contact,
             ways=[_to_learn(way)],
             status=HTTPStatus.CONFLICT,
         )
     return way if service_id is None else _with_service(way, service_id)
+
+
+def _with_moving(way: Way, service_id: int, public_id: str) -> Way:
+    """The way along which this booking is moved: it stays what it is."""
+    try:
+        wanted = uuid.UUID(public_id)
+    except ValueError:
+        raise NotFound("There is no such meeting, or not for you.") from None
+    booking = require_booking(way.student, way.community, wanted)
+    appointment = booking.appointment
+    if (appointment.format_id, appointment.service_id) != (way.format.pk, service_id):
+        raise NotFound("There is no such meeting, or not for you.")
+    require_movable(booking, way.community, now=way.now)
+    return way.choosing(moving=booking, service=appointment.service)
+
+
+def require_movable(booking: Booking, community: Community, *, now: datetime) -> None:
+    """Raises DeadEnd, which says whom to ask, when the student may not move the booking."""
+    try:
+        check_move(booking, by=STUDENT, now=now)
+    except NotOpen as error:
+        too_late = isinstance(error, TooLate)
+        ask = whom_to_ask(community) if too_late else ""
+        raise DeadEnd(
+            f"{error.message} {ask}".strip(),
+            title=_("Too late to move it yourself") if too_late else _("Nothing to move"),
+            note=community.contact if too_late else "",
+            ways=[WayOn(_("See the meeting"), booking_url(booking))],
+            status=HTTPStatus.CONFLICT,
+        ) from None
+
+
+def whom_to_ask(community: Community) -> str:
+    """Who can do what the student can no longer do themselves."""
+    words = {"community": community.name}
+    return _("%(community)s can still do it for you; ask them.") % words
 
 
 def _to_learn(way: Way) -> WayOn:

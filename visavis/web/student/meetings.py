@@ -1,8 +1,9 @@
 """A booking as the student's pages show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer
+from visavis.bookings.deadlines import is_late
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.models import Answer, Appointment, Booking
 from visavis.catalogue.enums import MeetingKind
@@ -122,6 +124,26 @@ class Meeting:
         return self.state in OPEN and self.appointment.start > self.now
 
     @property
+    def can_move(self) -> bool:
+        """Whether it is still to come; whether the student may is said where they try."""
+        return self.can_cancel
+
+    @property
+    def is_late_now(self) -> bool:
+        """Whether cancelling now would be a late cancellation."""
+        return is_late(self.booking, self.now)
+
+    @property
+    def was_late(self) -> bool:
+        return self.booking.cancelled_late
+
+    @property
+    def ended_by(self) -> str:
+        """Who cancelled or declined it; empty for the student themselves."""
+        who = self.booking.cancelled_by
+        return "" if who == str(self.booking.student) else who
+
+    @property
     def meeting_link(self) -> str:
         """The person's own link, for confirmed meetings online."""
         is_online = self.place.kind == MeetingKind.ONLINE
@@ -163,6 +185,10 @@ class Meeting:
         return self._url("cancellation")
 
     @property
+    def move_url(self) -> str:
+        return self._url("move")
+
+    @property
     def calendar_url(self) -> str:
         return self._url("calendar")
 
@@ -187,6 +213,16 @@ def booking_url(booking: Booking, name: str = "booking") -> str:
     """The address of the booking's page, or of what is under it."""
     community = booking.appointment.community
     return reverse(f"student:{name}", args=[community.slug, booking.public_id])
+
+
+def is_at(booking: Booking, wanted: Mapping[str, Any]) -> bool:
+    """Whether the booking is at the start, with the provider and at the place that a form wants."""
+    appointment = booking.appointment
+    return bool(
+        write_instant(appointment.start) == wanted["start"]
+        and appointment.provider_id == wanted["provider"]
+        and appointment.location_id == wanted["place"]
+    )
 
 
 def meeting_of(request: HttpRequest, booking: Booking, *, now: datetime) -> Meeting:

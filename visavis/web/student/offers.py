@@ -47,7 +47,7 @@ def openings_at(way: Way) -> Openings:
 
     By the chosen person alone; only who skips single choices must know how many there were.
     """
-    provider = None if way.community.skip_single_choice else way.provider
+    provider = None if way.skips_single else way.provider
     return ask(question_for_start(way.question(provider=provider), chosen(way.start)))
 
 
@@ -68,11 +68,12 @@ def refuse_second(way: Way, reader: Reader) -> None:
     """
     provider = way.provider or (way.service.owner if way.service else None)
     coming = coming_bookings(way.student, way.community, now=way.now)
-    booking = coming.filter(
-        appointment__provider=provider,
-        appointment__start__lt=way.end,
-        appointment__end__gt=way.start,
-    ).first()
+    then = coming.filter(appointment__start__lt=way.end, appointment__end__gt=way.start)
+    if way.moving is not None:
+        then = then.exclude(pk=way.moving.pk)
+    # Nobody was chosen yet: a meeting of the same service is what was booked along this way.
+    same = {"provider": provider} if provider else {"service": way.service}
+    booking = then.filter(**{f"appointment__{key}": value for key, value in same.items()}).first()
     if booking is not None:
         raise _booked_already(way, booking, reader)
 
@@ -115,9 +116,14 @@ def refused(way: Way, refusal: Refused, reader: Reader) -> DeadEnd:
         reader,
         Stage.REVIEW,
         message=_told(way, refusal, reader),
-        title=_("That time was just taken") if is_taken else _("This cannot be booked"),
+        title=_("That time was just taken") if is_taken else _refused_title(way),
+        note="" if way.moving is None else _("Your meeting stays where it was."),
         slots=alternatives or None,
     )
+
+
+def _refused_title(way: Way) -> str:
+    return _("This cannot be booked") if way.moving is None else _("It cannot be moved there")
 
 
 def _told(way: Way, refusal: Refused, reader: Reader) -> str:
@@ -165,6 +171,18 @@ def nearest(way: Way, count: int = 5) -> list[Slot]:
         location=way.place,
     )
     return ask(question).nearest(wanted, count)
+
+
+def is_where_it_is(way: Way) -> bool:
+    """Whether a meeting that is moved would stay at its time, with its provider, at its place."""
+    if way.moving is None:
+        return False
+    now = way.moving.appointment
+    return (now.start, now.provider_id, now.location_id) == (
+        way.start,
+        way.provider and way.provider.pk,
+        way.place and way.place.pk,
+    )
 
 
 def _times_title(way: Way) -> str:

@@ -6,7 +6,7 @@ from visavis.web.student.way import Stage, Way
 
 def skipped_before(stage: Stage, way: Way, openings: Openings) -> frozenset[Stage]:
     """The steps before `stage` that were skipped; Back and *change* must not lead into them."""
-    if not way.community.skip_single_choice or way.start is None:
+    if not way.skips_single or way.start is None:
         return frozenset()
     skipped = set()
     if len(openings.free(way.start)) == 1:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from visavis.bookings.openings import Openings, ask
+from visavis.web.student.limits import Limits, read_limits
 from visavis.web.student.reader import Reader
 from visavis.web.student.way import Stage, Way
 from visavis.web.ui import times as words
@@ -107,6 +108,7 @@ class DayCell:
     url: str
     is_chosen: bool
     is_today: bool
+    reason: str = ""
 
     @property
     def weekday(self) -> str:
@@ -121,7 +123,8 @@ class DayCell:
             if self.count
             else str(_("no free time"))
         )
-        return f"{words.date_in_words(self.day)}, {counted}"
+        said = f"{words.date_in_words(self.day)}, {counted}"
+        return f"{said}: {self.reason}" if self.reason else said
 
 
 @dataclass
@@ -133,6 +136,7 @@ class Timetable:
     span: Span
     openings: Openings
     by_day: dict[date, list[datetime]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def is_empty(self) -> bool:
@@ -155,6 +159,7 @@ class Timetable:
                 self.way.url(Stage.TIMES, **{**query, "day": day.isoformat()}),
                 is_chosen=day == chosen,
                 is_today=day == self.span.today,
+                reason="" if self.by_day.get(day) else self.limits.reason(day),
             )
             for day in self.span.dates
         ]
@@ -222,7 +227,8 @@ def make_timetable(way: Way, reader: Reader, span: Span) -> Timetable:
         location=way.only_place,
     )
     openings = ask(question)
-    return Timetable(way, reader, span, openings, _by_day(openings.starts, reader, span))
+    by_day = _by_day(openings.starts, reader, span)
+    return Timetable(way, reader, span, openings, by_day, read_limits(way, span.first, span.days))
 
 
 def _by_day(starts: Iterable[datetime], reader: Reader, span: Span) -> dict[date, list[datetime]]:

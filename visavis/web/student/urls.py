@@ -4,6 +4,7 @@ from django.urls import path
 
 from visavis.web.student.views.bookings import booking, bookings, calendar, cancellation
 from visavis.web.student.views.learn import front, learn
+from visavis.web.student.views.moves import move
 from visavis.web.student.views.my_services import my_services
 from visavis.web.student.views.people import providers
 from visavis.web.student.views.places import places
@@ -33,5 +34,6 @@ urlpatterns = [
     path("bookings/", bookings, name="bookings"),
     path("bookings/<uuid:public_id>/", booking, name="booking"),
     path("bookings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),
+    path("bookings/<uuid:public_id>/move/", move, name="move"),
     path("bookings/<uuid:public_id>/calendar.ics", calendar, name="calendar"),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visavis.availability.models import Location
+from visavis.bookings.models import Booking
 from visavis.bookings.openings import Question
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
 from visavis.communities.models import Community
@@ -83,7 +84,8 @@ def _path(_prefix: str, stage: Stage, **parts: Any) -> str:
 class Way:
     """What one student has chosen so far. `only_provider` and `only_place` narrow what is shown.
 
-    `skipped` are the steps that had one possible answer, where the community skips those.
+    `skipped` are the steps that had one possible answer, where the community skips those. `moving`
+    is the student's booking that is moved along this way to another time, provider or place.
     """
 
     standing: Standing
@@ -97,6 +99,7 @@ class Way:
     only_provider: Provider | None = None
     only_place: Location | None = None
     skipped: frozenset[Stage] = field(default_factory=frozenset)
+    moving: Booking | None = None
 
     @property
     def community(self) -> Community:
@@ -116,7 +119,9 @@ class Way:
 
     @property
     def stages(self) -> list[Stage]:
-        """The steps of this way: a format without questions has no topic."""
+        """The steps: without questions there is no topic; what is moved stays what it is."""
+        if self.moving is not None:
+            return [Stage.TIMES, Stage.PROVIDERS, Stage.PLACES, Stage.REVIEW]
         return [stage for stage in Stage if stage != Stage.TOPIC or self.questions]
 
     def choosing(self, **changes: Any) -> "Way":
@@ -133,6 +138,7 @@ class Way:
             "now": self.now,
             "student": self.student,
             "standing": self.standing,
+            "moving": self.moving,
         }
         return Question(**{**values, **changes})
 
@@ -151,12 +157,26 @@ class Way:
         narrowed = self._narrowing() if stage in NARROWING else {}
         if stage == Stage.TIMES and self.start is not None:
             narrowed["at"] = write_instant(self.start)
+        if self.moving is not None:
+            narrowed["moving"] = str(self.moving.public_id)
         query = {**narrowed, **{key: value for key, value in query.items() if value}}
         return f"{path}?{urlencode(query)}" if query else path
 
     def _narrowing(self) -> dict[str, str]:
         chosen = {"provider": self.only_provider, "place": self.only_place}
         return {key: str(row.pk) for key, row in chosen.items() if row is not None}
+
+    @property
+    def skips_single(self) -> bool:
+        """Whether a step with one possible answer is left out: always when a meeting is moved."""
+        return self.community.skip_single_choice or self.moving is not None
+
+    @property
+    def begin_url(self) -> str:
+        """Where the way began: the learn screen, or the meeting that is moved."""
+        if self.moving is None:
+            return self.learn_url
+        return reverse("student:booking", args=[self.community.slug, self.moving.public_id])
 
     @property
     def learn_url(self) -> str:
@@ -186,13 +206,15 @@ class Way:
     def _back(self, stage: Stage) -> str:
         stages = [s for s in self.stages if s not in self.skipped]
         earlier = stages[: stages.index(stage)] if stage in stages else []
-        return self.url(earlier[-1]) if earlier else self.learn_url
+        return self.url(earlier[-1]) if earlier else self.begin_url
 
     def choices(self, reader: Reader) -> list[Choice]:
         """What was chosen so far, each with the way to change it."""
-        chosen = [Choice(_("Meeting"), self.format.name, self.learn_url)]
+        keeps = self.moving is not None
+        chosen = [Choice(_("Meeting"), self.format.name, "" if keeps else self.learn_url)]
         if self.service is not None:
-            chosen.append(self._choice(Stage.SERVICES, self.service.label))
+            url = "" if keeps else self.url(Stage.SERVICES)
+            chosen.append(Choice(self.name_of(Stage.SERVICES), self.service.label, url))
         if self.start is not None:
             chosen.append(self._choice(Stage.TIMES, reader.moment(self.start, self.end)))
         # An own service has said already with whom.

@@ -115,6 +115,24 @@ class SettingsForm(forms.Form):
     request_expires_hours = forms.IntegerField(
         label=_("Hours until a request without answer expires"), min_value=1, max_value=336
     )
+    cancel_until_hours = forms.IntegerField(
+        label=_("Hours before a meeting until which students may cancel it"),
+        min_value=0,
+        max_value=336,
+        help_text=_("0: until it begins. After that they are told whom to ask."),
+    )
+    move_until_hours = forms.IntegerField(
+        label=_("Hours before a meeting until which students may move it"),
+        min_value=0,
+        max_value=336,
+        help_text=_("0: until it begins."),
+    )
+    late_cancel_hours = forms.IntegerField(
+        label=_("Hours before a meeting from which cancelling is late"),
+        min_value=0,
+        max_value=336,
+        help_text=_("Students are told before they confirm. 0: never late."),
+    )
     provider_weekly_cap_minutes = HoursField(
         most=WEEK,
         label=_("Most hours a week for one person who gives support"),
@@ -151,6 +169,10 @@ class SettingsForm(forms.Form):
         (
             _("Around a meeting"),
             ("buffer_before_minutes", "buffer_after_minutes", "request_expires_hours"),
+        ),
+        (
+            _("When plans change"),
+            ("cancel_until_hours", "move_until_hours", "late_cancel_hours"),
         ),
         (
             _("Limits"),

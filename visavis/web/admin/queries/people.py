@@ -1,5 +1,7 @@
 """What the pages of people and places show."""
 
+from datetime import datetime
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from visavis.availability.models import Location, WeeklyBlock
@@ -8,6 +10,7 @@ from visavis.core.models import HistoryEntry
 from visavis.core.text import fold
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Provider
+from visavis.people.queries import pauses_at
 from visavis.web.admin.history_verbs import verbs_with
 
 
@@ -27,9 +30,14 @@ def listed_providers(
     return found
 
 
-def listed_students(community: Community, *, text: str = "") -> QuerySet[Membership]:
+def listed_students(community: Community, *, now: datetime, text: str = "") -> QuerySet[Membership]:
     """The community's students whose name, e-mail or student ID holds every word."""
-    found = Membership.objects.filter(community=community, role=Role.STUDENT).select_related("user")
+    pauses = pauses_at(community, now).filter(user=OuterRef("user"))
+    found = (
+        Membership.objects.filter(community=community, role=Role.STUDENT)
+        .select_related("user")
+        .annotate(is_paused=Exists(pauses))
+    )
     for word in fold(text).split():
         found = found.filter(Q(user__search_key__contains=word) | Q(student_id__icontains=word))
     return found.order_by("user__last_name", "user__first_name", "user_id")

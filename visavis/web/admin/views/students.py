@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from visavis.core import clock
 from visavis.web.admin.doors import desk_page, show
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.queries.people import listed_students
@@ -15,7 +16,9 @@ from visavis.web.ui.listing import page_of
 def students(request: CommunityRequest) -> HttpResponse:
     text = TextFilter.read(request.GET)["text"]
     page = {
-        "page_obj": page_of(request, listed_students(request.community, text=text)),
+        "page_obj": page_of(
+            request, listed_students(request.community, now=clock.now(), text=text)
+        ),
         "text": text,
     }
     return show(request, "admin/students.html", page, active="students")

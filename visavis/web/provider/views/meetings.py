@@ -8,24 +8,31 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.availability.models import WeeklyBlock
-from visavis.bookings.actions import accept, cancel, decline
+from visavis.bookings.actions import accept, cancel, decline, mark_attended, mark_missed, unmark
 from visavis.bookings.errors import NotOpen, Refused
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import require_booking, waiting_requests
 from visavis.bookings.rules import is_own_meeting
 from visavis.core import clock
 from visavis.web.provider.doors import me, teach_page
-from visavis.web.provider.forms import OptionalReasonForm, ReasonForm
+from visavis.web.provider.forms import AttendanceForm, OptionalReasonForm, ReasonForm
 from visavis.web.provider.menu import teach_menu
-from visavis.web.provider.reads import coming_days, lacks_meeting_link
+from visavis.web.provider.reads import coming_days, lacks_meeting_link, past_meetings
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
 METHODS = ["GET", "HEAD", "POST"]
+MARKS: dict[str, tuple[Callable[..., Booking], str | Promise]] = {
+    "yes": (mark_attended, gettext_lazy("Noted: %(name)s came.")),
+    "no": (mark_missed, gettext_lazy("Noted: %(name)s did not come.")),
+    "undo": (unmark, gettext_lazy("Taken back: nothing is noted about %(name)s.")),
+}
 # `cancel` or `decline`.
 End = Callable[..., Booking]
 
@@ -40,6 +47,7 @@ def meetings(request: CommunityRequest) -> HttpResponse:
         "now": now,
         "today": today,
         "later": [day for day in later if day.entries],
+        "past": past_meetings(provider, now=now, day_start=today.start),
         "waiting": list(waiting_requests(provider, now=now)),
         "lacks_link": lacks_meeting_link(provider, now=now),
         "has_hours": WeeklyBlock.objects.filter(provider=provider).exists(),
@@ -65,6 +73,24 @@ def acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     else:
         name = str(booking.student)
         messages.success(request, _("Accepted. %(name)s meets you then.") % {"name": name})
+    return redirect("teach:meetings", request.community.slug)
+
+
+@teach_page
+@post_page(back=meetings_url)
+def attendance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
+    booking, now = _mine(request, public_id), clock.now()
+    form = AttendanceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was noted. Choose “Attended” or “Missed”."))
+        return redirect("teach:meetings", request.community.slug)
+    action, said = MARKS[form.cleaned_data["came"]]
+    try:
+        action(booking, by=actor_of(request), now=now)
+    except NotOpen as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, str(said) % {"name": booking.student})
     return redirect("teach:meetings", request.community.slug)
 
 

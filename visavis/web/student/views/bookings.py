@@ -14,19 +14,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.bookings import actions
-from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused
+from visavis.bookings.deadlines import check_cancel
+from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused, TooLate
+from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import require_booking
 from visavis.calendars.ics import booking_calendar
 from visavis.core import clock
 from visavis.people.rules import Standing
-from visavis.web.student.confirming import begin_anew, confirm, find_earlier, is_same_meeting
+from visavis.web.student.confirming import begin_anew, confirm, find_earlier
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, ConfirmForm
 from visavis.web.student.keeping import showing_what_was_written
-from visavis.web.student.loading import load_way, with_place, with_provider, with_start
-from visavis.web.student.meetings import booking_url, meeting_of, shown_answers
+from visavis.web.student.loading import (
+    load_way,
+    whom_to_ask,
+    with_place,
+    with_provider,
+    with_start,
+)
+from visavis.web.student.meetings import booking_url, is_at, meeting_of, shown_answers
 from visavis.web.student.offers import refused
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage, Way, chosen
@@ -49,7 +57,7 @@ def bookings(request: CommunityRequest, standing: Standing) -> HttpResponse:
     wanted = form.cleaned_data
     # Before any rule is asked: a second tap finds the limit that the first one reached.
     earlier = find_earlier(person_of(standing), wanted["key"])
-    if earlier is not None and is_same_meeting(earlier, wanted):
+    if earlier is not None and is_at(earlier, wanted):
         return redirect(booking_url(earlier))
     with showing_what_was_written(standing, wanted["format"]):
         way = _way(standing, wanted)
@@ -116,6 +124,10 @@ def cancellation(
     meeting = meeting_of(request, found, now=now)
     if not meeting.can_cancel:
         raise _over(found, _("This meeting is over, or was ended before."))
+    try:
+        check_cancel(found, by=STUDENT, now=now)
+    except TooLate as error:
+        raise _too_late(found, error.message) from None
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -128,6 +140,17 @@ def cancellation(
     context = {"meeting": meeting, "form": form, "is_dangerous": True}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "student/cancellation.html", context, status=status)
+
+
+def _too_late(found: Booking, sentence: str) -> DeadEnd:
+    community = found.appointment.community
+    return DeadEnd(
+        f"{sentence} {whom_to_ask(community)}",
+        title=_("Too late to cancel it yourself"),
+        note=community.contact,
+        ways=[WayOn(_("See the meeting"), booking_url(found))],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def _over(found: Booking, sentence: str) -> DeadEnd:

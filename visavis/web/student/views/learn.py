@@ -1,5 +1,7 @@
 """The learn screen: the next meeting, what can be booked, and what was."""
 
+from datetime import datetime
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,17 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.availability.queries import locations_of
-from visavis.bookings.queries import coming_bookings, past_bookings
+from visavis.bookings.queries import coming_bookings, ended_ahead, past_bookings
 from visavis.bookings.refusals import sentence
-from visavis.bookings.student import student_standing
+from visavis.bookings.student import pause_data, student_standing
+from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import formats_of
 from visavis.core import clock
-from visavis.people.rules import Standing
+from visavis.engine.world import Reason, Refusal
+from visavis.people.rules import Standing, pause_at
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
-from visavis.web.student.reader import greeting
+from visavis.web.student.reader import greeting, reader_for
 from visavis.web.ui.times import duration_in_words
 
 PAST_ON_A_PAGE = 5
@@ -35,22 +39,39 @@ def front(_request: HttpRequest, standing: Standing) -> HttpResponse:
 def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Everything that a student of this community comes for, in one page."""
     community, user, now = standing.community, person_of(standing), clock.now()
-    refusals = student_standing(standing, now)
     coming = [meeting_of(request, b, now=now) for b in coming_bookings(user, community, now=now)]
-    past = Paginator(past_bookings(user, community, now=now), PAST_ON_A_PAGE)
+    ended = [meeting_of(request, b, now=now) for b in ended_ahead(user, community, now=now)]
+    over = past_bookings(user, community, now=now)
+    over = over.exclude(pk__in=[meeting.booking.pk for meeting in ended])
+    past = Paginator(over, PAST_ON_A_PAGE)
     page = past.get_page(request.GET.get("page"))
     context = {
         "title": community.name,
         "greeting": greeting(user.first_name, now, community.zone),
-        "refusal": sentence(refusals[0], community) if refusals else "",
+        "refusal": _refusal(request, standing, now),
         "next": coming[0] if coming else None,
         "coming": coming[1:],
+        "ended": ended,
         "formats": _formats(standing),
+        "is_refused": bool(student_standing(standing, now)),
         "links": community.links.all(),
         "page_obj": page,
         "past": [meeting_of(request, booking, now=now) for booking in page],
     }
     return render(request, "student/learn.html", context)
+
+
+def _refusal(request: HttpRequest, standing: Standing, now: datetime) -> str:
+    """What stands against every booking, or against those further ahead, in one sentence."""
+    community = standing.community
+    refusals = [*student_standing(standing, now)]
+    pause = pause_at(standing, now)
+    if not refusals and pause is not None:
+        refusals = [Refusal(Reason.STUDENT_PAUSED, pause_data(pause, community))]
+    if not refusals:
+        return ""
+    reader = reader_for(request, community, [MeetingKind.IN_PERSON])
+    return sentence(refusals[0], community, moment=reader.moment)
 
 
 def _formats(standing: Standing) -> list[tuple[AppointmentFormat, str]]:

@@ -11,7 +11,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import SearchForm
-from visavis.web.student.loading import load_way, narrowed, with_start
+from visavis.web.student.loading import load_way, moving_in, narrowed, with_start
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.people import first_line
@@ -28,7 +28,7 @@ def providers(
     request: HttpRequest, standing: Standing, *, format_id: int, service_id: int, start: str
 ) -> HttpResponse:
     """Those who are free at the chosen start; an own service shows exactly one."""
-    way = with_start(load_way(standing, format_id, service_id), start)
+    way = with_start(load_way(standing, format_id, service_id, moving=moving_in(request)), start)
     query = request.GET
     way, _understood = narrowed(
         way, provider=query.get("provider", ""), place=query.get("place", "")
@@ -39,7 +39,7 @@ def providers(
     require_offered(way, openings, reader, Stage.PROVIDERS)
     free = openings.free_ids(chosen(way.start))
     only = [pk for pk in free if way.only_provider and pk == way.only_provider.pk]
-    if way.community.skip_single_choice and len(only or free) == 1:
+    if way.skips_single and len(only or free) == 1:
         (who,) = openings.people(only or free)
         return redirect(way.choosing(provider=who).url(Stage.PLACES))
     text = SearchForm.text_of(query)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from visavis.bookings.openings import admitted_places
 from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
-from visavis.web.student.loading import load_way, narrowed, with_provider, with_start
+from visavis.web.student.loading import load_way, moving_in, narrowed, with_provider, with_start
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.places import details_before
@@ -28,7 +28,7 @@ def places(
     provider_id: int,
 ) -> HttpResponse:
     """Where the chosen person can be met then: places they offer that are open and have room."""
-    way = with_start(load_way(standing, format_id, service_id), start)
+    way = with_start(load_way(standing, format_id, service_id, moving=moving_in(request)), start)
     way = with_provider(way, provider_id)
     way, _understood = narrowed(way, provider="", place=request.GET.get("place", ""))
     kinds = {place.kind for place in admitted_places(way.community, way.format)}
@@ -37,7 +37,7 @@ def places(
     require_offered(way, openings, reader, Stage.PLACES)
     there = openings.places(chosen(way.provider), chosen(way.start))
     shown = [place for place in there if place == way.only_place] or there
-    if way.community.skip_single_choice and len(shown) == 1:
+    if way.skips_single and len(shown) == 1:
         return redirect(way.choosing(place=shown[0]).following(Stage.PLACES))
     way = way.choosing(skipped=skipped_before(Stage.PLACES, way, openings))
     return show_step(

@@ -15,8 +15,9 @@ from visavis.web.student.doors import student_page
 from visavis.web.student.forms import ConfirmForm
 from visavis.web.student.instants import write_instant
 from visavis.web.student.keeping import showing_what_was_written
-from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.loading import load_way, moving_in, with_place, with_provider, with_start
 from visavis.web.student.meetings import shown_draft
+from visavis.web.student.moving import show_move
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.places import place_in_sentence
@@ -39,7 +40,7 @@ def review(
 ) -> HttpResponse:
     """Everything once more. Answers that are missing lead back to the topic."""
     with showing_what_was_written(standing, format_id):
-        way = load_way(standing, format_id, service_id)
+        way = load_way(standing, format_id, service_id, moving=moving_in(request))
         way = with_place(with_provider(with_start(way, start), provider_id), place_id)
         return _review(request, way)
 
@@ -48,6 +49,8 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
     reader = reader_for(request, way.community, [chosen(way.place).kind])
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.REVIEW)
+    if way.moving is not None:
+        return show_move(request, way, reader, openings)
     draft = find_draft(way.student, way.format)
     try:
         answers = check_answers(way.format, given_answers(draft, way.format))

@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.openings import admitted_places
+from visavis.bookings.refusals import sentence
+from visavis.bookings.student import pause_data
 from visavis.catalogue.queries import services_of
-from visavis.people.rules import Standing
+from visavis.engine.world import Reason, Refusal
+from visavis.people.rules import Standing, pause_at
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import TimesForm
-from visavis.web.student.loading import load_way
+from visavis.web.student.loading import load_way, moving_in
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import Reader, reader_for
 from visavis.web.student.timetable import (
@@ -36,14 +39,14 @@ def times(
     request: HttpRequest, standing: Standing, *, format_id: int, service_id: int
 ) -> HttpResponse:
     """The service's free times: a strip of days with the chosen day's below, or a week."""
-    way = load_way(standing, format_id, service_id)
+    way = load_way(standing, format_id, service_id, moving=moving_in(request))
     form = _form(request, way)
     way = way.choosing(only_provider=form.only_provider, only_place=form.only_place)
     places = [form.only_place] if form.only_place else form.places
     reader = reader_for(request, way.community, {place.kind for place in places})
     table = make_timetable(way, reader, _span(form, way, reader))
     shown = _shown(way, form, reader, table)
-    shown["notices"] = _notices(form, table.span)
+    shown["notices"] = [*_notices(form, table.span), *table.limits.notices(), *_pause(way, reader)]
     return show_step(request, way, Stage.TIMES, reader, prompt=_prompt(way), form=form, **shown)
 
 
@@ -91,6 +94,15 @@ def _notices(form: TimesForm, span: Span) -> list[str]:
         elif day and day < span.today:
             found.append(_("That day is over. These are the coming ones."))
     return found[:1]
+
+
+def _pause(way: Way, reader: Reader) -> list[str]:
+    """A pause of what lies further ahead, before a time is chosen; others lead nowhere near."""
+    pause = pause_at(way.standing, way.now)
+    if pause is None:
+        return []
+    refusal = Refusal(Reason.STUDENT_PAUSED, pause_data(pause, way.community))
+    return [sentence(refusal, way.community, moment=reader.moment)]
 
 
 def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[str, Any]:

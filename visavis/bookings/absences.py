@@ -1,0 +1,105 @@
+"""Absences: meetings that a student missed and, where the community says so, cancelled late."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import ngettext
+
+from visavis.bookings.enums import BookingState, EventKind
+from visavis.bookings.events import tell
+from visavis.bookings.models import Booking
+from visavis.communities.enums import PauseScope
+from visavis.communities.models import Community
+from visavis.core.history import SYSTEM, Actor
+from visavis.people.actions import end_pause, pause_booking
+from visavis.people.models import User
+from visavis.people.rules import Standing, pause_at
+
+LIFTED = "The absences that led to it count no more."
+
+
+def absences_of(community: Community, *, since: datetime, until: datetime) -> QuerySet[Booking]:
+    """The community's absences that count, of meetings that begin in [since, until]."""
+    counted = Q(state=BookingState.NO_SHOW)
+    if community.late_cancels_count:
+        counted |= Q(state=BookingState.CANCELLED, cancelled_late=True)
+    return Booking.objects.filter(
+        counted,
+        excused_at=None,
+        appointment__community=community,
+        appointment__start__gte=since,
+        appointment__start__lte=until,
+    )
+
+
+def count_absences(student: User, community: Community, now: datetime) -> int:
+    """How many absences of the student count at `now`."""
+    # A meeting that was cancelled late may lie ahead still.
+    ahead = now + timedelta(days=community.late_cancel_hours // 24 + 1)
+    since = now - timedelta(days=community.absence_days)
+    found = absences_of(community, since=since, until=ahead)
+    return found.filter(student=student).count()
+
+
+def counts_as_absence(booking: Booking) -> bool:
+    """Whether the booking is an absence that nobody has excused."""
+    community = booking.appointment.community
+    is_late = booking.state == BookingState.CANCELLED and booking.cancelled_late
+    is_absence = booking.state == BookingState.NO_SHOW or (is_late and community.late_cancels_count)
+    return is_absence and booking.excused_at is None
+
+
+def told_of_absence(booking: Booking, now: datetime) -> dict[str, object]:
+    """The how manyth it is, and what the community says at that one, for the event's data."""
+    community = booking.appointment.community
+    number = count_absences(booking.student, community, now)
+    texts = community.absence_texts
+    text = texts[number - 1] if 0 < number <= len(texts) else ""
+    return {"occurrence": number, "text": text}
+
+
+def apply_rule(booking: Booking, *, now: datetime) -> None:
+    """Pause the student's booking when the community's number of absences is reached.
+
+    A pause that somebody made by hand stays as it is. Call it in the transaction of the absence,
+    under the student's lock.
+    """
+    community, student = booking.appointment.community, booking.student
+    limit = community.absence_limit
+    number = count_absences(student, community, now)
+    pause = pause_at(Standing(student, community), now)
+    if limit is None or number < limit or (pause is not None and not pause.by_rule):
+        return
+    until = now + timedelta(days=community.pause_days)
+    far = community.pause_far_days if community.pause_scope == PauseScope.FAR else None
+    reason = ngettext(
+        "%(number)d missed meeting within %(days)d days.",
+        "%(number)d missed meetings within %(days)d days.",
+        number,
+    ) % {"number": number, "days": community.absence_days}
+    pause_booking(
+        student,
+        community,
+        until=until,
+        reason=reason,
+        by=SYSTEM,
+        now=now,
+        far_days=far,
+        by_rule=True,
+    )
+    data = {"until": until.isoformat(), "far_days": far, "absences": number}
+    tell(booking, EventKind.PAUSED, by=SYSTEM, now=now, reason=reason, data=data)
+
+
+def lift_if_unfounded(student: User, community: Community, *, by: Actor, now: datetime) -> bool:
+    """End the rule's pause when the absences that led to it are no longer enough; whether it did.
+
+    They are counted as of the pause's beginning: time alone lifts no pause before its end.
+    """
+    pause = pause_at(Standing(student, community), now)
+    if pause is None or not pause.by_rule:
+        return False
+    limit = community.absence_limit
+    if limit is not None and count_absences(student, community, pause.since) >= limit:
+        return False
+    return end_pause(pause, by=by, reason=LIFTED, now=now)
