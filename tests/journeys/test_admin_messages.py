@@ -34,7 +34,7 @@ def check(page: Page) -> None:
 
 def test_the_preview_follows_the_typing_and_the_words_are_kept(page):
     check(page)
-    page.get_by_role("link", name="Edit: A meeting is confirmed, Student").click()
+    page.locator("main a[href$='/messages/confirmed/student/']").click()
     mail = page.frame_locator("iframe")
     expect(mail.get_by_text("Your meeting with Talia K is confirmed.")).to_be_visible()
     check(page)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,9 +79,9 @@ def race_database(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> I
     if not url.startswith("postgres"):
         yield f"sqlite:///{tmp_path_factory.mktemp('race') / 'race.sqlite3'}"
         return
-    server, name = url.rsplit("/", 1)[0], f"visavis_race_{worker_id}"
+    # Of its own: two suites may run on one server.
+    server, name = url.rsplit("/", 1)[0], f"visavis_race_{worker_id}_{secrets.token_hex(4)}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         admin.execute(f'CREATE DATABASE "{name}"')
         yield f"{server}/{name}"
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
