@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.bookings import kept
 from visavis.bookings.actions import Target, book, cancel, reschedule
 from visavis.bookings.enums import AppointmentState, BookingState
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken, TooLate
 from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
-from visavis.bookings.openings import ask
+from visavis.bookings.openings import ask, explain, question_for_start
 from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
 from visavis.core.history import Actor
@@ -225,3 +226,44 @@ def test_same_key_still_finds_the_booking_after_its_move(world):
     move(booking, TEN + HOUR, talia)
     again = book(world.order(talia, sam, TEN, "one wish"), by=TESTER, now=MONDAY)
     assert (again.pk, Booking.objects.count()) == (booking.pk, 1)
+
+
+# --- Search and explanation agree about what could be moved where --------------------------------
+
+
+@pytest.mark.parametrize("minutes", [30, 60])
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {},
+        {"buffer_before_minutes": 15, "buffer_after_minutes": 30},
+        {"provider_weekly_cap_minutes": 120},
+        {"student_daily_limit_minutes": 60, "student_weekly_limit_minutes": 90},
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_what_is_offered_for_a_move_is_what_is_explained(minutes, columns):
+    kept.forget()
+    world = make_world()
+    world.location.capacity = 1
+    world.location.save()
+    talia, omar, sam = world.provider(), world.provider("Omar"), world.student()
+    world.book(talia, world.student("Kim"), TEN + 2 * HOUR)
+    world.book(omar, sam, TEN + timedelta(days=1))
+    booking = world.book(talia, sam, TEN)
+    world.format.minutes = minutes
+    world.format.save()
+    set_rules(world, **columns)
+    ask(world.question())  # what everybody is offered is kept, and must not be used for the move
+    question = world.question(student=sam, days=2, moving=Booking.objects.get(pk=booking.pk))
+    for _time in range(2):
+        found = ask(question)
+        for half in range(2 * 24 * 2):
+            start = MONDAY - 8 * HOUR + half * HALF
+            verdicts = explain(question_for_start(question, start), start)
+            free = sorted({v.provider.pk for v in verdicts if not v.refusals})
+            assert sorted(found.free_ids(start)) == free, start
+    assert TEN + HALF in found.starts or minutes == 60
+    # What is kept for everybody else has not changed.
+    assert TEN not in ask(world.question(provider=talia)).starts
+    kept.forget()

@@ -8,7 +8,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
-from visavis.bookings.actions import accept, cancel, decline, reschedule
+from visavis.bookings.actions import accept, cancel, decline, mark_missed, reschedule
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.enums import EventKind
 from visavis.bookings.events import tell
@@ -283,3 +283,24 @@ def move(booking, start):
     booking.refresh_from_db()
     reschedule(booking, Target(start, booking.appointment.provider), by=TESTER, now=MONDAY)
     booking.refresh_from_db()
+
+
+def test_what_the_community_says_about_the_absence_is_told_to_the_student_alone(
+    world, talia, sam, told
+):
+    texts = {"absence_texts": ["Please cancel when you cannot come."], "absence_limit": 1}
+    change_settings(world.community, texts, by=TESTER)
+    booking = world.book(talia, sam, TEN)
+    told()
+    mark_missed(booking, by=TESTER, now=TEN)
+    mails = told()
+    said = [
+        mail["To"]
+        for mail in mails
+        if "Please note: Please cancel when you cannot come."
+        in mail.get_body(("plain",)).get_content()
+    ]
+    assert said == ["Sam Example <sam@students.test>"]
+    pause = mails[-1].get_body(("plain",)).get_content()
+    assert "1 missed meeting within 90 days." in pause
+    assert "Monday 1 March, 10:00 AM (New York time)" in pause

@@ -47,6 +47,7 @@ def times(
     table = make_timetable(way, reader, _span(form, way, reader))
     shown = _shown(way, form, reader, table)
     shown["notices"] = [*_notices(form, table.span), *table.limits.notices(), *_pause(way, reader)]
+    shown["moving_words"] = _moving(way, reader)
     return show_step(request, way, Stage.TIMES, reader, prompt=_prompt(way), form=form, **shown)
 
 
@@ -94,6 +95,14 @@ def _notices(form: TimesForm, span: Span) -> list[str]:
         elif day and day < span.today:
             found.append(_("That day is over. These are the coming ones."))
     return found[:1]
+
+
+def _moving(way: Way, reader: Reader) -> str:
+    """When the meeting that is moved takes place until now."""
+    if way.moving is None:
+        return ""
+    now = way.moving.appointment
+    return reader.day_and_time(now.start, now.end)
 
 
 def _pause(way: Way, reader: Reader) -> list[str]:
