@@ -66,3 +66,18 @@ class EventKind(models.TextChoices):
     NO_SHOW = "no_show", _("Missed")
     EXCUSED = "excused", _("Excused")
     PAUSED = "paused", _("Bookings paused")
+
+
+class HoldPurpose(models.TextChoices):
+    """Why a time is kept for somebody."""
+
+    WAITLIST = "waitlist", _("Waitlist offer")
+    PROPOSED = "proposed", _("Proposed time")
+    EQUIVALENT = "equivalent", _("Equivalent time")
+
+
+class HoldState(models.TextChoices):
+    OPEN = "open", _("Open")
+    USED = "used", _("Booked")
+    RELEASED = "released", _("Let go")
+    EXPIRED = "expired", _("Expired")

@@ -136,10 +136,10 @@ class Inquiry:
         """Over each of its sheets."""
         return [self.on(sheet, stamp) for sheet in self.sheets]
 
-    def over(self, window: Window) -> "Over":
-        """Over any window, from rows alone."""
+    def over(self, window: Window, *, without: Iterable[int] = ()) -> "Over":
+        """Over any window, from rows alone; `without` are commitments that are left out, by id."""
         table = Table.empty(self.community, window)
-        return Over(self, table, Stamp.bare(self.community))
+        return Over(self, table, Stamp.bare(self.community), frozenset(without))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,10 +149,11 @@ class Over:
     inquiry: Inquiry
     table: Table
     stamp: Stamp
+    without: frozenset[int] = frozenset()
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        return Upkeep(self.inquiry.community, self.table, self.inquiry.now)
+        return Upkeep(self.inquiry.community, self.table, self.inquiry.now, self.without)
 
     @cached_property
     def active_places(self) -> tuple[Location, ...]:
@@ -227,17 +228,20 @@ class Over:
         self, service: Service, providers: Sequence[Provider], places: Sequence[Location]
     ) -> list[engine.Provider]:
         """These providers as the engine sees them at these places."""
+        joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
+        return [
+            replace(theirs, joinable=joinable.get(theirs.id, {}))
+            for theirs in self.bare_world(service.pk, providers, places)
+        ]
+
+    def bare_world(
+        self, service: int, providers: Sequence[Provider], places: Sequence[Location]
+    ) -> list[engine.Provider]:
+        """The same for a service by its id, without the meetings that may be joined."""
         people = [unversioned(provider) for provider in providers]
         (parts,) = read_together([self.upkeep], people)
         shape = self._shape_at(places)
-        joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
-        return [
-            replace(
-                self.upkeep.provider(person, service.pk, shape, parts),
-                joinable=joinable.get(person.provider, {}),
-            )
-            for person in people
-        ]
+        return [self.upkeep.provider(person, service, shape, parts) for person in people]
 
     def find_roster(self, service: Service, provider: Provider | None) -> KnownRoster | None:
         """The starts of everybody asked about, if they are kept and still true."""

@@ -18,14 +18,14 @@ from django.db.models import QuerySet
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
-from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
+from visavis.bookings.held import Seen, holds_for, joinables, without_holds
+from visavis.bookings.inquiry import Inquiry, rosters_of
 from visavis.bookings.upkeep import LISTED
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.engine import world as engine
-from visavis.engine.explain import explain as engine_explain
 from visavis.engine.masks import TICK, first_tick, ticks
 from visavis.engine.search import Openings as EngineOpenings
 from visavis.engine.search import offered
@@ -207,7 +207,7 @@ def ask(question: Question) -> Openings:
     for over, roster in zip(
         overs, rosters_of(overs, question.service, question.provider), strict=True
     ):
-        joinable = joinables_by_service(inquiry, over.table.window).get(question.service.pk, {})
+        joinable = joinables(inquiry, over.table.window).get(question.service.pk, {})
         theirs = roster.without(inquiry.own_ids).joining(joinable)
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
@@ -248,7 +248,7 @@ def next_starts(
             break
         here = inquiry.on(sheet, inquiry.stamp)
         commons = here.common(None)
-        joinable = joinables_by_service(inquiry, sheet.window)
+        joinable = joinables(inquiry, sheet.window)
         for pk, roster in here.rosters(waiting).items():
             theirs = roster.without(inquiry.own_ids).joining(joinable.get(pk, {}))
             if starts := offered(theirs, commons).starts:
@@ -270,25 +270,30 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
 
     The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
     """
-    providers = _named(question)
+    providers, places = _named(question), asked_places(question)
     inquiry = _inquiry(question, Provider.objects.filter(pk__in=[p.pk for p in providers]))
-    here = inquiry.over(engine.window_for(question.community.zone, question.first, question.days))
-    places = asked_places(question)
-    world = [
-        replace(theirs, standing=_standing(question, provider))
-        for provider, theirs in zip(
-            providers, here.world(question.service, providers, places), strict=True
-        )
-    ]
-    frame, student, at_places = here.frame, here.student(question.service), here.places(places)
+    window = engine.window_for(question.community.zone, question.first, question.days)
+    seen = Seen(
+        inquiry.over(window),
+        question.service,
+        [(provider, _standing(question, provider)) for provider in providers],
+        places,
+    )
+    held = {
+        (hold.provider, hold.location)
+        for hold in holds_for(inquiry)
+        if hold.start == start and hold.service == question.service.pk
+    }
+    # What is held for the student is looked at as if nothing were.
+    bare = replace(seen, over=without_holds(inquiry, window)) if held else seen
     return [
         Verdict(
             provider,
             place,
-            engine_explain(frame, inquiry.meeting, theirs, at, student, start),
+            (bare if (provider.pk, place.pk) in held else seen).refusals(row, column, start),
         )
-        for provider, theirs in zip(providers, world, strict=True)
-        for place, at in zip(places, at_places, strict=True)
+        for row, provider in enumerate(providers)
+        for column, place in enumerate(places)
     ]
 
 

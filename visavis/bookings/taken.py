@@ -1,8 +1,8 @@
 """Time and seats that are given away, as rows tell it at an instant. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ from visavis.people.models import User
 # towards the cap wherever in the week they lie.
 AROUND = timedelta(days=1)
 AROUND_A_WEEK = timedelta(days=8)
+# What counts towards a provider's cap: who is promised an hour finds it within the cap.
+GIVEN = (CommitmentPart.PROVIDER, CommitmentPart.HOLD)
 COLUMNS = (
     "person_id",
     Epoch("start"),
@@ -122,12 +124,14 @@ class View:
 class TakenReader:
     """Reads what is taken of some people, in any role and community, requests and holds counted.
 
-    `people` are ids, or a subquery of them. One query serves all views.
+    `people` are ids, or a subquery of them. One query serves all views. `without` are commitments
+    by id that are left out: the holds of whoever asks.
     """
 
     community_id: int
     people: Any
     views: Sequence[View]
+    without: Collection[int] = ()
 
     def read(self, now: datetime) -> list[dict[int, TakenTime]]:
         """For each view the taken time by user id; who has none at all is left out."""
@@ -145,6 +149,8 @@ class TakenReader:
             start__lt=datetime.fromtimestamp(last, UTC),
             end__gt=datetime.fromtimestamp(first, UTC),
         )
+        if self.without:
+            found = found.exclude(pk__in=self.without)
         return found.order_by().values_list(*COLUMNS).iterator(chunk_size=5000)
 
     def _over(
@@ -172,20 +178,26 @@ class TakenReader:
         here, expiries = self.community_id, [row[7] for row in rows if row[7] is not None]
         if expiries:
             rows = [row for row in rows if row[7] is None or row[7] > now]
-        masks = engine.masks_from_epochs(
+        masks = self._masks(window, rows)
+        settled = [row for row in rows if row[6] != CommitmentPart.HOLD]
+        if len(settled) < len(rows):
+            only_held = masks.here.widened & ~self._masks(window, settled).widened
+            masks = replace(masks, held=only_held)
+        used: tuple[int, ...] = ()
+        if edges:
+            given = [row[1:3] for row in rows if row[5] == here and row[6] in GIVEN]
+            used = engine.used_from_epochs(window, edges, given)
+        return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
+
+    def _masks(self, window: Window, rows: Iterable[tuple[Any, ...]]) -> engine.TakenMasks:
+        here = self.community_id
+        return engine.masks_from_epochs(
             window,
             [
                 (start, end, pre, post, where != here)
                 for _, start, end, pre, post, where, *_ in rows
             ],
         )
-        used: tuple[int, ...] = ()
-        if edges:
-            given = [
-                row[1:3] for row in rows if row[5] == here and row[6] == CommitmentPart.PROVIDER
-            ]
-            used = engine.used_from_epochs(window, edges, given)
-        return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +209,18 @@ class FullTime:
 
 
 def read_full_times(
-    capacities: dict[int, int], window: Window, now: datetime
+    capacities: dict[int, int], window: Window, now: datetime, without: Collection[int] = ()
 ) -> dict[int, FullTime]:
-    """When these places (id → capacity) are full, in one query."""
-    rows = Commitment.objects.filter(
-        part=CommitmentPart.PROVIDER,
-        appointment__location_id__in=capacities,
-        status__in=ACTIVE,
-        start__lt=window.end,
-        end__gt=window.start,
-    ).order_by()
+    """When these places (id → capacity) are full, held times counted, in one query.
+
+    `without` are commitments by id that are left out: the holds of whoever asks.
+    """
     held: dict[int, list[tuple[int, int]]] = {place: [] for place in capacities}
     expiries: dict[int, list[datetime]] = defaultdict(list)
-    columns = ("appointment__location_id", Epoch("start"), Epoch("end"), "expires_at")
-    for place, start, end, expires in rows.values_list(*columns).iterator(chunk_size=5000):
+    rows = _at_places(capacities, window).iterator(chunk_size=5000)
+    for place, start, end, expires, commitment in rows:
+        if commitment in without:
+            continue
         if expires is not None:
             expiries[place].append(expires)
         if expires is None or expires > now:
@@ -222,3 +232,17 @@ def read_full_times(
         )
         for place, ranges in held.items()
     }
+
+
+def _at_places(places: Collection[int], window: Window) -> QuerySet[Any, Any]:
+    """The meetings and held times at these places: place, start, end, expiry, commitment."""
+    rows = Commitment.objects.filter(
+        status__in=ACTIVE, start__lt=window.end, end__gt=window.start
+    ).order_by()
+    # Each half has an index of its own; one condition over both would have none.
+    meetings = rows.filter(part=CommitmentPart.PROVIDER, appointment__location_id__in=places)
+    holds = rows.filter(part=CommitmentPart.HOLD, hold__location_id__in=places)
+    columns = (Epoch("start"), Epoch("end"), "expires_at", "pk")
+    return meetings.values_list("appointment__location_id", *columns).union(
+        holds.values_list("hold__location_id", *columns), all=True
+    )

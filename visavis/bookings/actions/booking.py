@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer, keep_answers
@@ -13,11 +14,13 @@ from visavis.bookings.enums import (
     BookingState,
     CommitmentPart,
     EventKind,
+    HoldState,
 )
 from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.events import tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
-from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.holds import end_hold
+from visavis.bookings.models import Appointment, Booking, Commitment, Hold
 from visavis.bookings.openings import (
     Question,
     Verdict,
@@ -99,31 +102,76 @@ class _JustTaken(Exception):
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
-    people = {order.provider.user_id, order.student.pk}
-    lock_people(people_of_expired(people, now))
+    _lock(order, now)
     earlier = _find_earlier(order)
     if earlier is not None:
         return earlier
-    if _is_taken(order, now):
-        raise _JustTaken
-    _lock_places(order)
-    released = release_expired(people, now)
-    order = replace(order, question=reread(order.question, now=now))
-    location = _admitted_location(order)
-    joined = _find_joinable(order, location, now)
+    order, location, released = _admit(order, now)
+    _use_hold(order, location, by=by, now=now)
+    joined = find_joinable(order, location, now)
     booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
     keep_answers(booking, order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
-    touch_time(*released.people, order.provider.user_id, order.student.pk)
+    touch_time(*released, order.provider.user_id, order.student.pk)
     return booking
+
+
+def admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
+    """Lock, and ask every rule of rows as they are now: what a hold and a booking both begin with.
+
+    Returns the order over rows read anew, the place, and whose taken time has changed. Raises as
+    `book` does, without other times. Call it in a transaction.
+    """
+    _lock(order, now)
+    try:
+        return _admit(order, now)
+    except _JustTaken:
+        raise SlotTaken("That time was just taken.") from None
+
+
+def _lock(order: Order, now: datetime) -> None:
+    lock_people(people_of_expired({order.provider.user_id, order.student.pk}, now))
+
+
+def _admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
+    if _is_taken(order, now):
+        raise _JustTaken
+    _lock_places(order)
+    released = release_expired({order.provider.user_id, order.student.pk}, now)
+    order = replace(order, question=reread(order.question, now=now))
+    return order, _admitted_location(order), released.people
+
+
+def _use_hold(order: Order, location: Location, *, by: Actor, now: datetime) -> None:
+    """The time that was held for exactly this booking is held no more: it is being booked."""
+    hold = own_hold(order, location, now)
+    if hold is not None:
+        end_hold(hold, HoldState.USED, by=by, now=now)
+
+
+def own_hold(order: Order, location: Location, now: datetime) -> Hold | None:
+    """The hold by which exactly this is kept for the order's student at `now`."""
+    held = Hold.objects.filter(
+        state=HoldState.OPEN,
+        student=order.student,
+        provider=order.provider,
+        start=order.start,
+        service=order.question.service,
+        format=order.question.format,
+        location=location,
+        expires_at__gt=now,
+    )
+    return held.select_related("provider", "student").first()
 
 
 def _is_taken(order: Order, now: datetime) -> bool:
     """Whether the provider has something else then; a group's meeting may be joined."""
     if order.question.format.is_group:
         return False
-    theirs = active_commitments(now).filter(person_id=order.provider.user_id)
+    theirs = active_commitments(now).filter(
+        Q(hold=None) | ~Q(hold__student=order.student), person_id=order.provider.user_id
+    )
     return theirs.filter(start__lt=order.end, end__gt=order.start).exists()
 
 
@@ -175,7 +223,7 @@ def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     return Refused(sentence(first, community), code=first.code, refusals=refusals)
 
 
-def _find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
+def find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
     """The appointment of a group that begins then and there and has a seat left."""
     question = order.question
     if not question.format.is_group:
