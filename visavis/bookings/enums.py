@@ -81,3 +81,24 @@ class HoldState(models.TextChoices):
     USED = "used", _("Booked")
     RELEASED = "released", _("Let go")
     EXPIRED = "expired", _("Expired")
+
+
+class WaitlistState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    OFFERED = "offered", _("Offered")
+    BOOKED = "booked", _("Booked")
+    LEFT = "left", _("Left")
+    ENDED = "ended", _("Ended")
+
+
+WAITS = (WaitlistState.WAITING, WaitlistState.OFFERED)
+
+
+class WaitlistEventKind(models.TextChoices):
+    JOINED = "joined", _("Joined")
+    OFFERED = "offered", _("Offered")
+    OFFER_EXPIRED = "offer_expired", _("Offer expired")
+    LET_GO = "let_go", _("Let go")
+    BOOKED = "booked", _("Booked")
+    LEFT = "left", _("Left")
+    ENDED = "ended", _("Ended")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from visavis.bookings.entries import settle_offer
 from visavis.bookings.enums import CommitmentStatus, HoldState
 from visavis.bookings.models import Commitment, Hold
 from visavis.core import history
@@ -34,3 +35,4 @@ def end_hold(hold: Hold, state: HoldState, *, by: Actor, now: datetime) -> None:
         community_id=hold.provider.community_id,
         after={"state": state.value},
     )
+    settle_offer(hold, by=by, now=now)

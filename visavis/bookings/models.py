@@ -17,11 +17,25 @@ from visavis.bookings.enums import (
     HoldPurpose,
     HoldState,
 )
+from visavis.bookings.waitlist_models import WaitlistEntry, WaitlistEvent
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.constraints import NoOverlap
 from visavis.people.models import Provider, User
+
+__all__ = [
+    "Answer",
+    "AnswerDraft",
+    "Appointment",
+    "Booking",
+    "BookingEvent",
+    "Commitment",
+    "DraftFile",
+    "Hold",
+    "WaitlistEntry",
+    "WaitlistEvent",
+]
 
 
 class Appointment(models.Model):

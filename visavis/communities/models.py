@@ -101,6 +101,18 @@ class Community(models.Model):
         default=48, validators=[MinValueValidator(1), MaxValueValidator(24 * 14)]
     )
 
+    # Whoever sits in a group sees who else does, by first name.
+    show_attendees = models.BooleanField(default=False)
+    waitlist = models.BooleanField(default=False)
+    waitlist_hold_minutes = models.PositiveIntegerField(
+        default=120,
+        validators=[
+            validate_five_minutes,
+            MinValueValidator(5),
+            MaxValueValidator(7 * MINUTES_A_DAY),
+        ],
+    )
+
     # Rises with every change that alters what may be offered: closures, zone, places, settings.
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(default=clock.now)

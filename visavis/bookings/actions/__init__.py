@@ -8,14 +8,26 @@ from visavis.bookings.actions.answering import accept
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
 from visavis.bookings.actions.holding import hold_time, release_hold
+from visavis.bookings.actions.waiting import (
+    Wish,
+    join_waitlist,
+    leave_waitlist,
+    offer_times,
+    run_waitlist,
+)
 
 __all__ = [
     "Order",
+    "Wish",
     "accept",
     "book",
     "cancel",
     "decline",
     "expire_requests",
     "hold_time",
+    "join_waitlist",
+    "leave_waitlist",
+    "offer_times",
     "release_hold",
+    "run_waitlist",
 ]

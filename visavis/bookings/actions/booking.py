@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer, keep_answers
+from visavis.bookings.entries import end_by_booking
 from visavis.bookings.enums import (
     SEATED,
     BookingState,
@@ -113,6 +114,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     keep_answers(booking, order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
+    end_by_booking(booking, by=by, now=now)
     touch_time(*released, order.provider.user_id, order.student.pk)
     return booking
 

@@ -14,6 +14,7 @@ from visavis.bookings.expiry import (
     release_expired,
     settle_appointment,
 )
+from visavis.bookings.freed import announce
 from visavis.bookings.models import Booking
 from visavis.bookings.states import change_state, check_way, lock_booking
 from visavis.core.history import Actor
@@ -47,6 +48,7 @@ def _end(
         settle_appointment(row.appointment_id, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
         tell(row, EventKind(state.value), by=by, now=now, reason=reason)
+        announce(row.appointment.community_id)
     return row
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from visavis.bookings.actions.booking import Order, admit, find_joinable, own_hold
 from visavis.bookings.enums import CommitmentPart, CommitmentStatus, HoldPurpose, HoldState
 from visavis.bookings.errors import NotOpen, Refused
+from visavis.bookings.freed import announce
 from visavis.bookings.holds import end_hold
 from visavis.bookings.models import Commitment, Hold
 from visavis.bookings.openings import question_for_start
@@ -94,4 +95,5 @@ def release_hold(hold: Hold, *, by: Actor, now: datetime) -> Hold:
             raise NotOpen(_("This time is no longer held."))
         end_hold(row, HoldState.RELEASED, by=by, now=now)
         touch_time(row.provider.user_id)
+        announce(row.provider.community_id)
     return row
