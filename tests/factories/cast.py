@@ -10,7 +10,8 @@ from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
-from visavis.bookings.models import Booking
+from visavis.bookings.actions import Wish, join_waitlist
+from visavis.bookings.models import Booking, WaitlistEntry
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
 from visavis.core.history import Actor
@@ -51,6 +52,7 @@ class Place:
     closure: Closure
     link: CommunityLink
     run: Import
+    waiting: WaitlistEntry
 
     @property
     def community(self) -> Community:
@@ -66,6 +68,7 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     world.format.auto_confirm = False
     world.format.save(update_fields=["auto_confirm"])
     request = world.book(person, learner, TEN + timedelta(hours=1), f"{slug}-asked")
+    waiting = _waiting(world, colleague, learner)
     change_settings(world.community, {"visible": visible}, by=TESTER)
     world.community.visible = visible
     day = date(2027, 3, 5)
@@ -88,7 +91,18 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
             content=COURSES,
             actor=Actor(None, "A test"),
         ),
+        waiting=waiting,
     )
+
+
+def _waiting(world: World, provider: Provider, student: User) -> WaitlistEntry:
+    """The student waits for an evening with this person, who has no hours then."""
+    world.community = change_settings(world.community, {"waitlist": True}, by=TESTER)
+    world.service.community = world.community
+    days = (date(2027, 2, 15), date(2027, 2, 19))
+    evening = [(18 * 60, 20 * 60)]
+    wish = Wish(student, world.service, world.format, *days, provider=provider, ranges=evening)
+    return join_waitlist(wish, by=TESTER, now=MONDAY)
 
 
 @dataclass(frozen=True)

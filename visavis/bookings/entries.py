@@ -9,6 +9,8 @@ from visavis.bookings.models import Booking, Hold, WaitlistEntry, WaitlistEvent
 from visavis.core import history
 from visavis.core.history import SYSTEM, Actor
 
+VERBS = {kind: f"waitlist: {kind.value.replace('_', ' ')}" for kind in WaitlistEventKind}
+
 
 def tell_entry(
     entry: WaitlistEntry,
@@ -23,7 +25,7 @@ def tell_entry(
     WaitlistEvent.objects.create(entry=entry, kind=kind, hold=hold, at=now, data=dict(data or {}))
     history.record(
         by,
-        f"waitlist: {kind.value.replace('_', ' ')}",
+        VERBS[kind],
         entry,
         community_id=entry.community_id,
         after={"state": entry.state, **(data or {})},

@@ -13,7 +13,7 @@ ENDED_AS = {
     HoldState.RELEASED: CommitmentStatus.CANCELLED,
     HoldState.EXPIRED: CommitmentStatus.EXPIRED,
 }
-VERBS = {
+HOLD_VERBS = {
     HoldState.USED: "booked the held time",
     HoldState.RELEASED: "let the held time go",
     HoldState.EXPIRED: "held time expired",
@@ -30,7 +30,7 @@ def end_hold(hold: Hold, state: HoldState, *, by: Actor, now: datetime) -> None:
     Commitment.objects.filter(pk=hold.commitment_id).update(status=ENDED_AS[state])
     history.record(
         by,
-        VERBS[state],
+        HOLD_VERBS[state],
         hold,
         community_id=hold.provider.community_id,
         after={"state": state.value},

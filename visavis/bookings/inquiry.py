@@ -331,7 +331,10 @@ def joinables_by_service(
     for row in rows:
         length = minutes_to_ticks(round((row.end - row.start) / MINUTE))
         found[row.service_id][row.provider_id][window.tick(row.start)] = engine.Joinable(
-            place=row.location_id, seats_left=row.capacity - row.taken_seats, ticks=length
+            place=row.location_id,
+            seats_left=row.capacity - row.taken_seats,
+            ticks=length,
+            seats=row.capacity,
         )
     return found
 

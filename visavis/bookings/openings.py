@@ -62,7 +62,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A start that is offered, with the providers who are free then and the seats together."""
+    """A start that is offered, with the providers who are free then and the seats there are."""
 
     start: datetime
     end: datetime
@@ -137,7 +137,7 @@ class Openings:
         return [self._people[pk] for pk in wanted if pk in self._people]
 
     def seats_left(self, start: datetime) -> int:
-        """The seats at this start together, whoever gives it."""
+        """The seats at this start; of groups, those of the one with the most."""
         return self._seats(start, self.free_ids(start))
 
     def places(self, provider: Provider, start: datetime) -> list[Location]:
@@ -168,14 +168,16 @@ class Openings:
             for start, ids in free.items()
         ]
 
-    def _seats(self, start: datetime, free: Iterable[int]) -> int:
-        capacity = self.question.format.capacity
+    def joined(self, provider_id: int, start: datetime) -> engine.Joinable | None:
+        """The group that one would join with this provider; None where a new meeting begins."""
         piece = next((piece for piece in self.pieces if piece.has(start)), None)
-        if piece is None:
-            return 0
-        tick = piece.window.tick(start)
-        seats = [piece.found.seats(pk, tick) for pk in free]
-        return sum(capacity if left is None else left for left in seats)
+        return piece.found.joined(provider_id, piece.window.tick(start)) if piece else None
+
+    def _seats(self, start: datetime, free: Iterable[int]) -> int:
+        capacity, joined = self.question.format.capacity, (self.joined(pk, start) for pk in free)
+        seats = [group.seats_left if group else capacity for group in joined]
+        # Separate groups are not one: nobody can have more seats than one of them has.
+        return max(seats, default=0) if self.question.format.is_group else sum(seats)
 
     def _read_people(self, ids: set[int]) -> None:
         missing = ids - self._people.keys()

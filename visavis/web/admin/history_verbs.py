@@ -52,6 +52,18 @@ VERBS: dict[str, str | Promise] = {
     "declined": _("Declined a request"),
     "expired": _("Let a request expire"),
     "cancelled": _("Cancelled a meeting"),
+    # Times that are held, and who waits for one
+    "held a time": _("Held a time for somebody"),
+    "booked the held time": _("Booked the time that was held"),
+    "let the held time go": _("Let the held time go"),
+    "held time expired": _("Let the held time run out"),
+    "waitlist: joined": _("Joined the waitlist"),
+    "waitlist: offered": _("Offered a time to who waits"),
+    "waitlist: offer expired": _("Let an offer of the waitlist run out"),
+    "waitlist: let go": _("Let an offer of the waitlist go"),
+    "waitlist: booked": _("Booked, and waits no longer"),
+    "waitlist: left": _("Left the waitlist"),
+    "waitlist: ended": _("Waited in vain: the days are over"),
     # Files
     "uploaded courses": _("Uploaded a file of courses and topics"),
     "uploaded providers": _("Uploaded a file of people who give support"),
