@@ -33,6 +33,10 @@ class Arena:
         """How many bookings there are in each state."""
         return self.stage(ended=True)
 
+    def holds(self) -> dict[str, int]:
+        """How many holds there are in each state."""
+        return self.stage(holds=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
         """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):

@@ -16,7 +16,8 @@ from django.db import connection  # noqa: E402  (needs the set-up above)
 from django.test import Client  # noqa: E402
 
 from tests.factories.world import MONDAY, TESTER  # noqa: E402
-from visavis.bookings.actions import Order, book  # noqa: E402
+from visavis.bookings import kept  # noqa: E402
+from visavis.bookings.actions import Order, book, offer_times  # noqa: E402
 from visavis.bookings.openings import Question  # noqa: E402
 from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
 from visavis.communities.models import Community  # noqa: E402
@@ -42,9 +43,22 @@ def order(wish: dict) -> Order:
 
 
 def race(wish: dict, gun: Barrier) -> dict:
+    if "offers" in wish:
+        return offer(wish, gun)
     if "adds_hours" in wish:
         return add_hours(wish, gun)
     return empty_list(wish, gun) if "empties" in wish else race_to_book(wish, gun)
+
+
+def offer(wish: dict, gun: Barrier) -> dict:
+    """Offer what is free to those who wait, as every worker does."""
+    kept.forget()  # ids and versions come again with every scene
+    community = Community.objects.get(pk=wish["community"])
+    try:
+        gun.wait()
+        return {"offered": len(offer_times(community, now=MONDAY))}
+    finally:
+        connection.close()
 
 
 def add_hours(wish: dict, gun: Barrier) -> dict:

@@ -80,7 +80,7 @@ def test_student_joins_and_sees_the_position(client, way, form_url, sam):
     ("sent", "sentence"),
     [
         ({"first": "2027-02-19", "last": "2027-02-15"}, "The last day is before the first."),
-        ({"first": "", "last": "2027-02-15"}, "This field is required."),
+        ({"first": "", "last": "2027-02-15"}, "Say from which day on."),
         ({**DAYS, "start": "12:00", "end": "9:00"}, "The end is before the start."),
         ({**DAYS, "start": "9:00", "end": "9:10"}, "there is no room for 30 minutes"),
         ({**DAYS, "provider": "99999"}, "The person you chose is no longer there."),

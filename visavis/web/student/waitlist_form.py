@@ -20,8 +20,16 @@ class WaitlistForm(forms.Form):
     """Dates and times are the community's local ones. Nothing ticked in a group means any."""
 
     provider = forms.ChoiceField(required=False)
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput)
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput)
+    first = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Say from which day on.")},
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Say until which day.")},
+    )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days of the week"),
         choices=Weekday.choices,
