@@ -44,7 +44,6 @@ def test_every_state_has_its_row_in_the_table():
     assert set(WAYS) == set(BookingState)
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_parts_of_time_follow_the_state(booking):
     change_state(lock_booking(booking), BookingState.NO_SHOW, now=clock.now())
     (part,) = booking.commitments.all()

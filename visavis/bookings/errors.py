@@ -4,6 +4,7 @@ VisavisError
 ├── Refused            a rule says no; `code` is the engine's reason
 │   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
 ├── NotOpen            the booking is over, or not in a state for this
+│   └── TooLate        the student may do this no longer; others may
 ├── InvalidWish        the days or times that somebody would wait for cannot be
 └── InvalidAnswer      an answer is missing, too long, or none of the choices
 """
@@ -50,6 +51,10 @@ class InvalidWish(VisavisError):
     """The days or times of a wish hold no meeting; `data["field"]` says which part is wrong."""
 
     code = "invalid_wish"
+
+
+class TooLate(NotOpen):
+    code = "too_late"
 
 
 class InvalidAnswer(VisavisError):

@@ -62,6 +62,8 @@ def release_expired(people: Iterable[int], now: datetime) -> Released:
     The caller has locked everybody that `people_of_expired` named for them.
     """
     theirs = list(_expired_of(people, now))
+    if not theirs:
+        return Released(0, set())
     holds = [row for row in theirs if row.part == CommitmentPart.HOLD]
     appointments = {row.appointment_id for row in theirs if row.appointment_id is not None}
     # All seats of these meetings: the other side of a request that one of them shares.
@@ -85,7 +87,9 @@ def release_expired(people: Iterable[int], now: datetime) -> Released:
 
 def _expire_bookings(ids: Sequence[int], now: datetime) -> None:
     waiting = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
-    bookings = list(waiting.select_related("student", "appointment__service"))
+    bookings = list(
+        waiting.select_related("student", "appointment__service", "appointment__provider")
+    )
     waiting.update(state=BookingState.EXPIRED, changed_at=now)
     for booking in bookings:
         booking.state = BookingState.EXPIRED

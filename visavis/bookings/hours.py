@@ -17,11 +17,18 @@ from django.db.models import Q, QuerySet
 
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import DatedChange, WeeklyBlock
+from visavis.core.epochs import AsStored
 from visavis.engine.masks import Mask
 from visavis.engine.wallclock import Dated, Weekly, dated_cover, dated_mask, weekly_mask
 from visavis.engine.window import Window
 
-WEEKLY_COLUMNS = ("weekday", "start_minute", "end_minute", "valid_from", "valid_until")
+WEEKLY_COLUMNS = (
+    "weekday",
+    "start_minute",
+    "end_minute",
+    AsStored("valid_from"),
+    AsStored("valid_until"),
+)
 DATED_COLUMNS = ("first", "last", "start_minute", "end_minute")
 # A range that began the day before may reach into the window, and zones differ from UTC by a day.
 REACH = timedelta(days=2)
@@ -145,14 +152,16 @@ def _weekly(*row: Any) -> Weekly:
 
 
 def _admitted(
-    rows: QuerySet[Any], columns: tuple[str, ...]
+    rows: QuerySet[Any], columns: tuple[str | AsStored, ...]
 ) -> Iterator[tuple[int, Admission, tuple[Any, ...]]]:
     """Each row's provider, what it admits, and its columns."""
     flags = ("any_service", "any_format", "any_location")
-    blocks = list(rows.order_by().values_list("pk", "provider_id", *flags, *columns))
+    switches = (AsStored(flag) for flag in flags)
+    blocks = list(rows.order_by().values_list("pk", "provider_id", *switches, *columns))
+    limited = [block for block in blocks if not (block[2] and block[3] and block[4])]
     services, formats, places = (
         _chosen(rows.filter(**{flag: False}), relation)
-        if not all(block[number] for block in blocks)
+        if not all(block[number] for block in limited)
         else {}
         for number, flag, relation in (
             (2, "any_service", "services"),

@@ -20,6 +20,7 @@ from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
 from visavis.bookings.held import Seen, holds_for, joinables, without_holds
 from visavis.bookings.inquiry import Inquiry, rosters_of
+from visavis.bookings.models import Booking
 from visavis.bookings.upkeep import LISTED
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
@@ -45,7 +46,8 @@ class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
-    the student's in the community, where a page has read it already.
+    the student's in the community, where a page has read it already. `moving` is the student's own
+    booking that would be given up for what is asked: its time counts as free.
     """
 
     community: Community
@@ -58,6 +60,7 @@ class Question:
     provider: Provider | None = None
     location: Location | None = None
     standing: Standing | None = None
+    moving: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +213,7 @@ def ask(question: Question) -> Openings:
         overs, rosters_of(overs, question.service, question.provider), strict=True
     ):
         joinable = joinables(inquiry, over.table.window).get(question.service.pk, {})
-        theirs = roster.without(inquiry.own_ids).joining(joinable)
+        theirs = over.moved(roster, question.service).without(inquiry.own_ids).joining(joinable)
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
     return Openings(question, tuple(pieces))
@@ -275,12 +278,8 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
     providers, places = _named(question), asked_places(question)
     inquiry = _inquiry(question, Provider.objects.filter(pk__in=[p.pk for p in providers]))
     window = engine.window_for(question.community.zone, question.first, question.days)
-    seen = Seen(
-        inquiry.over(window),
-        question.service,
-        [(provider, _standing(question, provider)) for provider in providers],
-        places,
-    )
+    standing = [(provider, _standing(question, provider)) for provider in providers]
+    seen = Seen(inquiry.over(window), question.service, standing, places)
     held = {
         (hold.provider, hold.location)
         for hold in holds_for(inquiry)
@@ -334,6 +333,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         student=question.student,
         standing=question.standing,
         location=question.location,
+        moving=question.moving,
     )
 
 

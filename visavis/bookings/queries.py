@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
 from visavis.bookings.models import Appointment, Booking
@@ -26,6 +27,11 @@ WITH_ALL = (
 
 class LearnedCommunities(SeenCommunities):
     """With those in which the person has a booking: these are their own, seen or not."""
+
+    @property
+    def _ties(self) -> list[Any]:
+        booked = Booking.objects.filter(student_id=self.user.pk or 0).order_by()
+        return [*super()._ties, booked.values_list("appointment__community_id", Value("booked"))]
 
     @property
     def _belongs(self) -> Q:

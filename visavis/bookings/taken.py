@@ -13,7 +13,7 @@ from visavis.bookings.models import Appointment, Booking, Commitment
 from visavis.bookings.validity import ALWAYS, Validity
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
-from visavis.core.epochs import Epoch
+from visavis.core.epochs import AsStored, Epoch, to_instant
 from visavis.engine import world as engine
 from visavis.engine.masks import Mask
 from visavis.engine.window import Window
@@ -34,8 +34,10 @@ COLUMNS = (
     "buffer_after_minutes",
     "community_id",
     "part",
-    "expires_at",
+    AsStored("expires_at"),
 )
+HeldRow = tuple[engine.EpochRow, str, datetime | None]
+"""What is held, in which part, and when that runs out if it does."""
 
 
 def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]:
@@ -54,15 +56,18 @@ def active_commitments(now: datetime) -> QuerySet[Commitment]:
     ).order_by()
 
 
-def open_bookings(student: User, community: Community, now: datetime) -> int:
+def open_bookings(
+    student: User, community: Community, now: datetime, *, moving: Booking | None = None
+) -> int:
     """How many coming bookings the student has here, requests that still stand counted."""
-    return Booking.objects.filter(
+    held = Booking.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=now),
         student=student,
         appointment__community=community,
         appointment__end__gt=now,
         state__in=OPEN,
-    ).count()
+    )
+    return held.exclude(pk=moving.pk).count() if moving else held.count()
 
 
 def seats_taken(now: datetime) -> Count:
@@ -135,9 +140,11 @@ class TakenReader:
 
     def read(self, now: datetime) -> list[dict[int, TakenTime]]:
         """For each view the taken time by user id; who has none at all is left out."""
-        by_person: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-        for row in self._rows():
-            by_person[row[0]].append(row)
+        by_person: dict[int, list[HeldRow]] = defaultdict(list)
+        here = self.community_id
+        for person, start, end, before, after, where, part, expires in self._rows():
+            held = (start, end, before, after, where != here)
+            by_person[person].append((held, part, expires and to_instant(expires)))
         return [self._over(view, by_person, now) for view in self.views]
 
     def _rows(self) -> Iterable[tuple[Any, ...]]:
@@ -154,12 +161,12 @@ class TakenReader:
         return found.order_by().values_list(*COLUMNS).iterator(chunk_size=5000)
 
     def _over(
-        self, view: View, by_person: dict[int, list[tuple[Any, ...]]], now: datetime
+        self, view: View, by_person: dict[int, list[HeldRow]], now: datetime
     ) -> dict[int, TakenTime]:
         first, last = view.reach
         edges = [(period.first_tick, period.last_tick) for period in view.periods]
         near = {
-            person: [row for row in rows if row[1] < last and row[2] > first]
+            person: [row for row in rows if row[0][0] < last and row[0][1] > first]
             for person, rows in by_person.items()
         }
         return {
@@ -171,33 +178,23 @@ class TakenReader:
     def _taken(
         self,
         window: Window,
-        rows: list[tuple[Any, ...]],
+        rows: list[HeldRow],
         edges: list[tuple[int, int]],
         now: datetime,
     ) -> TakenTime:
-        here, expiries = self.community_id, [row[7] for row in rows if row[7] is not None]
+        expiries = [expires for _held, _part, expires in rows if expires is not None]
         if expiries:
-            rows = [row for row in rows if row[7] is None or row[7] > now]
-        masks = self._masks(window, rows)
-        settled = [row for row in rows if row[6] != CommitmentPart.HOLD]
+            rows = [row for row in rows if row[2] is None or row[2] > now]
+        masks = engine.masks_from_epochs(window, [held for held, _part, _expires in rows])
+        settled = [held for held, part, _expires in rows if part != CommitmentPart.HOLD]
         if len(settled) < len(rows):
-            only_held = masks.here.widened & ~self._masks(window, settled).widened
-            masks = replace(masks, held=only_held)
+            without = engine.masks_from_epochs(window, settled)
+            masks = replace(masks, held=masks.here.widened & ~without.widened)
         used: tuple[int, ...] = ()
         if edges:
-            given = [row[1:3] for row in rows if row[5] == here and row[6] in GIVEN]
+            given = [held[:2] for held, part, _ in rows if not held[4] and part in GIVEN]
             used = engine.used_from_epochs(window, edges, given)
         return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
-
-    def _masks(self, window: Window, rows: Iterable[tuple[Any, ...]]) -> engine.TakenMasks:
-        here = self.community_id
-        return engine.masks_from_epochs(
-            window,
-            [
-                (start, end, pre, post, where != here)
-                for _, start, end, pre, post, where, *_ in rows
-            ],
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,13 @@ def masks_from_epochs(
     # Each row is joined to one mask only, by whose it is: [here, elsewhere].
     plain, wide, raw = [0, 0], [0, 0], 0
     for start, end, before, after, elsewhere in rows:
-        last = -((base - end) // TICK_SECONDS)
-        own = span((start - base) // TICK_SECONDS, min(last, size))
+        first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
+        # Most lie wholly inside; a thousand people's rows are too many for a call each.
+        own = (
+            ((1 << (last - first)) - 1) << first
+            if 0 <= first < last <= size
+            else span(first, min(last, size))
+        )
         if before or after:
             raw |= own
             first = (start - before * 60 - base) // TICK_SECONDS

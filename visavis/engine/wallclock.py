@@ -8,7 +8,7 @@ all of its five minutes are. That is one minute's question, except for hours off
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from operator import and_, or_
 from zoneinfo import ZoneInfo
 
@@ -144,12 +144,10 @@ def _weekly_line(blocks: Iterable[Weekly], local: Timeline, phase: int) -> Mask:
     always, limited = 0, dict[tuple[date | None, date | None], Mask]()
     for block in blocks:
         if block.first is None and block.last is None:
-            always |= _minutes(
-                block.weekday * DAY_MINUTES, block.start_minute, block.end_minute, phase
-            )
+            always |= _of_week(block.weekday, block.start_minute, block.end_minute, phase)
             continue
         for dates, weekday, start, end in _parts(block):
-            bits = _minutes(weekday * DAY_MINUTES, start, end, phase)
+            bits = _of_week(weekday, start, end, phase)
             limited[dates] = limited.get(dates, 0) | bits
     # What runs on after Sunday's midnight is there on every Monday.
     line = _calendar(always & WEEK_MASK | always >> WEEK_TICKS, local)
@@ -195,6 +193,12 @@ def _minutes(day: int, start: int, end: int, phase: int) -> Mask:
     first = -((phase - day - start) // TICK_MINUTES)
     last = -((phase - day - end) // TICK_MINUTES)
     return span(first, last)
+
+
+@lru_cache(maxsize=8192)
+def _of_week(weekday: int, start: int, end: int, phase: int) -> Mask:
+    # Weeks have few minutes to begin and end at, and a thousand people share them.
+    return _minutes(weekday * DAY_MINUTES, start, end, phase)
 
 
 def _dates(local: Timeline, first: date | None, last: date | None) -> Mask:

@@ -13,6 +13,7 @@ from visavis.engine.masks import TICK_MINUTES, Mask
 from visavis.engine.taken import (
     MINUTE,
     NOTHING_TAKEN,
+    EpochRow,
     Taken,
     TakenMasks,
     full_from_epochs,
@@ -30,6 +31,7 @@ __all__ = [
     "MINUTE",
     "NOTHING_TAKEN",
     "NO_STUDENT",
+    "EpochRow",
     "Frame",
     "Joinable",
     "Mask",
@@ -264,10 +266,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """The student who asks: taken as a person in every role, and limited by this community."""
+    """The student who asks: taken as a person in every role, and limited by this community.
+
+    `paused_from`, when given, is the first tick at which the student's pause refuses a start (it
+    may lie outside the window); `pause` is what is told about it.
+    """
 
     taken: TakenMasks = NOTHING_TAKEN
     quotas: tuple[Quota, ...] = ()
+    paused_from: int | None = None
+    pause: Mapping[str, object] = field(default_factory=dict)
     standing: tuple[Refusal, ...] = ()
 
 

@@ -8,6 +8,7 @@ from visavis.bookings.actions.answering import accept
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
 from visavis.bookings.actions.holding import hold_time, release_hold
+from visavis.bookings.actions.rescheduling import Target, reschedule
 from visavis.bookings.actions.waiting import (
     Wish,
     join_waitlist,
@@ -18,6 +19,7 @@ from visavis.bookings.actions.waiting import (
 
 __all__ = [
     "Order",
+    "Target",
     "Wish",
     "accept",
     "book",
@@ -29,5 +31,6 @@ __all__ = [
     "leave_waitlist",
     "offer_times",
     "release_hold",
+    "reschedule",
     "run_waitlist",
 ]

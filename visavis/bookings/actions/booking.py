@@ -33,7 +33,8 @@ from visavis.bookings.openings import (
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import active_commitments, buffers, joinable_appointments
 from visavis.core.history import Actor
-from visavis.engine.world import Reason
+from visavis.core.turns import turn_to_write
+from visavis.engine.world import Reason, Refusal
 from visavis.people.actions import touch_time
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
@@ -84,22 +85,13 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """
     question_for_start(order.question, order.start)  # refuses what lies beyond all calendars
     try:
-        with transaction.atomic():
+        with turn_to_write(), transaction.atomic():
             return _book(order, by=by, now=now)
     except IntegrityError as error:
         return _after_collision(order, error)
-    except _JustTaken:
-        raise _why_lost(order) from None
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
-        raise _with_alternatives(order, refusal) from None
-
-
-class _JustTaken(Exception):
-    """The provider's time is gone; why, and what is near, is found out when the locks are given up.
-
-    Of thirty who want one time all but the first come to this: each holds the lock for one query.
-    """
+        raise with_alternatives(order, refusal) from None
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -108,9 +100,9 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     if earlier is not None:
         return earlier
     order, location, released = _admit(order, now)
-    _use_hold(order, location, by=by, now=now)
+    use_hold(order, location, by=by, now=now)
     joined = find_joinable(order, location, now)
-    booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
+    booking = _take_seat(order, joined or make_appointment(order, location, now), joined, now)
     keep_answers(booking, order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
@@ -126,10 +118,7 @@ def admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
     `book` does, without other times. Call it in a transaction.
     """
     _lock(order, now)
-    try:
-        return _admit(order, now)
-    except _JustTaken:
-        raise SlotTaken("That time was just taken.") from None
+    return _admit(order, now)
 
 
 def _lock(order: Order, now: datetime) -> None:
@@ -137,15 +126,14 @@ def _lock(order: Order, now: datetime) -> None:
 
 
 def _admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
-    if _is_taken(order, now):
-        raise _JustTaken
+    _refuse_taken(order, now)
     _lock_places(order)
     released = release_expired({order.provider.user_id, order.student.pk}, now)
     order = replace(order, question=reread(order.question, now=now))
     return order, _admitted_location(order), released.people
 
 
-def _use_hold(order: Order, location: Location, *, by: Actor, now: datetime) -> None:
+def use_hold(order: Order, location: Location, *, by: Actor, now: datetime) -> None:
     """The time that was held for exactly this booking is held no more: it is being booked."""
     hold = own_hold(order, location, now)
     if hold is not None:
@@ -167,14 +155,27 @@ def own_hold(order: Order, location: Location, now: datetime) -> Hold | None:
     return held.select_related("provider", "student").first()
 
 
-def _is_taken(order: Order, now: datetime) -> bool:
-    """Whether the provider has something else then; a group's meeting may be joined."""
+def _refuse_taken(order: Order, now: datetime) -> None:
+    """Raises SlotTaken when the provider has something else then; a group's meeting may be joined.
+
+    Of thirty who want one time all but the first come to this: each holds the lock for one query,
+    and no other rule is asked.
+    """
     if order.question.format.is_group:
-        return False
+        return
+    community = order.question.community
     theirs = active_commitments(now).filter(
         Q(hold=None) | ~Q(hold__student=order.student), person_id=order.provider.user_id
     )
-    return theirs.filter(start__lt=order.end, end__gt=order.start).exists()
+    then = theirs.filter(start__lt=order.end, end__gt=order.start)
+    where = list(then.values_list("community_id", "part"))
+    if where:
+        here = [part for place, part in where if place == community.pk]
+        data = {} if here else {"elsewhere": True}
+        if here and set(here) == {CommitmentPart.HOLD}:
+            data = {"held": True}
+        refusal = Refusal(Reason.PROVIDER_BUSY, data)
+        raise SlotTaken(sentence(refusal, community), refusals=[refusal])
 
 
 def _find_earlier(order: Order) -> Booking | None:
@@ -238,7 +239,8 @@ def find_joinable(order: Order, location: Location, now: datetime) -> Appointmen
     return found
 
 
-def _make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+def make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+    """A new appointment for the order, without anybody on it yet."""
     question = order.question
     return Appointment.objects.create(
         community=question.community,
@@ -261,29 +263,30 @@ def _take_seat(
     booking = Booking.objects.create(
         appointment=appointment,
         student=order.student,
-        seat=1 if joined is None else _free_seat(joined),
+        seat=1 if joined is None else free_seat(joined),
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
-        expires_at=None if confirmed else _expiry(order, now),
+        expires_at=None if confirmed else request_expiry(order, now),
         idempotency_key=order.idempotency_key,
         created_at=now,
         changed_at=now,
     )
     students = _part(booking, order.student, CommitmentPart.STUDENT)
     if joined is None:
-        Commitment.objects.bulk_create([_providers_part(order, booking), students])
+        Commitment.objects.bulk_create([providers_part(order, booking), students])
     else:
         students.save()
         settle_appointment(joined.pk, now)
     return booking
 
 
-def _expiry(order: Order, now: datetime) -> datetime:
+def request_expiry(order: Order, now: datetime) -> datetime:
     """When an unanswered request runs out: after the community's hours, or when it would begin."""
     hours = order.question.community.request_expires_hours
     return min(now + timedelta(hours=hours), order.start)
 
 
-def _free_seat(appointment: Appointment) -> int:
+def free_seat(appointment: Appointment) -> int:
+    """The first seat that nobody has."""
     taken = set(
         Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
             "seat", flat=True
@@ -308,7 +311,7 @@ def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     )
 
 
-def _providers_part(order: Order, booking: Booking) -> Commitment:
+def providers_part(order: Order, booking: Booking) -> Commitment:
     """The provider's part: written once for an appointment, by whoever comes first."""
     part = _part(booking, order.provider.user, CommitmentPart.PROVIDER)
     before, after = buffers(order.question.community, order.question.format)
@@ -336,9 +339,24 @@ def _why_lost(order: Order) -> Refused:
         refusal = _refusal(order, verdicts)
     else:
         refusal = SlotTaken("That time was just taken.")
-    return _with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
+    return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 
-def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+def find_seat(
+    order: Order, *, by: Actor, now: datetime
+) -> tuple[Order, Location, Appointment | None]:
+    """The order over rows read anew, its place, and the meeting of a group that it would join.
+
+    Under the people's locks, for a booking that takes another seat. Raises as `book` does.
+    """
+    _lock_places(order)
+    order = replace(order, question=reread(order.question, now=now))
+    location = _admitted_location(order)
+    use_hold(order, location, by=by, now=now)
+    return order, location, find_joinable(order, location, now)
+
+
+def with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+    """The refusal with the nearest other times."""
     near = ask(question_for_start(order.question, order.start, around=7)).nearest(order.start)
     return SlotTaken(refusal.message, refusals=refusal.refusals, alternatives=near)

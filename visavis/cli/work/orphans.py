@@ -3,6 +3,7 @@
 This module is loaded there before Django is set up: it imports nothing of ours at its top.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -23,7 +24,10 @@ def load_site() -> Any:
     if parent is not None:
         name = "parent-watcher"
         threading.Thread(target=_end_with, args=[parent], name=name, daemon=True).start()
-    return import_string(SITE)
+    site = import_string(SITE)
+    # What is loaded now stays: the collector need not go through it with every few pages.
+    gc.freeze()
+    return site
 
 
 def _end_with(parent: BaseProcess) -> None:

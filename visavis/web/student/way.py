@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,6 +71,12 @@ def chosen(value: Chosen | None) -> Chosen:
     if value is None:
         raise LookupError("This was not chosen yet: the step asks too early.")
     return value
+
+
+# A page of times has dozens of addresses, and the next reader's are the same.
+@lru_cache(maxsize=4096)
+def _path(_prefix: str, stage: Stage, **parts: Any) -> str:
+    return reverse(f"student:{stage}", kwargs=parts)
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ class Way:
         )
         depth = DEPTH[stage]
         wanted = dict(zip(PARTS[:depth], values[:depth], strict=True))
-        path = reverse(f"student:{stage}", kwargs={"community": self.community.slug, **wanted})
+        path = _path(get_script_prefix(), stage, community=self.community.slug, **wanted)
         narrowed = self._narrowing() if stage in NARROWING else {}
         if stage == Stage.TIMES and self.start is not None:
             narrowed["at"] = write_instant(self.start)

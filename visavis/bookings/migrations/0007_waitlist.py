@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bookings', '0005_holds'),
+        ('bookings', '0006_holds'),
         ('catalogue', '0001_initial'),
-        ('communities', '0002_groups_and_waitlist'),
+        ('communities', '0004_groups_and_waitlist'),
         ('people', '0002_alter_user_first_name_alter_user_last_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

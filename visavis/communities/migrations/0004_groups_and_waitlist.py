@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communities', '0001_initial'),
+        ('communities', '0003_cancelling_and_absences'),
     ]
 
     operations = [

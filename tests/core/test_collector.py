@@ -1,0 +1,37 @@
+"""The garbage collector rests while many rows are read, and goes on afterwards."""
+
+import gc
+
+import pytest
+
+from visavis.core import collector
+
+
+def test_rests_within_and_goes_on_after():
+    with collector.at_rest():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_goes_on_after_a_failure():
+    with pytest.raises(RuntimeError), collector.at_rest():
+        raise RuntimeError
+    assert gc.isenabled()
+
+
+def test_a_block_inside_another_does_not_wake_it():
+    with collector.at_rest():
+        with collector.at_rest():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_stays_off_for_whoever_turned_it_off():
+    gc.disable()
+    try:
+        with collector.at_rest():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

@@ -1,0 +1,43 @@
+"""Instants read straight from the database are the ones that were written."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories.world import make_user
+from visavis.core import epochs
+from visavis.core.epochs import AsStored, Epoch, to_instant
+from visavis.people.models import User
+
+pytestmark = pytest.mark.django_db
+INSTANTS = [
+    datetime(2027, 3, 14, 6, 59, 59, 999_000, tzinfo=UTC),
+    datetime(2027, 3, 14, 7, 0, tzinfo=UTC),
+    datetime(1969, 12, 31, 23, 59, 58, 500_000, tzinfo=UTC),
+]
+
+
+def read(instant, column):
+    person = make_user("sam@school.test")
+    User.objects.filter(pk=person.pk).update(last_login=instant)
+    return User.objects.filter(pk=person.pk).values_list(column, flat=True).get()
+
+
+@pytest.mark.parametrize("since", [(0, 0, 0), (99, 0, 0)], ids=["new SQLite", "old SQLite"])
+@pytest.mark.parametrize("instant", INSTANTS, ids=str)
+def test_seconds_are_rounded_down(monkeypatch, instant, since):
+    monkeypatch.setattr(epochs, "UNIXEPOCH_SINCE", since)
+    seconds = read(instant, Epoch("last_login"))
+    assert type(seconds) is int
+    assert seconds == (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("instant", INSTANTS, ids=str)
+def test_an_instant_as_stored_is_the_instant(instant):
+    found = to_instant(read(instant, AsStored("last_login")))
+    assert (found, found.utcoffset()) == (instant, timedelta(0))
+
+
+def test_no_instant_is_none():
+    assert read(None, AsStored("last_login")) is None
+    assert User.objects.values_list(Epoch("last_login"), flat=True).get() is None
