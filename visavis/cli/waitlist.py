@@ -11,7 +11,6 @@ def waitlist() -> None:
 
     \b
     Example:
-      visavis community set peer-mentoring waitlist=yes
       visavis waitlist list --community peer-mentoring
     """
 
