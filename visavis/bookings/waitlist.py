@@ -24,7 +24,7 @@ LEAST = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 WITH_ALL = (
     "student",
-    "service",
+    "service__owner__user",
     "format",
     "provider__user",
     "hold__provider__user",

@@ -41,7 +41,8 @@ class Waiting:
     @property
     def with_whom(self) -> str:
         """The person waited for; of an own service it is its owner."""
-        return str(self.entry.provider) if self.entry.provider else _("anyone")
+        who = self.entry.provider or self.entry.service.owner
+        return str(who) if who else _("anyone")
 
     @property
     def days(self) -> str:
