@@ -39,9 +39,7 @@ def world():
 def open_as(person, browser, live_server, path):
     client = Client()
     client.force_login(person)
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, locale="en-US", java_script_enabled=False
-    )
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     page = context.new_page()
@@ -72,7 +70,7 @@ def test_a_time_that_one_gives_back_is_offered_to_another_who_books_it(world, br
 
     sam.reload()
     check(sam)
-    assert sam.get_by_text("Held for you until").is_visible()
+    assert sam.locator("strong", has_text="Held for you until").is_visible()
     sam.get_by_role("link", name="Book ").first.click()
     sam.get_by_role("button", name="Book ").first.click()
     assert sam.get_by_role("heading", name="You are booked").is_visible()
