@@ -33,13 +33,14 @@ def test_commands_are_those_of_the_contract():
         *("serve", "worker", "migrate", "demo", "admin", "doctor"),
         *("school", "community", "hours", "closure"),
         *("import", "imports", "export", "template"),
-        *("slots", "explain", "book"),
+        *("slots", "explain", "book", "waitlist"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
         *("school show", "school set"),
         *("admin add", "community create", "community list", "community show", "community set"),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
+        *("waitlist list", "waitlist join", "waitlist leave"),
     }
 
 

@@ -11,8 +11,8 @@ from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
-from visavis.bookings.actions import accept, mark_missed
-from visavis.bookings.models import Booking
+from visavis.bookings.actions import Wish, accept, join_waitlist, mark_missed
+from visavis.bookings.models import Booking, WaitlistEntry
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
 from visavis.core.history import Actor
@@ -58,6 +58,7 @@ class Place:
     run: Import
     absence: Booking
     pause: Pause
+    waiting: WaitlistEntry
     undelivered: Message
 
     @property
@@ -77,6 +78,7 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     missed, absent = TEN + timedelta(hours=3), world.student(f"{student}-absent")
     absence = world.book(colleague, absent, missed, f"{slug}-missed")
     accept(absence, by=TESTER, now=MONDAY)
+    waiting = _waiting(world, colleague, learner)
     change_settings(world.community, {"visible": visible}, by=TESTER)
     world.community.visible = visible
     day = date(2027, 3, 5)
@@ -114,7 +116,18 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
         ),
         absence=mark_missed(absence, by=TESTER, now=missed),
         pause=pause_booking(absent, world.community, until=None, reason="", by=TESTER, now=MONDAY),
+        waiting=waiting,
     )
+
+
+def _waiting(world: World, provider: Provider, student: User) -> WaitlistEntry:
+    """The student waits for an evening with this person, who has no hours then."""
+    world.community = change_settings(world.community, {"waitlist": True}, by=TESTER)
+    world.service.community = world.community
+    days = (date(2027, 2, 15), date(2027, 2, 19))
+    evening = [(18 * 60, 20 * 60)]
+    wish = Wish(student, world.service, world.format, *days, provider=provider, ranges=evening)
+    return join_waitlist(wish, by=TESTER, now=MONDAY)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ class Arena:
         """What was told of the bookings, and what time is taken."""
         return self.stage(told=True)
 
+    def holds(self) -> dict[str, int]:
+        """How many holds there are in each state."""
+        return self.stage(holds=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
         """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):

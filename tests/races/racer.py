@@ -16,6 +16,7 @@ from django.db import connection  # noqa: E402  (needs the set-up above)
 from django.test import Client  # noqa: E402
 
 from tests.factories.world import MONDAY, TESTER  # noqa: E402
+from visavis.bookings import kept  # noqa: E402
 from visavis.bookings.actions import (  # noqa: E402
     Order,
     Target,
@@ -23,6 +24,7 @@ from visavis.bookings.actions import (  # noqa: E402
     book,
     cancel,
     mark_missed,
+    offer_times,
     reschedule,
 )
 from visavis.bookings.models import Booking  # noqa: E402
@@ -75,9 +77,22 @@ def act_on_booking(wish: dict, gun: Barrier) -> dict:
 def race(wish: dict, gun: Barrier) -> dict:
     if "act" in wish:
         return act_on_booking(wish, gun)
+    if "offers" in wish:
+        return offer(wish, gun)
     if "adds_hours" in wish:
         return add_hours(wish, gun)
     return empty_list(wish, gun) if "empties" in wish else race_to_book(wish, gun)
+
+
+def offer(wish: dict, gun: Barrier) -> dict:
+    """Offer what is free to those who wait, as every worker does."""
+    kept.forget()  # ids and versions come again with every scene
+    community = Community.objects.get(pk=wish["community"])
+    try:
+        gun.wait()
+        return {"offered": len(offer_times(community, now=MONDAY))}
+    finally:
+        connection.close()
 
 
 def add_hours(wish: dict, gun: Barrier) -> dict:

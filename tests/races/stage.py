@@ -4,6 +4,8 @@ import json
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 
 import django
 
@@ -12,19 +14,28 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  (needs the set-up above)
 
-from tests.factories.world import TESTER, make_world  # noqa: E402
+from tests.factories.world import MONDAY, TESTER, World, make_world  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
-from visavis.bookings.enums import ACTIVE  # noqa: E402
+from visavis.bookings.actions import (  # noqa: E402
+    Order,
+    Wish,
+    book,
+    cancel,
+    hold_time,
+    join_waitlist,
+)
+from visavis.bookings.enums import ACTIVE, HoldPurpose  # noqa: E402
 from visavis.bookings.models import (  # noqa: E402
     Appointment,
     Booking,
     BookingEvent,
     Commitment,
+    Hold,
 )
 from visavis.catalogue.actions import add_format  # noqa: E402
 from visavis.core.models import HistoryEntry  # noqa: E402
 from visavis.people.enums import Source  # noqa: E402
-from visavis.people.models import Provider  # noqa: E402
+from visavis.people.models import Provider, User  # noqa: E402
 
 
 def main(wishes: dict) -> dict:
@@ -37,6 +48,8 @@ def main(wishes: dict) -> dict:
         return Counter(Booking.objects.values_list("state", flat=True))
     if "told" in wishes:
         return told()
+    if "holds" in wishes:
+        return Counter(Hold.objects.values_list("state", flat=True))
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
@@ -63,6 +76,10 @@ def main(wishes: dict) -> dict:
         "students": [world.student(f"s{n}").pk for n in range(wishes.get("students", 32))],
     }
     Provider.objects.update(source=wishes.get("source", Source.HAND))
+    if "held" in wishes:
+        hold_until_now(world, scene)
+    if "waiting" in wishes:
+        have_waited_for(world, scene, wishes["waiting"])
     return scene
 
 
@@ -78,6 +95,38 @@ def told() -> dict:
         ],
         "planned": Appointment.objects.filter(state="planned").count(),
     }
+
+
+def hold_until_now(world: World, scene: dict) -> None:
+    """Ten o'clock is held for the first student, and runs out when the race begins."""
+    order = first_order(world, scene, scene["students"][0])
+    early = MONDAY - timedelta(hours=1)
+    order = replace(order, question=replace(order.question, now=early))
+    hold_time(order, until=MONDAY, purpose=HoldPurpose.PROPOSED, by=TESTER, now=early)
+
+
+def have_waited_for(world: World, scene: dict, count: int) -> None:
+    """So many wait for ten o'clock, which somebody has just given back."""
+    world.community.waitlist = True
+    world.community.save()
+    world.service.community = world.community
+    last = scene["students"][-1]
+    booking = book(first_order(world, scene, last), by=TESTER, now=MONDAY)
+    day = MONDAY.date()
+    format_ = world.community.formats.get(pk=scene["formats"][0])
+    for student in scene["students"][:count]:
+        who = User.objects.get(pk=student)
+        wish = Wish(who, world.service, format_, day, day, ranges=[(600, 630)])
+        join_waitlist(wish, by=TESTER, now=MONDAY)
+    cancel(booking, by=TESTER, now=MONDAY)
+
+
+def first_order(world: World, scene: dict, student: int) -> Order:
+    """Ten o'clock on Monday with the first provider, in the first format."""
+    provider = Provider.objects.select_related("user").get(pk=scene["providers"][0])
+    format_ = world.community.formats.get(pk=scene["formats"][0])
+    who = User.objects.get(pk=student)
+    return world.order(provider, who, MONDAY + timedelta(hours=2), format=format_)
 
 
 if __name__ == "__main__":

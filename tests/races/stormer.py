@@ -41,8 +41,11 @@ from visavis.bookings.actions import (  # noqa: E402
     cancel,
     decline,
     expire_requests,
+    hold_time,
+    release_hold,
 )
-from visavis.bookings.models import Booking  # noqa: E402
+from visavis.bookings.enums import HoldPurpose  # noqa: E402
+from visavis.bookings.models import Booking, Hold  # noqa: E402
 from visavis.bookings.openings import (  # noqa: E402
     Openings,
     Question,
@@ -84,6 +87,8 @@ class Storm:
             self.book,
             self.book,
             self.book,
+            self.hold,
+            self.release,
             self.cancel,
             self.answer,
             self.change_hours,
@@ -127,6 +132,19 @@ class Storm:
         if starts := ask(question).starts:
             key = f"{self.dice.random()}"
             book(Order(question, self.dice.choice(starts), key), by=TESTER, now=self.now)
+
+    def hold(self) -> None:
+        provider = Provider.objects.get(pk=self.dice.choice(self.scene["providers"]))
+        question = self.question(provider=provider, student=self.student())
+        if starts := ask(question).starts:
+            order = Order(question, self.dice.choice(starts), "")
+            until = self.now + self.dice.choice([1, 6, 30]) * HOUR
+            purpose = HoldPurpose.PROPOSED
+            hold_time(order, until=until, purpose=purpose, by=TESTER, now=self.now)
+
+    def release(self) -> None:
+        if hold := self.any_of(Hold.objects.select_related("provider")):
+            release_hold(hold, by=TESTER, now=self.now)
 
     def student(self) -> User:
         return User.objects.get(pk=self.dice.choice(self.scene["students"]))

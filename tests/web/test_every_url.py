@@ -63,6 +63,10 @@ def booked(place: Place) -> dict[str, Any]:
     return {"public_id": place.booking.public_id}
 
 
+def waits(place: Place) -> dict[str, Any]:
+    return {"public_id": place.waiting.public_id}
+
+
 def asked(place: Place) -> dict[str, Any]:
     return {"public_id": place.request.public_id}
 
@@ -138,6 +142,10 @@ PAGES = {
     # Nothing is asked in this world, so the step leads on.
     "student:topic": step(PLACE, get=302, post=302, paused=(409, 409)),
     "student:review": step(PLACE),
+    "student:waitlist": step(SERVICE, post=422, paused=(409, 409)),
+    "student:waitlist_leaving": Page({"student"}, post=302, arguments=waits),
+    # Nothing is offered in this world.
+    "student:waitlist_letting_go": Page({"student"}, get=409, post=409, arguments=waits),
     "student:bookings": Page(LEARNS, get=302, post=422),
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
@@ -212,6 +220,8 @@ PAGES = {
         MANAGES, post=302, arguments=lambda place: {"public_id": place.absence.public_id}
     ),
     "manage:pause_end": Page(MANAGES, post=302, arguments=pk("pause")),
+    "manage:waitlist": Page(MANAGES, post=422),
+    "manage:waitlist_removal": Page(MANAGES, post=302, arguments=waits),
     "manage:history": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.

@@ -67,3 +67,39 @@ class EventKind(models.TextChoices):
     UNMARKED = "unmarked", _("Attendance taken back")
     EXCUSED = "excused", _("Excused")
     PAUSED = "paused", _("Bookings paused")
+
+
+class HoldPurpose(models.TextChoices):
+    """Why a time is kept for somebody."""
+
+    WAITLIST = "waitlist", _("Waitlist offer")
+    PROPOSED = "proposed", _("Proposed time")
+    EQUIVALENT = "equivalent", _("Equivalent time")
+
+
+class HoldState(models.TextChoices):
+    OPEN = "open", _("Open")
+    USED = "used", _("Booked")
+    RELEASED = "released", _("Let go")
+    EXPIRED = "expired", _("Expired")
+
+
+class WaitlistState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    OFFERED = "offered", _("Offered")
+    BOOKED = "booked", _("Booked")
+    LEFT = "left", _("Left")
+    ENDED = "ended", _("Ended")
+
+
+WAITS = (WaitlistState.WAITING, WaitlistState.OFFERED)
+
+
+class WaitlistEventKind(models.TextChoices):
+    JOINED = "joined", _("Joined")
+    OFFERED = "offered", _("Offered")
+    OFFER_EXPIRED = "offer_expired", _("Offer expired")
+    LET_GO = "let_go", _("Let go")
+    BOOKED = "booked", _("Booked")
+    LEFT = "left", _("Left")
+    ENDED = "ended", _("Ended")

@@ -5,6 +5,7 @@ VisavisError
 │   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
 ├── NotOpen            the booking is over, or not in a state for this
 │   └── TooLate        the student may do this no longer; others may
+├── InvalidWish        the days or times that somebody would wait for cannot be
 └── InvalidAnswer      an answer is missing, too long, or none of the choices
 """
 
@@ -44,6 +45,12 @@ class SlotTaken(Refused):
 class NotOpen(VisavisError):
     code = "not_open"
     status = HTTPStatus.CONFLICT
+
+
+class InvalidWish(VisavisError):
+    """The days or times of a wish hold no meeting; `data["field"]` says which part is wrong."""
+
+    code = "invalid_wish"
 
 
 class TooLate(NotOpen):

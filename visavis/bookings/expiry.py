@@ -13,9 +13,11 @@ from visavis.bookings.enums import (
     CommitmentPart,
     CommitmentStatus,
     EventKind,
+    HoldState,
 )
 from visavis.bookings.events import tell
-from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.holds import end_hold
+from visavis.bookings.models import Appointment, Booking, Commitment, Hold
 from visavis.core.history import SYSTEM
 
 
@@ -35,11 +37,15 @@ def _expired_of(people: Iterable[int], now: datetime) -> QuerySet[Commitment]:
 
 
 def people_of_expired(people: Iterable[int], now: datetime) -> set[int]:
-    """These people, and all who share an expired booking with them: whom to lock, and touch."""
+    """These people, and all who share an expired booking or hold with them: whom to lock."""
     wanted = set(people)
-    appointments = set(_expired_of(wanted, now).values_list("appointment_id", flat=True))
-    shared = Commitment.objects.filter(appointment_id__in=appointments - {None})
-    return wanted | set(shared.values_list("person_id", flat=True))
+    theirs = _expired_of(wanted, now).values_list("appointment_id", "hold__student_id")
+    appointments, students = set[int](), set[int]()
+    for appointment, student in theirs:
+        appointments |= set() if appointment is None else {appointment}
+        students |= set() if student is None else {student}
+    shared = Commitment.objects.filter(appointment_id__in=appointments)
+    return wanted | students | set(shared.values_list("person_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ def release_expired(people: Iterable[int], now: datetime) -> Released:
     Commitment.objects.filter(pk__in=[row.pk for row in ended]).update(
         status=CommitmentStatus.EXPIRED
     )
+    for hold in Hold.objects.filter(commitment__in=holds) if holds else ():
+        end_hold(hold, HoldState.EXPIRED, by=SYSTEM, now=now)
     _expire_bookings([row.booking_id for row in seats if row.booking_id is not None], now)
     changed = {row.person_id for row in ended}
     for appointment in sorted(appointments):

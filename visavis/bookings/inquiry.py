@@ -157,10 +157,10 @@ class Inquiry:
         """Over each of its sheets."""
         return [self.on(sheet, stamp) for sheet in self.sheets]
 
-    def over(self, window: Window) -> "Over":
-        """Over any window, from rows alone."""
+    def over(self, window: Window, *, without: Iterable[int] = ()) -> "Over":
+        """Over any window, from rows alone; `without` are commitments that are left out, by id."""
         table = Table.empty(self.community, window)
-        return Over(self, table, Stamp.bare(self.community))
+        return Over(self, table, Stamp.bare(self.community), frozenset(without))
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,10 +170,11 @@ class Over:
     inquiry: Inquiry
     table: Table
     stamp: Stamp
+    without: frozenset[int] = frozenset()
 
     @cached_property
     def upkeep(self) -> Upkeep:
-        return Upkeep(self.inquiry.community, self.table, self.inquiry.now)
+        return Upkeep(self.inquiry.community, self.table, self.inquiry.now, self.without)
 
     @cached_property
     def after_move(self) -> Upkeep:
@@ -186,7 +187,7 @@ class Over:
             return self.upkeep
         community, table = self.inquiry.community, self.table
         bare = Table.empty(community, table.window, table.core)
-        return Upkeep(community, bare, self.inquiry.now, left.commitments)
+        return Upkeep(community, bare, self.inquiry.now, left.commitments | self.without)
 
     @cached_property
     def active_places(self) -> tuple[Location, ...]:
@@ -264,17 +265,20 @@ class Over:
         self, service: Service, providers: Sequence[Provider], places: Sequence[Location]
     ) -> list[engine.Provider]:
         """These providers as the engine sees them at these places."""
+        joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
+        return [
+            replace(theirs, joinable=joinable.get(theirs.id, {}))
+            for theirs in self.bare_world(service.pk, providers, places)
+        ]
+
+    def bare_world(
+        self, service: int, providers: Sequence[Provider], places: Sequence[Location]
+    ) -> list[engine.Provider]:
+        """The same for a service by its id, without the meetings that may be joined."""
         people = [unversioned(provider) for provider in providers]
         (parts,) = read_together([self.after_move], people)
         shape = self._shape_at(places)
-        joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
-        return [
-            replace(
-                self.upkeep.provider(person, service.pk, shape, parts),
-                joinable=joinable.get(person.provider, {}),
-            )
-            for person in people
-        ]
+        return [self.upkeep.provider(person, service, shape, parts) for person in people]
 
     def find_roster(self, service: Service, provider: Provider | None) -> KnownRoster | None:
         """The starts of everybody asked about, if they are kept and still true."""
@@ -377,7 +381,10 @@ def joinables_by_service(
             continue
         length = minutes_to_ticks(round((row.end - row.start) / MINUTE))
         found[row.service_id][row.provider_id][window.tick(row.start)] = engine.Joinable(
-            place=row.location_id, seats_left=row.capacity - row.taken_seats, ticks=length
+            place=row.location_id,
+            seats_left=row.capacity - row.taken_seats,
+            ticks=length,
+            seats=row.capacity,
         )
     return found
 

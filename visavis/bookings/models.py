@@ -14,12 +14,28 @@ from visavis.bookings.enums import (
     CommitmentPart,
     CommitmentStatus,
     EventKind,
+    HoldPurpose,
+    HoldState,
 )
+from visavis.bookings.waitlist_models import WaitlistEntry, WaitlistEvent
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.constraints import NoOverlap
 from visavis.people.models import Provider, User
+
+__all__ = [
+    "Answer",
+    "AnswerDraft",
+    "Appointment",
+    "Booking",
+    "BookingEvent",
+    "Commitment",
+    "DraftFile",
+    "Hold",
+    "WaitlistEntry",
+    "WaitlistEvent",
+]
 
 
 class Appointment(models.Model):
@@ -143,6 +159,48 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.start:%Y-%m-%d %H:%M}–{self.end:%H:%M} UTC ({self.status})"
+
+
+class Hold(models.Model):
+    """A time of a provider that is kept for one student until an instant; instants are aware UTC.
+
+    Its commitment takes the provider's time. Held for a format, a service and a place: only so may
+    the student book it. A hold whose `expires_at` has come counts no more, whatever `state` says.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    student = models.ForeignKey(User, models.PROTECT, related_name="holds")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="holds")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    format = models.ForeignKey(AppointmentFormat, models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="+")
+    commitment = models.OneToOneField(Commitment, models.CASCADE, related_name="hold")
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    purpose = models.CharField(max_length=10, choices=HoldPurpose)
+    state = models.CharField(max_length=10, choices=HoldState, default=HoldState.OPEN)
+    created_at = models.DateTimeField(default=clock.now)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="hold_is_a_range"),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("start")), name="hold_ends_before_its_meeting"
+            ),
+        ]
+        indexes = [
+            # What is kept for this student? Asked by every search that names one.
+            models.Index(
+                fields=["student", "start"],
+                condition=Q(state=HoldState.OPEN),
+                name="hold_open_for",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.start:%Y-%m-%d %H:%M} UTC for {self.student}"
 
 
 class Answer(models.Model):

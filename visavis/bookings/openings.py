@@ -18,7 +18,8 @@ from django.db.models import QuerySet
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
-from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
+from visavis.bookings.held import Seen, holds_for, joinables, without_holds
+from visavis.bookings.inquiry import Inquiry, rosters_of
 from visavis.bookings.models import Booking
 from visavis.bookings.upkeep import LISTED
 from visavis.bookings.versions import Asked
@@ -27,7 +28,6 @@ from visavis.catalogue.queries import certified_providers, covering, is_certifie
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.engine import world as engine
-from visavis.engine.explain import explain as engine_explain
 from visavis.engine.masks import TICK, first_tick, ticks
 from visavis.engine.search import Openings as EngineOpenings
 from visavis.engine.search import offered
@@ -66,7 +66,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A start that is offered, with the providers who are free then and the seats together."""
+    """A start that is offered, with the providers who are free then and the seats there are."""
 
     start: datetime
     end: datetime
@@ -141,7 +141,7 @@ class Openings:
         return [self._people[pk] for pk in wanted if pk in self._people]
 
     def seats_left(self, start: datetime) -> int:
-        """The seats at this start together, whoever gives it."""
+        """The seats at this start; of groups, those of the one with the most."""
         return self._seats(start, self.free_ids(start))
 
     def places(self, provider: Provider, start: datetime) -> list[Location]:
@@ -172,14 +172,16 @@ class Openings:
             for start, ids in free.items()
         ]
 
-    def _seats(self, start: datetime, free: Iterable[int]) -> int:
-        capacity = self.question.format.capacity
+    def joined(self, provider_id: int, start: datetime) -> engine.Joinable | None:
+        """The group that one would join with this provider; None where a new meeting begins."""
         piece = next((piece for piece in self.pieces if piece.has(start)), None)
-        if piece is None:
-            return 0
-        tick = piece.window.tick(start)
-        seats = [piece.found.seats(pk, tick) for pk in free]
-        return sum(capacity if left is None else left for left in seats)
+        return piece.found.joined(provider_id, piece.window.tick(start)) if piece else None
+
+    def _seats(self, start: datetime, free: Iterable[int]) -> int:
+        capacity, joined = self.question.format.capacity, (self.joined(pk, start) for pk in free)
+        seats = [group.seats_left if group else capacity for group in joined]
+        # Separate groups are not one: nobody can have more seats than one of them has.
+        return max(seats, default=0) if self.question.format.is_group else sum(seats)
 
     def _read_people(self, ids: set[int]) -> None:
         missing = ids - self._people.keys()
@@ -211,7 +213,7 @@ def ask(question: Question) -> Openings:
     for over, roster in zip(
         overs, rosters_of(overs, question.service, question.provider), strict=True
     ):
-        joinable = joinables_by_service(inquiry, over.table.window).get(question.service.pk, {})
+        joinable = joinables(inquiry, over.table.window).get(question.service.pk, {})
         theirs = over.moved(roster, question.service).without(inquiry.own_ids).joining(joinable)
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
@@ -252,7 +254,7 @@ def next_starts(
             break
         here = inquiry.on(sheet, inquiry.stamp)
         commons = here.common(None)
-        joinable = joinables_by_service(inquiry, sheet.window)
+        joinable = joinables(inquiry, sheet.window)
         for pk, roster in here.rosters(waiting).items():
             theirs = roster.without(inquiry.own_ids).joining(joinable.get(pk, {}))
             if starts := offered(theirs, commons).starts:
@@ -274,26 +276,27 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
 
     The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
     """
-    providers = _named(question)
+    providers, places = _named(question), asked_places(question)
     ids = tuple(provider.pk for provider in providers)
     inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
-    here = inquiry.over(engine.window_for(question.community.zone, question.first, question.days))
-    places = asked_places(question)
-    world = [
-        replace(theirs, standing=_standing(question, provider))
-        for provider, theirs in zip(
-            providers, here.world(question.service, providers, places), strict=True
-        )
-    ]
-    frame, student, at_places = here.frame, here.student(question.service), here.places(places)
+    window = engine.window_for(question.community.zone, question.first, question.days)
+    standing = [(provider, _standing(question, provider)) for provider in providers]
+    seen = Seen(inquiry.over(window), question.service, standing, places)
+    held = {
+        (hold.provider, hold.location)
+        for hold in holds_for(inquiry)
+        if hold.start == start and hold.service == question.service.pk
+    }
+    # What is held for the student is looked at as if nothing were.
+    bare = replace(seen, over=without_holds(inquiry, window)) if held else seen
     return [
         Verdict(
             provider,
             place,
-            engine_explain(frame, inquiry.meeting, theirs, at, student, start),
+            (bare if (provider.pk, place.pk) in held else seen).refusals(row, column, start),
         )
-        for provider, theirs in zip(providers, world, strict=True)
-        for place, at in zip(places, at_places, strict=True)
+        for row, provider in enumerate(providers)
+        for column, place in enumerate(places)
     ]
 
 

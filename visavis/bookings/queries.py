@@ -164,3 +164,20 @@ def waiting_requests(provider: Provider, *, now: datetime) -> QuerySet[Booking]:
 def _seated() -> Prefetch:
     seated = Booking.objects.filter(state__in=SEATED).select_related("student").order_by("seat")
     return Prefetch("bookings", queryset=seated)
+
+
+def seen_attendees(booking: Booking, *, now: datetime) -> list[str]:
+    """The first names of those who sit in the same group at `now`, as far as the reader may know.
+
+    None unless the community shows them, and only to those who sit there themselves.
+    """
+    appointment = booking.appointment
+    is_seated = booking.state in SEATED and not (
+        booking.expires_at is not None and booking.expires_at <= now
+    )
+    if not (appointment.community.show_attendees and appointment.format.is_group and is_seated):
+        return []
+    others = Booking.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=now), appointment=appointment, state__in=SEATED
+    ).exclude(pk=booking.pk)
+    return list(others.order_by("seat").values_list("student__first_name", flat=True))

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import cast
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from visavis.bookings.enums import ACTIVE, CommitmentPart
+from visavis.bookings.enums import ACTIVE, CommitmentPart, HoldState
 from visavis.bookings.models import Booking, Commitment
 from visavis.bookings.taken import AROUND, AROUND_A_WEEK, open_bookings
 from visavis.catalogue.models import Service
@@ -20,7 +20,42 @@ from visavis.engine.zones import Period, local_days, local_weeks
 from visavis.people.models import Pause, User
 from visavis.people.rules import Standing, can_see_community, pause_at
 
+COLUMNS = (
+    "pk",
+    "start",
+    "end",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "community_id",
+    "part",
+    "expires_at",
+    "person_id",
+    "hold__student_id",
+    "hold__provider_id",
+    "hold__service_id",
+    "hold__format_id",
+    "hold__location_id",
+)
 Periods = Callable[[ZoneInfo, Window], tuple[Period, ...]]
+
+
+class OwnTime(NamedTuple):
+    """A commitment that concerns the student: their own time, or a time held for them."""
+
+    pk: int
+    start: datetime
+    end: datetime
+    before: int
+    after: int
+    community: int
+    part: str
+    expires_at: datetime | None
+    person: int
+    held_for: int | None
+    provider: int
+    service: int
+    format: int
+    location: int
 
 
 @dataclass
@@ -87,30 +122,41 @@ class StudentFacts:
         return {}
 
     @cached_property
-    def _rows(self) -> list[Commitment]:
-        """All that stands at `now`, in any role and community, and the weeks around for limits."""
+    def holds(self) -> list[OwnTime]:
+        """The times held for the student at `now`, in any community."""
+        return [row for row in self._all if row.held_for == self.student.pk]
+
+    @cached_property
+    def _rows(self) -> list[OwnTime]:
+        return [row for row in self._all if row.person == self.student.pk]
+
+    @cached_property
+    def _all(self) -> list[OwnTime]:
+        """All that stands at `now`, in any role and community, and the weeks around for limits.
+
+        What is held for the student comes along: one query for both.
+        """
         reach = AROUND_A_WEEK if self._limits else AROUND
-        rows = Commitment.objects.filter(
-            person=self.student,
-            status__in=ACTIVE,
-            start__lt=self.last + reach,
-            end__gt=self.first - reach,
-        )
+        near = Commitment.objects.filter(
+            status__in=ACTIVE, start__lt=self.last + reach, end__gt=self.first - reach
+        ).order_by()
+        own = near.filter(person=self.student)
         if self.moving is not None:
-            rows = rows.exclude(booking=self.moving)
+            own = own.exclude(booking=self.moving)
+        held = near.filter(hold__student=self.student, hold__state=HoldState.OPEN)
+        rows = map(OwnTime._make, own.values_list(*COLUMNS).union(held.values_list(*COLUMNS)))
         return [row for row in rows if row.expires_at is None or row.expires_at > self.now]
 
     @property
     def _taken(self) -> list[engine.Taken]:
-        here = self.community.pk
-        minute = engine.MINUTE
+        here, minute = self.community.pk, engine.MINUTE
         return [
             engine.Taken(
                 row.start,
                 row.end,
-                row.buffer_before_minutes * minute,
-                row.buffer_after_minutes * minute,
-                row.community_id != here,
+                row.before * minute,
+                row.after * minute,
+                row.community != here,
             )
             for row in self._rows
         ]
@@ -131,7 +177,7 @@ class StudentFacts:
         held = [
             (row.start, row.end)
             for row in self._rows
-            if row.community_id == self.community.pk and row.part == CommitmentPart.STUDENT
+            if row.community == self.community.pk and row.part == CommitmentPart.STUDENT
         ]
         return tuple(
             engine.quota(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ from visavis.people.models import User
 # towards the cap wherever in the week they lie.
 AROUND = timedelta(days=1)
 AROUND_A_WEEK = timedelta(days=8)
+# What counts towards a provider's cap: who is promised an hour finds it within the cap.
+GIVEN = (CommitmentPart.PROVIDER, CommitmentPart.HOLD)
 COLUMNS = (
     "person_id",
     Epoch("start"),
@@ -128,7 +130,7 @@ class TakenReader:
     """Reads what is taken of some people, in any role and community, requests and holds counted.
 
     `people` are ids, or a subquery of them. One query serves all views. `without` are commitments
-    by id that are left out.
+    by id that are left out: the holds of whoever asks.
     """
 
     community_id: int
@@ -184,13 +186,13 @@ class TakenReader:
         if expiries:
             rows = [row for row in rows if row[2] is None or row[2] > now]
         masks = engine.masks_from_epochs(window, [held for held, _part, _expires in rows])
+        settled = [held for held, part, _expires in rows if part != CommitmentPart.HOLD]
+        if len(settled) < len(rows):
+            without = engine.masks_from_epochs(window, settled)
+            masks = replace(masks, held=masks.here.widened & ~without.widened)
         used: tuple[int, ...] = ()
         if edges:
-            given = [
-                held[:2]
-                for held, part, _expires in rows
-                if not held[4] and part == CommitmentPart.PROVIDER
-            ]
+            given = [held[:2] for held, part, _ in rows if not held[4] and part in GIVEN]
             used = engine.used_from_epochs(window, edges, given)
         return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
 
@@ -206,20 +208,16 @@ class FullTime:
 def read_full_times(
     capacities: dict[int, int], window: Window, now: datetime, without: Collection[int] = ()
 ) -> dict[int, FullTime]:
-    """When these places (id → capacity) are full, in one query; `without` as the reader has it."""
-    rows = Commitment.objects.filter(
-        part=CommitmentPart.PROVIDER,
-        appointment__location_id__in=capacities,
-        status__in=ACTIVE,
-        start__lt=window.end,
-        end__gt=window.start,
-    ).order_by()
-    if without:
-        rows = rows.exclude(pk__in=without)
+    """When these places (id → capacity) are full, held times counted, in one query.
+
+    `without` are commitments by id that are left out: the holds of whoever asks.
+    """
     held: dict[int, list[tuple[int, int]]] = {place: [] for place in capacities}
     expiries: dict[int, list[datetime]] = defaultdict(list)
-    columns = ("appointment__location_id", Epoch("start"), Epoch("end"), "expires_at")
-    for place, start, end, expires in rows.values_list(*columns).iterator(chunk_size=5000):
+    rows = _at_places(capacities, window).iterator(chunk_size=5000)
+    for place, start, end, expires, commitment in rows:
+        if commitment in without:
+            continue
         if expires is not None:
             expiries[place].append(expires)
         if expires is None or expires > now:
@@ -231,3 +229,17 @@ def read_full_times(
         )
         for place, ranges in held.items()
     }
+
+
+def _at_places(places: Collection[int], window: Window) -> QuerySet[Any, Any]:
+    """The meetings and held times at these places: place, start, end, expiry, commitment."""
+    rows = Commitment.objects.filter(
+        status__in=ACTIVE, start__lt=window.end, end__gt=window.start
+    ).order_by()
+    # Each half has an index of its own; one condition over both would have none.
+    meetings = rows.filter(part=CommitmentPart.PROVIDER, appointment__location_id__in=places)
+    holds = rows.filter(part=CommitmentPart.HOLD, hold__location_id__in=places)
+    columns = (Epoch("start"), Epoch("end"), "expires_at", "pk")
+    return meetings.values_list("appointment__location_id", *columns).union(
+        holds.values_list("hold__location_id", *columns), all=True
+    )

@@ -28,6 +28,7 @@ CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
         "explain": ("bookings:explain", "Why a time is offered, or not."),
         "book": ("bookings:book", "Book a time for a student."),
         "move": ("bookings:move", "Move a booking to another time."),
+        "waitlist": ("waitlist:waitlist", "Who waits for a time; join and leave for a student."),
     },
     "Run": {
         "serve": ("serving:serve", "Serve the pages, with a worker beside them."),

@@ -115,6 +115,18 @@ class Community(models.Model):
         default=48, validators=[MinValueValidator(1), MaxValueValidator(24 * 14)]
     )
 
+    # Whoever sits in a group sees who else does, by first name.
+    show_attendees = models.BooleanField(default=False)
+    waitlist = models.BooleanField(default=False)
+    waitlist_hold_minutes = models.PositiveIntegerField(
+        default=120,
+        validators=[
+            validate_five_minutes,
+            MinValueValidator(5),
+            MaxValueValidator(7 * MINUTES_A_DAY),
+        ],
+    )
+
     # Who is written to of what goes on here; empty where nobody is.
     centre_email = models.EmailField(max_length=254, blank=True)
     # How many hours before a meeting its people are reminded; none where the list is empty.

@@ -118,6 +118,13 @@ SETTINGS: dict[str, Setting] = {
     "student_open_bookings_limit": Setting(
         "student_open_bookings_limit", _whole_or_none, "coming bookings at a time, or none"
     ),
+    "show_attendees": Setting(
+        "show_attendees", _switch, "yes or no: people in a group see each other's first names"
+    ),
+    "waitlist": Setting("waitlist", _switch, "yes or no: may students wait for a time"),
+    "waitlist_hold_minutes": Setting(
+        "waitlist_hold_minutes", _whole, "minutes for which a freed time is held for one person"
+    ),
     "request_expires_hours": Setting(
         "request_expires_hours", _whole, "hours until an unanswered request expires"
     ),

@@ -38,6 +38,8 @@ PEER_MENTORING = Plan(
         "weeks_ahead": "8",
         "lead_time_hours": "1",
         "services_menu": "Peer Mentoring",
+        "waitlist": "yes",
+        "show_attendees": "yes",
     },
     formats=(
         {
@@ -66,6 +68,14 @@ PEER_MENTORING = Plan(
             "meeting_kinds": [MeetingKind.ONLINE.value, MeetingKind.PHONE.value],
             "questions": (ABOUT,),
         },
+        {
+            "name": "Small group",
+            "description": "Up to four students and a mentor at one table.",
+            "minutes": 30,
+            "capacity": 4,
+            "meeting_kinds": [MeetingKind.IN_PERSON.value],
+            "questions": (ABOUT,),
+        },
     ),
     files=("courses", "locations", "providers", "students", "enrollment", "availability"),
 )
@@ -80,6 +90,7 @@ LEARNING_CENTRE = Plan(
         "accent": "indigo",
         "weeks_ahead": "4",
         "lead_time_hours": "2",
+        "waitlist": "yes",
     },
     formats=(
         {

@@ -111,8 +111,17 @@ def _blocked(meeting: Meeting, taken: TakenMasks) -> Mask:
 
 
 def _busy_details(case: Case, tick: int) -> Details:
-    here = touching(_blocked(case.meeting, case.provider.taken.here), case.meeting.ticks)
-    yield {} if here >> tick & 1 else {"elsewhere": True}
+    taken = case.provider.taken
+    if not _touches(case, taken.here, tick):
+        yield {"elsewhere": True}
+    elif taken.held and not _touches(case, taken.settled, tick):
+        yield {"held": True}
+    else:
+        yield {}
+
+
+def _touches(case: Case, taken: TakenMasks, tick: int) -> bool:
+    return bool(touching(_blocked(case.meeting, taken), case.meeting.ticks) >> tick & 1)
 
 
 def _minute_not_allowed(case: Case) -> Mask:

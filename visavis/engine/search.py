@@ -181,9 +181,13 @@ class Openings:
                     found.append(row.id)
         return tuple(found)
 
+    def joined(self, provider_id: int, tick: int) -> Joinable | None:
+        """Return the appointment one would join; None where a new one begins."""
+        return self._joins.get(provider_id, {}).get(tick)
+
     def seats(self, provider_id: int, tick: int) -> int | None:
         """Return the seats left in the appointment one would join; None where a new one begins."""
-        joined = self._joins.get(provider_id, {}).get(tick)
+        joined = self.joined(provider_id, tick)
         return None if joined is None else joined.seats_left
 
 

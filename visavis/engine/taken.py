@@ -37,13 +37,21 @@ class TakenMasks:
 
     `raw` are the commitments; `widened` the same with their buffers, and the busy times of
     outside calendars; `elsewhere` those ticks of `widened` that only other communities'
-    commitments take. Where commitments keep each other's buffers, as every booking does, the
+    commitments take; `held` those that only this community's holds take: such a time may come free
+    again by itself. Where commitments keep each other's buffers, as every booking does, the
     ticks of `raw` outside `elsewhere` are exactly those of the community that asks.
     """
 
     raw: Mask = 0
     widened: Mask = 0
     elsewhere: Mask = 0
+    held: Mask = 0
+
+    @property
+    def settled(self) -> "TakenMasks":
+        """What is left in this community when holds are left out as well."""
+        others = self.elsewhere | self.held
+        return TakenMasks(self.raw & ~others, self.widened & ~others)
 
     @property
     def here(self) -> "TakenMasks":

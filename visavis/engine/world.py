@@ -227,12 +227,14 @@ def quota_of(
 class Joinable:
     """An appointment that exists at a tick of its provider, at a place, with seats left.
 
-    `ticks`, when given, is its length: a meeting of another length cannot join it.
+    `ticks`, when given, is its length: a meeting of another length cannot join it. `seats` are all
+    that it has, which is what people are told.
     """
 
     place: int
     seats_left: int
     ticks: int | None = None
+    seats: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

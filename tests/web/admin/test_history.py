@@ -5,7 +5,9 @@ from pathlib import Path
 
 import visavis
 from visavis.availability.enums import ChangeKind
+from visavis.bookings.entries import VERBS as ENTRY_VERBS
 from visavis.bookings.enums import EventKind
+from visavis.bookings.holds import HOLD_VERBS
 from visavis.communities.actions import change_settings
 from visavis.core.history import SYSTEM
 from visavis.imports.enums import ImportKind
@@ -20,6 +22,8 @@ VALUES = {
     "role": Role.values,
     "run.kind": ImportKind.values,
     "kind.value": EventKind.values,
+    "VERBS[kind]": ENTRY_VERBS.values(),
+    "HOLD_VERBS[state]": HOLD_VERBS.values(),
 }
 
 

@@ -6,7 +6,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(page):
-    return [who.user.first_name for who, _line, _url in page.context["people"]]
+    return [who.user.first_name for who, *_ in page.context["people"]]
 
 
 class TestManyPeople:

@@ -14,20 +14,35 @@ from visavis.bookings.actions.attendance import (
 )
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
+from visavis.bookings.actions.holding import hold_time, release_hold
 from visavis.bookings.actions.rescheduling import Target, reschedule
+from visavis.bookings.actions.waiting import (
+    Wish,
+    join_waitlist,
+    leave_waitlist,
+    offer_times,
+    run_waitlist,
+)
 
 __all__ = [
     "MARK_DAYS",
     "Order",
     "Target",
+    "Wish",
     "accept",
     "book",
     "cancel",
     "decline",
     "excuse",
     "expire_requests",
+    "hold_time",
+    "join_waitlist",
+    "leave_waitlist",
     "mark_attended",
     "mark_missed",
+    "offer_times",
+    "release_hold",
     "reschedule",
+    "run_waitlist",
     "unmark",
 ]

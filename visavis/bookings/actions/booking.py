@@ -5,19 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer, keep_answers
+from visavis.bookings.entries import end_by_booking
 from visavis.bookings.enums import (
     SEATED,
     BookingState,
     CommitmentPart,
     EventKind,
+    HoldState,
 )
 from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.events import tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
-from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.holds import end_hold
+from visavis.bookings.models import Appointment, Booking, Commitment, Hold
 from visavis.bookings.openings import (
     Question,
     Verdict,
@@ -91,23 +95,64 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
-    people = {order.provider.user_id, order.student.pk}
-    lock_people(people_of_expired(people, now))
+    _lock(order, now)
     earlier = _find_earlier(order)
     if earlier is not None:
         return earlier
-    _refuse_taken(order, now)
-    _lock_places(order)
-    released = release_expired(people, now)
-    order = replace(order, question=reread(order.question, now=now))
-    location = _admitted_location(order)
-    joined = _find_joinable(order, location, now)
+    order, location, released = _admit(order, now)
+    use_hold(order, location, by=by, now=now)
+    joined = find_joinable(order, location, now)
     booking = _take_seat(order, joined or make_appointment(order, location, now), joined, now)
     keep_answers(booking, order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
-    touch_time(*released.people, order.provider.user_id, order.student.pk)
+    end_by_booking(booking, by=by, now=now)
+    touch_time(*released, order.provider.user_id, order.student.pk)
     return booking
+
+
+def admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
+    """Lock, and ask every rule of rows as they are now: what a hold and a booking both begin with.
+
+    Returns the order over rows read anew, the place, and whose taken time has changed. Raises as
+    `book` does, without other times. Call it in a transaction.
+    """
+    _lock(order, now)
+    return _admit(order, now)
+
+
+def _lock(order: Order, now: datetime) -> None:
+    lock_people(people_of_expired({order.provider.user_id, order.student.pk}, now))
+
+
+def _admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
+    _refuse_taken(order, now)
+    _lock_places(order)
+    released = release_expired({order.provider.user_id, order.student.pk}, now)
+    order = replace(order, question=reread(order.question, now=now))
+    return order, _admitted_location(order), released.people
+
+
+def use_hold(order: Order, location: Location, *, by: Actor, now: datetime) -> None:
+    """The time that was held for exactly this booking is held no more: it is being booked."""
+    hold = own_hold(order, location, now)
+    if hold is not None:
+        end_hold(hold, HoldState.USED, by=by, now=now)
+
+
+def own_hold(order: Order, location: Location, now: datetime) -> Hold | None:
+    """The hold by which exactly this is kept for the order's student at `now`."""
+    held = Hold.objects.filter(
+        state=HoldState.OPEN,
+        student=order.student,
+        provider=order.provider,
+        start=order.start,
+        service=order.question.service,
+        format=order.question.format,
+        location=location,
+        expires_at__gt=now,
+    )
+    return held.select_related("provider", "student").first()
 
 
 def _refuse_taken(order: Order, now: datetime) -> None:
@@ -119,11 +164,16 @@ def _refuse_taken(order: Order, now: datetime) -> None:
     if order.question.format.is_group:
         return
     community = order.question.community
-    theirs = active_commitments(now).filter(person_id=order.provider.user_id)
+    theirs = active_commitments(now).filter(
+        Q(hold=None) | ~Q(hold__student=order.student), person_id=order.provider.user_id
+    )
     then = theirs.filter(start__lt=order.end, end__gt=order.start)
-    where = list(then.values_list("community_id", flat=True))
+    where = list(then.values_list("community_id", "part"))
     if where:
-        data = {} if community.pk in where else {"elsewhere": True}
+        here = [part for place, part in where if place == community.pk]
+        data = {} if here else {"elsewhere": True}
+        if here and set(here) == {CommitmentPart.HOLD}:
+            data = {"held": True}
         refusal = Refusal(Reason.PROVIDER_BUSY, data)
         raise SlotTaken(sentence(refusal, community), refusals=[refusal])
 
@@ -176,7 +226,7 @@ def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     return Refused(sentence(first, community), code=first.code, refusals=refusals)
 
 
-def _find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
+def find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
     """The appointment of a group that begins then and there and has a seat left."""
     question = order.question
     if not question.format.is_group:
@@ -292,7 +342,9 @@ def _why_lost(order: Order) -> Refused:
     return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 
-def find_seat(order: Order, now: datetime) -> tuple[Order, Location, Appointment | None]:
+def find_seat(
+    order: Order, *, by: Actor, now: datetime
+) -> tuple[Order, Location, Appointment | None]:
     """The order over rows read anew, its place, and the meeting of a group that it would join.
 
     Under the people's locks, for a booking that takes another seat. Raises as `book` does.
@@ -300,7 +352,8 @@ def find_seat(order: Order, now: datetime) -> tuple[Order, Location, Appointment
     _lock_places(order)
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
-    return order, location, _find_joinable(order, location, now)
+    use_hold(order, location, by=by, now=now)
+    return order, location, find_joinable(order, location, now)
 
 
 def with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:

@@ -14,6 +14,7 @@ from visavis.bookings.expiry import (
     release_expired,
     settle_appointment,
 )
+from visavis.bookings.freed import announce
 from visavis.bookings.models import Booking
 from visavis.bookings.states import change_state, check_way, lock_booking
 from visavis.core.history import Actor
@@ -59,6 +60,7 @@ def _end(
         tell(row, EventKind(state.value), by=by, now=now, reason=reason, data=data)
         if counts:
             apply_rule(row, now=now)
+        announce(row.appointment.community_id)
     return row
 
 

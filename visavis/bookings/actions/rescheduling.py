@@ -17,10 +17,12 @@ from visavis.bookings.actions.booking import (
     with_alternatives,
 )
 from visavis.bookings.deadlines import check_move
+from visavis.bookings.entries import end_by_booking
 from visavis.bookings.enums import EventKind
 from visavis.bookings.errors import NotOpen, SlotTaken
 from visavis.bookings.events import party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
+from visavis.bookings.freed import announce
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.openings import Question, question_for_start
 from visavis.bookings.states import change_seat
@@ -82,11 +84,13 @@ def _move(booking: Booking, target: Target, *, by: Actor, now: datetime) -> Book
         raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))
     check_move(row, by=party(by, row), now=now)
     released = release_expired(people, now)
-    order, location, joined = find_seat(_order(row, target, now), now)
+    order, location, joined = find_seat(_order(row, target, now), by=by, now=now)
     data = {**_former(row), "by": party(by, row)}
     _take(row, order, joined or make_appointment(order, location, now), joined, now)
     # Confirmed as before, or a request that waits for an answer.
     tell(row, EventKind.MOVED, by=by, now=now, data=data | {"state": row.state})
+    end_by_booking(row, by=by, now=now)
+    announce(row.appointment.community_id)
     touch_time(*released.people, *people)
     return row
 

@@ -53,6 +53,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("locations", _("Locations"), "locations", "pin"),
         Entry("closures", _("Closures"), "closures", "calendar"),
         Entry("absences", _("Missed meetings"), "absences", "clock"),
+        Entry("waitlist", _("Waitlist"), "waitlist", "clock"),
         Entry("settings", _("Settings"), "settings", "gear"),
         Entry("wording", _("Wording"), "wording", "words"),
         Entry("messages", _("Messages"), "messages", "mail"),

@@ -31,6 +31,7 @@ from visavis.web.admin.views.services import enrollment, service, services
 from visavis.web.admin.views.settings import settings
 from visavis.web.admin.views.students import students
 from visavis.web.admin.views.undelivered import retry, retry_all, undelivered
+from visavis.web.admin.views.waitlist import waitlist, waitlist_removal
 from visavis.web.admin.views.wording import word, wording, wording_preview
 from visavis.web.hours.urls import hours_urls
 
@@ -80,5 +81,7 @@ urlpatterns = [
     path("absences/", absences, name="absences"),
     path("absences/<uuid:public_id>/excuse/", excusing, name="excusing"),
     path("absences/pauses/<int:pk>/end/", pause_end, name="pause_end"),
+    path("waitlist/", waitlist, name="waitlist"),
+    path("waitlist/<uuid:public_id>/removal/", waitlist_removal, name="waitlist_removal"),
     path("history/", history, name="history"),
 ]

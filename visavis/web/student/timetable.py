@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from visavis.bookings.openings import Openings, ask
+from visavis.web.student.groups import seats_in_words
 from visavis.web.student.limits import Limits, read_limits
 from visavis.web.student.reader import Reader
 from visavis.web.student.way import Stage, Way
@@ -212,10 +213,7 @@ class Timetable:
         )
 
     def _seats(self, start: datetime) -> str:
-        if not self.way.format.is_group:
-            return ""
-        left = self.openings.seats_left(start)
-        return ngettext("%(count)d seat left", "%(count)d seats left", left) % {"count": left}
+        return seats_in_words(self.openings, start) if self.way.format.is_group else ""
 
 
 def make_timetable(way: Way, reader: Reader, span: Span) -> Timetable:

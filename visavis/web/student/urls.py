@@ -12,6 +12,11 @@ from visavis.web.student.views.review import review
 from visavis.web.student.views.services import begin, services
 from visavis.web.student.views.times import times
 from visavis.web.student.views.topic import topic
+from visavis.web.student.views.waitlist import (
+    waitlist,
+    waitlist_leaving,
+    waitlist_letting_go,
+)
 
 app_name = "student"
 BOOK = "book/<int:format_id>/"
@@ -27,10 +32,13 @@ urlpatterns = [
     path(BOOK, begin, name="begin"),
     path(f"{BOOK}services/", services, name="services"),
     path(f"{SERVICE}times/", times, name="times"),
+    path(f"{SERVICE}waitlist/", waitlist, name="waitlist"),
     path(f"{START}providers/", providers, name="providers"),
     path(f"{PROVIDER}places/", places, name="places"),
     path(f"{PLACE}topic/", topic, name="topic"),
     path(f"{PLACE}review/", review, name="review"),
+    path("waitlist/<uuid:public_id>/leaving/", waitlist_leaving, name="waitlist_leaving"),
+    path("waitlist/<uuid:public_id>/letting-go/", waitlist_letting_go, name="waitlist_letting_go"),
     path("bookings/", bookings, name="bookings"),
     path("bookings/<uuid:public_id>/", booking, name="booking"),
     path("bookings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),

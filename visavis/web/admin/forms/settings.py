@@ -133,6 +133,11 @@ class SettingsForm(forms.Form):
         max_value=336,
         help_text=_("Students are told before they confirm. 0: never late."),
     )
+    show_attendees = forms.BooleanField(
+        label=_("People in a group see each other's first names"),
+        required=False,
+        help_text=_("Off: nobody sees who else is there. Who gives the meeting always does."),
+    )
     provider_weekly_cap_minutes = HoursField(
         most=WEEK,
         label=_("Most hours a week for one person who gives support"),
@@ -161,7 +166,10 @@ class SettingsForm(forms.Form):
 
     groups = (
         (_("About the community"), ("name", "description", "contact", "accent")),
-        (_("Who may come"), ("visible", "eligibility", "edit_services", "skip_single_choice")),
+        (
+            _("Who may come"),
+            ("visible", "eligibility", "edit_services", "skip_single_choice", "show_attendees"),
+        ),
         (
             _("When can be booked"),
             ("timezone", "lead_time_minutes", "weeks_ahead", "allowed_minutes"),

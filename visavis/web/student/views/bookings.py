@@ -18,7 +18,7 @@ from visavis.bookings.deadlines import check_cancel
 from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused, TooLate
 from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Booking
-from visavis.bookings.queries import require_booking
+from visavis.bookings.queries import require_booking, seen_attendees
 from visavis.calendars.ics import booking_calendar
 from visavis.core import clock
 from visavis.people.rules import Standing
@@ -26,6 +26,7 @@ from visavis.web.student.confirming import begin_anew, confirm, find_earlier
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, ConfirmForm
+from visavis.web.student.groups import listed
 from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import (
     load_way,
@@ -110,7 +111,9 @@ def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -
     found = require_booking(request.user, standing.community, public_id)
     meeting = meeting_of(request, found, now=clock.now())
     answers = shown_answers(found.answers.all())
-    return render(request, "student/booking.html", {"meeting": meeting, "answers": answers})
+    with_whom = listed(seen_attendees(found, now=meeting.now))
+    context = {"meeting": meeting, "answers": answers, "with_whom": with_whom}
+    return render(request, "student/booking.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

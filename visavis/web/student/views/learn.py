@@ -22,6 +22,7 @@ from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
 from visavis.web.student.reader import greeting, reader_for
+from visavis.web.student.waiting import waiting_of
 from visavis.web.ui.times import duration_in_words
 
 PAST_ON_A_PAGE = 5
@@ -52,6 +53,7 @@ def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
         "next": coming[0] if coming else None,
         "coming": coming[1:],
         "ended": ended,
+        "waiting": waiting_of(request, community, user, now),
         "formats": _formats(standing),
         "is_refused": bool(student_standing(standing, now)),
         "links": community.links.all(),

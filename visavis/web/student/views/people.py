@@ -11,6 +11,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import SearchForm
+from visavis.web.student.groups import group_with
 from visavis.web.student.loading import load_way, moving_in, narrowed, with_start
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
@@ -45,7 +46,12 @@ def providers(
     text = SearchForm.text_of(query)
     page = page_of(request, _found(way, only or free, text), size=ON_A_PAGE)
     people = [
-        (who, first_line(who.bio), way.choosing(provider=who).url(Stage.PLACES))
+        (
+            who,
+            first_line(who.bio),
+            way.choosing(provider=who).url(Stage.PLACES),
+            group_with(openings, who.pk, chosen(way.start)),
+        )
         for who in openings.people(page)
     ]
     return show_step(

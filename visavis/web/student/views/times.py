@@ -28,9 +28,12 @@ from visavis.web.student.timetable import (
     strip_span,
     week_span,
 )
+from visavis.web.student.waiting import waitlist_url
 from visavis.web.student.way import Stage, Way, chosen
 from visavis.web.ui.pieces import MenuItem
 from visavis.web.ui.times import date_in_words
+
+THIN = 4  # with fewer free times on the page, the waitlist is named
 
 
 @require_safe
@@ -140,8 +143,14 @@ def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[
         "unfiltered_url": way.choosing(only_provider=None, only_place=None).url(
             Stage.TIMES, **view
         ),
+        "waitlist_url": waitlist_url(way) if _is_thin(table) else "",
         "is_filtered": way.only_provider or way.only_place,
     }
+
+
+def _is_thin(table: Timetable) -> bool:
+    """Whether so little is free that somebody may want to wait for more."""
+    return sum(len(starts) for starts in table.by_day.values()) < THIN
 
 
 def _chosen_day(form: TimesForm, reader: Reader, table: Timetable) -> date | None:

@@ -1,0 +1,133 @@
+"""The waitlist as the student's pages show it: what they wait for, and what is held for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from visavis.availability.enums import Weekday
+from visavis.bookings.models import Hold, WaitlistEntry
+from visavis.bookings.waitlist import Placed, placed_entries
+from visavis.communities.models import Community
+from visavis.people.models import User
+from visavis.web.hours.words import clock_in_words
+from visavis.web.student.instants import write_instant
+from visavis.web.student.reader import Reader, reader_for
+from visavis.web.student.way import Way
+from visavis.web.ui import times
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One entry for its student at one moment."""
+
+    placed: Placed
+    reader: Reader
+
+    @property
+    def entry(self) -> WaitlistEntry:
+        return self.placed.entry
+
+    @property
+    def position(self) -> int:
+        return self.placed.position
+
+    @property
+    def offer(self) -> Hold | None:
+        return self.placed.offer
+
+    @property
+    def with_whom(self) -> str:
+        """The person waited for; of an own service it is its owner."""
+        who = self.entry.provider or self.entry.service.owner
+        return str(who) if who else _("anyone")
+
+    @property
+    def days(self) -> str:
+        return days_in_words(self.entry)
+
+    @property
+    def hours(self) -> str:
+        return hours_in_words(self.entry, self.reader)
+
+    @property
+    def moment(self) -> str:
+        return self.reader.moment(self.offer.start, self.offer.end) if self.offer else ""
+
+    @property
+    def short_moment(self) -> str:
+        return self.reader.weekday_and_time(self.offer.start) if self.offer else ""
+
+    @property
+    def until(self) -> str:
+        """“14:30”, with its day when that is not today."""
+        if self.offer is None:
+            return ""
+        expires = self.offer.expires_at
+        if self.reader.date_of(expires) == self.reader.date_of(self.placed.now):
+            return self.reader.time(expires)
+        return self.reader.day_and_time(expires)
+
+    @property
+    def book_url(self) -> str:
+        """The topic of the held meeting, and from there its review: the usual way."""
+        hold = self.offer
+        if hold is None:
+            return ""
+        wanted = [hold.format_id, hold.service_id, write_instant(hold.start)]
+        slug = self.entry.community.slug
+        return reverse("student:topic", args=[slug, *wanted, hold.provider_id, hold.location_id])
+
+    @property
+    def leaving_url(self) -> str:
+        return self._url("waitlist_leaving")
+
+    @property
+    def letting_go_url(self) -> str:
+        return self._url("waitlist_letting_go")
+
+    def _url(self, name: str) -> str:
+        return reverse(f"student:{name}", args=[self.entry.community.slug, self.entry.public_id])
+
+
+def waiting_of(
+    request: HttpRequest, community: Community, user: User, now: datetime
+) -> list[Waiting]:
+    """What the student waits for here, with the position of each; one query however many."""
+    if not community.waitlist:
+        return []
+    placed = placed_entries(community, now=now)
+    reader = reader_for(request, community, ["in_person"])
+    return [Waiting(one, reader) for one in placed if one.entry.student_id == user.pk]
+
+
+def days_in_words(entry: WaitlistEntry) -> str:
+    """“Monday 15 to Friday 19 February, on Mondays and Fridays” as short as it can be said."""
+    first = times.date_in_words(entry.first)
+    span = first
+    if entry.last != entry.first:
+        words = {"first": first, "last": times.date_in_words(entry.last)}
+        span = _("%(first)s to %(last)s") % words
+    if len(entry.weekdays) == len(Weekday.values) or entry.first == entry.last:
+        return span
+    days = ", ".join(str(Weekday(day).label) for day in entry.weekdays)
+    return _("%(span)s, on %(days)s") % {"span": span, "days": days}
+
+
+def hours_in_words(entry: WaitlistEntry, reader: Reader) -> str:
+    return ", ".join(clock_in_words(begin, end, cycle=reader.cycle) for begin, end in entry.ranges)
+
+
+def can_wait(way: Way) -> bool:
+    """Whether this community keeps a list for what was chosen."""
+    return way.community.waitlist and not way.format.is_group
+
+
+def waitlist_url(way: Way) -> str:
+    """The form, with the person who was chosen."""
+    if not can_wait(way) or way.service is None:
+        return ""
+    path = reverse("student:waitlist", args=[way.community.slug, way.format.pk, way.service.pk])
+    return f"{path}?provider={way.only_provider.pk}" if way.only_provider else path
