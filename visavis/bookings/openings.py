@@ -45,7 +45,8 @@ class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
-    the student's in the community, where a page has read it already.
+    the student's in the community, where a page has read it already. `is_repeat`: about later weeks
+    of a series; lead time and horizon were asked of its first meeting, and are not again.
     """
 
     community: Community
@@ -58,6 +59,7 @@ class Question:
     provider: Provider | None = None
     location: Location | None = None
     standing: Standing | None = None
+    is_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +270,13 @@ class Verdict:
 def explain(question: Question, start: datetime) -> list[Verdict]:
     """Why `start` is, or is not, offered: one verdict a provider and place, in rule order.
 
-    The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
+    The question's days must hold the start. The same rules as `ask`, of rows as they are now.
     """
+    return explain_each(question, [start])[0]
+
+
+def explain_each(question: Question, starts: Sequence[datetime]) -> list[list[Verdict]]:
+    """`explain` for several starts, in their order, with one set of reads for all of them."""
     providers = _named(question)
     inquiry = _inquiry(question, Provider.objects.filter(pk__in=[p.pk for p in providers]))
     here = inquiry.over(engine.window_for(question.community.zone, question.first, question.days))
@@ -281,14 +288,14 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
         )
     ]
     frame, student, at_places = here.frame, here.student(question.service), here.places(places)
+    meeting = inquiry.meeting
     return [
-        Verdict(
-            provider,
-            place,
-            engine_explain(frame, inquiry.meeting, theirs, at, student, start),
-        )
-        for provider, theirs in zip(providers, world, strict=True)
-        for place, at in zip(places, at_places, strict=True)
+        [
+            Verdict(provider, place, engine_explain(frame, meeting, theirs, at, student, start))
+            for provider, theirs in zip(providers, world, strict=True)
+            for place, at in zip(places, at_places, strict=True)
+        ]
+        for start in starts
     ]
 
 
@@ -327,6 +334,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         student=question.student,
         standing=question.standing,
         location=question.location,
+        is_repeat=question.is_repeat,
     )
 
 

@@ -55,14 +55,18 @@ def active_commitments(now: datetime) -> QuerySet[Commitment]:
 
 
 def open_bookings(student: User, community: Community, now: datetime) -> int:
-    """How many coming bookings the student has here, requests that still stand counted."""
-    return Booking.objects.filter(
+    """How many coming bookings the student has here, requests that still stand counted.
+
+    A weekly series is one, however many of its weeks are to come.
+    """
+    found: dict[str, int] = Booking.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=now),
         student=student,
         appointment__community=community,
         appointment__end__gt=now,
         state__in=OPEN,
-    ).count()
+    ).aggregate(alone=Count("pk", filter=Q(series=None)), series=Count("series", distinct=True))
+    return found["alone"] + found["series"]
 
 
 def seats_taken(now: datetime) -> Count:

@@ -97,13 +97,13 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     if earlier is not None:
         return earlier
     _refuse_taken(order, now)
-    _lock_places(order)
+    lock_places(order)
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
-    joined = _find_joinable(order, location, now)
+    joined = find_joinable(order, location, now)
     booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
-    keep_answers(booking, order.answers)
+    keep_answers([booking], order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
     touch_time(*released.people, order.provider.user_id, order.student.pk)
@@ -138,7 +138,7 @@ def _find_earlier(order: Order) -> Booking | None:
     return booking
 
 
-def _lock_places(order: Order) -> None:
+def lock_places(order: Order) -> None:
     """Lock, in ascending id, the places whose room must be counted; others need no lock."""
     question = order.question
     # Asked of the rows: one that was read before may have become limited since.
@@ -176,7 +176,7 @@ def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     return Refused(sentence(first, community), code=first.code, refusals=refusals)
 
 
-def _find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
+def find_joinable(order: Order, location: Location, now: datetime) -> Appointment | None:
     """The appointment of a group that begins then and there and has a seat left."""
     question = order.question
     if not question.format.is_group:
@@ -212,29 +212,29 @@ def _take_seat(
     booking = Booking.objects.create(
         appointment=appointment,
         student=order.student,
-        seat=1 if joined is None else _free_seat(joined),
+        seat=1 if joined is None else free_seat(joined),
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
-        expires_at=None if confirmed else _expiry(order, now),
+        expires_at=None if confirmed else request_expiry(order, now),
         idempotency_key=order.idempotency_key,
         created_at=now,
         changed_at=now,
     )
-    students = _part(booking, order.student, CommitmentPart.STUDENT)
+    students = part_of(booking, order.student, CommitmentPart.STUDENT)
     if joined is None:
-        Commitment.objects.bulk_create([_providers_part(order, booking), students])
+        Commitment.objects.bulk_create([providers_part(order, booking), students])
     else:
         students.save()
         settle_appointment(joined.pk, now)
     return booking
 
 
-def _expiry(order: Order, now: datetime) -> datetime:
+def request_expiry(order: Order, now: datetime) -> datetime:
     """When an unanswered request runs out: after the community's hours, or when it would begin."""
     hours = order.question.community.request_expires_hours
     return min(now + timedelta(hours=hours), order.start)
 
 
-def _free_seat(appointment: Appointment) -> int:
+def free_seat(appointment: Appointment) -> int:
     taken = set(
         Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
             "seat", flat=True
@@ -243,7 +243,7 @@ def _free_seat(appointment: Appointment) -> int:
     return next(seat for seat in range(1, appointment.capacity + 2) if seat not in taken)
 
 
-def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
+def part_of(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     """A person's part in the booking's appointment, not yet saved."""
     appointment = booking.appointment
     return Commitment(
@@ -259,9 +259,9 @@ def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     )
 
 
-def _providers_part(order: Order, booking: Booking) -> Commitment:
+def providers_part(order: Order, booking: Booking) -> Commitment:
     """The provider's part: written once for an appointment, by whoever comes first."""
-    part = _part(booking, order.provider.user, CommitmentPart.PROVIDER)
+    part = part_of(booking, order.provider.user, CommitmentPart.PROVIDER)
     before, after = buffers(order.question.community, order.question.format)
     part.buffer_before_minutes, part.buffer_after_minutes = before, after
     return part

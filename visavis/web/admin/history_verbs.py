@@ -45,6 +45,9 @@ VERBS: dict[str, str | Promise] = {
     "restored away": _("Put an absence back"),
     "added closure": _("Closed the community"),
     "removed closure": _("Opened the community again"),
+    "added term": _("Added the term"),
+    "changed term": _("Changed the term"),
+    "removed term": _("Removed the term"),
     "added place": _("Added the place"),
     # Meetings
     "requested": _("Asked for a meeting"),
@@ -52,6 +55,8 @@ VERBS: dict[str, str | Promise] = {
     "declined": _("Declined a request"),
     "expired": _("Let a request expire"),
     "cancelled": _("Cancelled a meeting"),
+    "booked series": _("Booked a weekly series"),
+    "ended series": _("Ended a weekly series"),
     # Files
     "uploaded courses": _("Uploaded a file of courses and topics"),
     "uploaded providers": _("Uploaded a file of people who give support"),
