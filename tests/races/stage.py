@@ -14,8 +14,9 @@ from django.core.management import call_command  # noqa: E402  (needs the set-up
 
 from tests.factories.world import TESTER, make_world  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
-from visavis.bookings.models import Booking  # noqa: E402
+from visavis.bookings.models import Booking, Series  # noqa: E402
 from visavis.catalogue.actions import add_format  # noqa: E402
+from visavis.catalogue.enums import Repeats  # noqa: E402
 from visavis.people.enums import Source  # noqa: E402
 from visavis.people.models import Provider  # noqa: E402
 
@@ -23,8 +24,13 @@ from visavis.people.models import Provider  # noqa: E402
 def main(wishes: dict) -> dict:
     """Build a world with as many providers and students, formats of (minutes, seats), one room.
 
-    Asked for "ended", tell instead how many bookings are in each state.
+    Asked for "ended", tell instead how many bookings are in each state; for "series", how many
+    weeks each has, and how many were asked for.
     """
+    if "series" in wishes:
+        return {
+            series.pk: [series.bookings.count(), series.weeks] for series in Series.objects.all()
+        }
     if "ended" in wishes:
         return Counter(Booking.objects.values_list("state", flat=True))
     call_command("flush", verbosity=0, interactive=False)
@@ -41,11 +47,13 @@ def main(wishes: dict) -> dict:
             minutes=minutes,
             capacity=seats,
             auto_confirm=wishes.get("auto_confirm", True),
+            repeats=Repeats.WEEKLY if weekly else Repeats.SINGLE,
         )
-        for minutes, seats in wishes["formats"]
+        for minutes, seats, *weekly in wishes["formats"]
     ]
     names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]
     scene = {
+        "place": Location.objects.get().pk,
         "community": world.community.pk,
         "service": world.service.pk,
         "formats": [format_.pk for format_ in formats],
