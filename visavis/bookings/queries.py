@@ -1,12 +1,12 @@
 """Reads of bookings, and the door to one."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
 from visavis.bookings.models import Appointment, Booking, Series
@@ -17,6 +17,7 @@ from visavis.people.models import Provider, User
 from visavis.people.queries import SeenCommunities
 
 WITH_ALL = (
+    "series",
     "appointment__provider__user",
     "appointment__service",
     "appointment__format",
@@ -120,6 +121,12 @@ def weeks_of(series: Series) -> QuerySet[Booking]:
     )
 
 
+def booked_weeks(series_ids: Iterable[int]) -> dict[int, int]:
+    """How many weeks of each series were booked, whatever became of them."""
+    rows = Booking.objects.filter(series__in=set(series_ids)).order_by()
+    return dict(rows.values_list("series").annotate(count=Count("pk")))
+
+
 def open_weeks(series: Series, *, now: datetime) -> QuerySet[Booking]:
     """The bookings of a series that still stand at `now` and have not begun."""
     return weeks_of(series).filter(_standing(now), appointment__start__gt=now)
@@ -189,5 +196,9 @@ def waiting_requests(provider: Provider, *, now: datetime) -> QuerySet[Booking]:
 
 
 def _seated() -> Prefetch:
-    seated = Booking.objects.filter(state__in=SEATED).select_related("student").order_by("seat")
+    seated = (
+        Booking.objects.filter(state__in=SEATED)
+        .select_related("student", "series")
+        .order_by("seat")
+    )
     return Prefetch("bookings", queryset=seated)

@@ -1,5 +1,7 @@
 """One meeting as an iCalendar file (RFC 5545)."""
 
+from collections.abc import Iterable
+
 from icalendar import Calendar, Event, vText
 
 from visavis.bookings.enums import BookingState
@@ -21,11 +23,17 @@ def booking_calendar(booking: Booking, *, url: str) -> bytes:
     The UID stays the same for as long as the booking lives, so that a second download changes the
     event and does not double it. What the student wrote is left out: calendars are shared.
     """
+    return series_calendar([(booking, url)])
+
+
+def series_calendar(pages: Iterable[tuple[Booking, str]]) -> bytes:
+    """Several bookings, each with its page's address, as one calendar with an event for each."""
     calendar = Calendar()
     calendar.add("prodid", "-//Visavis//Visavis//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add_component(_event(booking, url))
+    for booking, url in pages:
+        calendar.add_component(_event(booking, url))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 

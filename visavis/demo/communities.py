@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.catalogue.actions import add_format
-from visavis.catalogue.enums import MeetingKind, QuestionKind
+from visavis.catalogue.enums import MeetingKind, QuestionKind, Repeats
 from visavis.communities.actions import create_community, set_from_text
 from visavis.communities.enums import Preset
 from visavis.communities.models import Community
@@ -64,6 +64,14 @@ PEER_MENTORING = Plan(
             "description": "One question, answered on screen or by phone.",
             "minutes": 15,
             "meeting_kinds": [MeetingKind.ONLINE.value, MeetingKind.PHONE.value],
+            "questions": (ABOUT,),
+        },
+        {
+            "name": "Weekly hour",
+            "description": "An hour with the same mentor, every week of the term.",
+            "minutes": 60,
+            "repeats": Repeats.WEEKLY,
+            "most_weeks": 16,
             "questions": (ABOUT,),
         },
     ),

@@ -52,6 +52,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("students", _("Students"), "students", "user", at_desk=True),
         Entry("locations", _("Locations"), "locations", "pin"),
         Entry("closures", _("Closures"), "closures", "calendar"),
+        Entry("terms", _("Terms"), "terms", "list"),
         Entry("settings", _("Settings"), "settings", "gear"),
         Entry("wording", _("Wording"), "wording", "words"),
         Entry("links", _("Links"), "links", "form"),

@@ -22,6 +22,7 @@ from visavis.web.admin.views.school import school
 from visavis.web.admin.views.services import enrollment, service, services
 from visavis.web.admin.views.settings import settings
 from visavis.web.admin.views.students import students
+from visavis.web.admin.views.terms import new_term, term, term_removal, terms
 from visavis.web.admin.views.wording import word, wording, wording_preview
 from visavis.web.hours.urls import hours_urls
 
@@ -59,5 +60,9 @@ urlpatterns = [
     path("links/<int:pk>/removal/", link_removal, name="link_removal"),
     path("closures/", closures, name="closures"),
     path("closures/<int:pk>/removal/", closure_removal, name="closure_removal"),
+    path("terms/", terms, name="terms"),
+    path("terms/new/", new_term, name="new_term"),
+    path("terms/<int:pk>/", term, name="term"),
+    path("terms/<int:pk>/removal/", term_removal, name="term_removal"),
     path("history/", history, name="history"),
 ]

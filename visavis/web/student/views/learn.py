@@ -18,6 +18,7 @@ from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
 from visavis.web.student.reader import greeting
+from visavis.web.student.weekly import grouped
 from visavis.web.ui.times import duration_in_words
 
 PAST_ON_A_PAGE = 5
@@ -44,7 +45,7 @@ def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
         "greeting": greeting(user.first_name, now, community.zone),
         "refusal": sentence(refusals[0], community) if refusals else "",
         "next": coming[0] if coming else None,
-        "coming": coming[1:],
+        "coming": [line for line in grouped(coming) if coming and line != coming[0]],
         "formats": _formats(standing),
         "links": community.links.all(),
         "page_obj": page,
