@@ -75,7 +75,7 @@ def test_a_term_with_a_break_is_added_and_listed(community, client):
             typed(("Recess", "2027-10-01", ""), name="Fall", first="2027-09-01", last="2027-12-01"),
             "Fill this in too, or empty the row.",
         ),
-        (typed(name="", first="2027-09-01", last="2027-12-01"), "This field is required."),
+        (typed(name="", first="2027-09-01", last="2027-12-01"), "Give it a name that people know."),
     ],
 )
 def test_what_does_not_fit_comes_back_with_its_sentence_and_all_that_was_typed(

@@ -18,9 +18,21 @@ class DaysForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput)
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput)
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=NAME_LENGTH,
+        error_messages={"required": _("Give it a name that people know.")},
+    )
+    first = forms.DateField(
+        label=_("First day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Say on which day it begins.")},
+    )
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput,
+        error_messages={"required": _("Say which day is its last.")},
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

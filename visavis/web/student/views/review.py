@@ -89,6 +89,10 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
 
 def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:
     """What the button sends."""
+    weeks = {
+        "weeks": way.weeks,
+        "skip": " ".join(day.isoformat() for day in sorted(way.skipping)),
+    }
     return {
         "format": way.format.pk,
         "service": way.service and way.service.pk,
@@ -96,6 +100,5 @@ def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:
         "provider": way.provider and way.provider.pk,
         "place": way.place and way.place.pk,
         "key": key,
-        "weeks": way.weeks,
-        "skip": " ".join(day.isoformat() for day in sorted(way.skipping)),
+        **(weeks if way.weeks else {}),
     }
