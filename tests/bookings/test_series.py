@@ -244,7 +244,9 @@ def test_ending_the_rest_cancels_the_coming_weeks_in_one_batch(world, talia, sam
     assert len(ended) == 2
     told = BookingEvent.objects.filter(kind="cancelled")
     assert len({event.batch for event in told}) == 1
-    assert [event.data for event in told] == [{"reason": "Timetable changed"}] * 2
+    assert [event.data for event in told] == [
+        {"reason": "Timetable changed", "by": "system", "late": False}
+    ] * 2
     planned = Appointment.objects.filter(state=AppointmentState.PLANNED)
     assert planned.count() == 2
     uma = world.student("Uma")

@@ -201,7 +201,7 @@ def test_every_week_is_judged_as_a_slow_oracle_judges_it(seed):
 def test_exactly_the_weeks_that_nothing_stands_against_are_booked_or_none(seed):
     scene = make_scene(seed)
     world, sam = scene.world, scene.world.student()
-    order = world.order(scene.talia, sam, scene.start, location=world.location)
+    order = world.order(scene.talia, sam, scene.start, location=world.location, now=scene.now)
     found = check_weeks(order.question, scene.start, scene.weeks)
     bad = {week.day for week in found if not week.is_free}
     free = [week.start for week in found if week.is_free]

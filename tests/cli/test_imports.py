@@ -1,8 +1,12 @@
 """`visavis import`, `imports`, `export` and `template`."""
 
+import io
+import sys
+
 import pytest
 
 from visavis.catalogue.models import Service
+from visavis.cli.work.imports import progress_bar
 from visavis.imports.models import Import
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +183,30 @@ def test_template_reads_back_as_no_rows(visavis, kind):
     arguments = ("--community", "centre", "--dry-run", "--json")
     answer = visavis("import", kind, "-", *arguments, stdin=text)
     assert (answer.status, answer.json["rows"], answer.json["errors"]) == (0, 0, [])
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"), [((500, 2500), "500 of 2,500 rows"), ((3000, 0), "3,000 rows so far")]
+)
+def test_a_terminal_shows_what_is_done_and_how_far_it_is(monkeypatch, told, shown):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress_bar("Writing 2,500 rows", shown=True) as tell:
+        tell(*told)
+    assert "Writing 2,500 rows" in terminal.getvalue()
+    assert shown in terminal.getvalue()
+
+
+def test_before_rows_are_counted_a_terminal_shows_no_number(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress_bar("Reading [b].csv", shown=True):
+        pass
+    assert "Reading [b].csv" in terminal.getvalue()
+    assert "0/" not in terminal.getvalue()

@@ -7,8 +7,10 @@ from visavis.availability.actions import add_location, add_weekly_block
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Certification, Enrollment, Service
+from visavis.imports import undoing
 from visavis.imports.actions import apply_import, undo_import
 from visavis.imports.errors import NeedsConfirmation
+from visavis.imports.kinds.register import get_kind
 from visavis.people.actions import add_provider, find_or_make_user, give_role
 from visavis.people.enums import Role, Source
 from visavis.people.models import Membership, Provider, User
@@ -170,6 +172,53 @@ def test_undoing_the_first_file_leaves_nothing_behind(school, kind):
 
     assert report.left == ()
     assert school.rows(kind) == (["Main office,in person,,,"] if kind == "locations" else [])
+
+
+@pytest.mark.parametrize("kind", TABLE)
+def test_undo_goes_through_a_long_file_batch_by_batch(school, kind, monkeypatch):
+    run = fill(school, kind)
+    school.apply(kind, TABLE[kind][1])
+    before = everything()
+    again = school.apply(kind, TABLE[kind][0], mode="replace")
+    monkeypatch.setattr(undoing, "BATCH", 1)
+    sizes = watch_batches(monkeypatch, type(get_kind(school.community, kind)))
+
+    report = undo_import(again, actor=ADMIN, now=NOW)
+
+    assert (report.left, everything()) == ((), before)
+    assert sizes == {1}
+    assert run.plan.count() > 1
+
+
+def watch_batches(monkeypatch, kind):
+    """The sizes of the batches that undo hands to this kind, filled while it runs."""
+    sizes = set()
+
+    def watch(name):
+        step = getattr(kind, name)
+
+        def watched(self, rows):
+            sizes.add(len(rows))
+            step(self, rows)
+
+        monkeypatch.setattr(kind, name, watched)
+
+    watch("clean_up")
+    watch("remove_people")
+    return sizes
+
+
+def test_people_whose_rows_lie_in_several_batches_are_removed_with_all_they_had(
+    school, monkeypatch
+):
+    school.apply("courses", COURSES)
+    before = everything()
+    run = school.apply("enrollment", ENROLLMENT)
+    monkeypatch.setattr(undoing, "BATCH", 1)
+
+    undo_import(run, actor=ADMIN, now=NOW)
+
+    assert everything() == before
 
 
 def by_hand(school):

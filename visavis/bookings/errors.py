@@ -5,6 +5,7 @@ VisavisError
 │   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
 ├── InvalidSeries      a number of weeks that cannot be booked
 ├── NotOpen            the booking is over, or not in a state for this
+│   └── TooLate        the student may do this no longer; others may
 └── InvalidAnswer      an answer is missing, too long, or none of the choices
 """
 
@@ -48,6 +49,10 @@ class InvalidSeries(VisavisError):
 class NotOpen(VisavisError):
     code = "not_open"
     status = HTTPStatus.CONFLICT
+
+
+class TooLate(NotOpen):
+    code = "too_late"
 
 
 class InvalidAnswer(VisavisError):

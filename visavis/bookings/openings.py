@@ -19,6 +19,7 @@ from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
 from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
+from visavis.bookings.models import Booking
 from visavis.bookings.upkeep import LISTED
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
@@ -45,8 +46,9 @@ class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
-    the student's in the community, where a page has read it already. `is_repeat`: about later weeks
-    of a series; lead time and horizon were asked of its first meeting, and are not again.
+    the student's in the community, where a page has read it already. `moving` is the student's own
+    booking that would be given up for what is asked: its time is free. `is_repeat`: later weeks of
+    a series, of which lead time and horizon are not asked.
     """
 
     community: Community
@@ -60,6 +62,7 @@ class Question:
     location: Location | None = None
     standing: Standing | None = None
     is_repeat: bool = False
+    moving: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +137,7 @@ class Openings:
 
     def people(self, ids: Iterable[int]) -> list[Provider]:
         """Those of these ids whom the question is about, in the order given."""
-        wanted = list(ids)
-        self._read_people(set(wanted))
+        self._read_people(set(wanted := list(ids)))
         return [self._people[pk] for pk in wanted if pk in self._people]
 
     def seats_left(self, start: datetime) -> int:
@@ -175,8 +177,7 @@ class Openings:
         piece = next((piece for piece in self.pieces if piece.has(start)), None)
         if piece is None:
             return 0
-        tick = piece.window.tick(start)
-        seats = [piece.found.seats(pk, tick) for pk in free]
+        seats = [piece.found.seats(pk, piece.window.tick(start)) for pk in free]
         return sum(capacity if left is None else left for left in seats)
 
     def _read_people(self, ids: set[int]) -> None:
@@ -210,7 +211,7 @@ def ask(question: Question) -> Openings:
         overs, rosters_of(overs, question.service, question.provider), strict=True
     ):
         joinable = joinables_by_service(inquiry, over.table.window).get(question.service.pk, {})
-        theirs = roster.without(inquiry.own_ids).joining(joinable)
+        theirs = over.moved(roster, question.service).without(inquiry.own_ids).joining(joinable)
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
     return Openings(question, tuple(pieces))
@@ -270,7 +271,7 @@ class Verdict:
 def explain(question: Question, start: datetime) -> list[Verdict]:
     """Why `start` is, or is not, offered: one verdict a provider and place, in rule order.
 
-    The question's days must hold the start. The same rules as `ask`, of rows as they are now.
+    The days must hold it. The same rules as `ask`, of rows as they are now.
     """
     return explain_each(question, [start])[0]
 
@@ -287,8 +288,8 @@ def explain_each(question: Question, starts: Sequence[datetime]) -> list[list[Ve
             providers, here.world(question.service, providers, places), strict=True
         )
     ]
-    frame, student, at_places = here.frame, here.student(question.service), here.places(places)
-    meeting = inquiry.meeting
+    frame, meeting, at_places = here.frame, inquiry.meeting, here.places(places)
+    student = here.student(question.service)
     return [
         [
             Verdict(provider, place, engine_explain(frame, meeting, theirs, at, student, start))
@@ -335,6 +336,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         standing=question.standing,
         location=question.location,
         is_repeat=question.is_repeat,
+        moving=question.moving,
     )
 
 

@@ -7,11 +7,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from visavis.communities.enums import Accent, Eligibility, Preset
+from visavis.communities.enums import Accent, Eligibility, PauseScope, Preset
 from visavis.core import clock
 
 MINUTES_A_DAY = 24 * 60
 ON_THE_HOUR_AND_HALF = [0, 30]
+MOST_REMINDER = 14 * 24
 
 
 def validate_timezone(name: str) -> None:
@@ -39,6 +40,19 @@ def validate_allowed_minutes(minutes: list[int]) -> None:
                 _("“%(minute)s” is no minute of the hour (0 to 59)."), params={"minute": minute}
             )
         validate_five_minutes(minute)
+
+
+def validate_reminder_hours(hours: list[int]) -> None:
+    for hour in hours:
+        if isinstance(hour, bool) or not isinstance(hour, int) or not 1 <= hour <= MOST_REMINDER:
+            raise ValidationError(
+                _("A reminder goes out 1 to %(most)s whole hours before a meeting, not %(hour)s."),
+                params={"hour": hour, "most": MOST_REMINDER},
+            )
+
+
+def a_day_and_an_hour() -> list[int]:
+    return [24, 1]
 
 
 def on_the_hour_and_half() -> list[int]:
@@ -100,6 +114,43 @@ class Community(models.Model):
     request_expires_hours = models.PositiveSmallIntegerField(
         default=48, validators=[MinValueValidator(1), MaxValueValidator(24 * 14)]
     )
+
+    # Who is written to of what goes on here; empty where nobody is.
+    centre_email = models.EmailField(max_length=254, blank=True)
+    # How many hours before a meeting its people are reminded; none where the list is empty.
+    reminder_hours = models.JSONField(
+        default=a_day_and_an_hour, blank=True, validators=[validate_reminder_hours]
+    )
+
+    # Until how long before its start students may cancel or move a meeting themselves.
+    cancel_until_hours = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(24 * 14)]
+    )
+    move_until_hours = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(24 * 14)]
+    )
+    # Cancelled by the student less than this before the start: late. 0: never.
+    late_cancel_hours = models.PositiveSmallIntegerField(
+        default=24, validators=[MaxValueValidator(24 * 14)]
+    )
+
+    # So many absences within so many days pause booking for so many days; null: never.
+    absence_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    absence_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    pause_days = models.PositiveSmallIntegerField(
+        default=14, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    pause_scope = models.CharField(max_length=4, choices=PauseScope, default=PauseScope.ALL)
+    pause_far_days = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    late_cancels_count = models.BooleanField(default=False)
+    # What is told at the first, second, … absence; blank: nothing more than that it was missed.
+    absence_texts = models.JSONField(default=list, blank=True)
 
     # Rises with every change that alters what may be offered: closures, zone, places, settings.
     version = models.PositiveBigIntegerField(default=1)

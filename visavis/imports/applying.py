@@ -56,6 +56,11 @@ def find_question(run: Import) -> str:
     return ""
 
 
+def rows_to_write(run: Import) -> int:
+    """How many rows of ours the plan adds, changes or removes."""
+    return sum(run.counts.get(action.value, 0) for action in CHANGING)
+
+
 def write_changes(
     run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
 ) -> Import:
@@ -127,7 +132,7 @@ def _touched(run: Import) -> Iterator[ImportRow]:
 
 def _write(run: Import, kind: Kind, now: datetime, progress: Progress | None) -> None:
     # What goes, goes first: it makes room for what comes.
-    done, whole = 0, sum(run.counts.get(action.value, 0) for action in CHANGING)
+    done, whole = 0, rows_to_write(run)
     for action in CHANGING:
         rows = run.plan.filter(action=action).order_by("id").iterator(chunk_size=BATCH)
         while some := list(islice(rows, BATCH)):

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from visavis.bookings.models import Appointment
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.imports import exporting
-from visavis.imports.applying import find_question
+from visavis.imports import applying, exporting
 from visavis.imports.encodings import ENCODINGS
 from visavis.imports.enums import ImportKind, ImportState, RowAction, Severity
 from visavis.imports.fate import coming_meetings, meetings_of
@@ -139,7 +138,12 @@ def issues(run: Import, *, severity: str = "") -> QuerySet[ImportIssue]:
 
 def confirmation(run: Import) -> str:
     """The sentence to ask before applying (empty file, more than half removed), or ""."""
-    return find_question(run)
+    return applying.find_question(run)
+
+
+def rows_to_write(run: Import) -> int:
+    """How many rows of ours applying the plan would add, change or remove."""
+    return applying.rows_to_write(run)
 
 
 def sample(run: Import) -> Sample | None:

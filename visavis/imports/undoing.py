@@ -46,9 +46,12 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
     restored = _undo_owners(run)
     for action in BACKWARDS:
         rows = run.plan.filter(action=action).order_by("-id").iterator(chunk_size=BATCH)
-        while some := list(islice(rows, BATCH)):
+        for some in _batches(rows):
             restored += _undo_batch(kind, some, now)
-    kind.clean_up(_changed_rows(run))
+    # A person's places on lists may be spread over batches: all of them go before the person does.
+    for tidy in (kind.clean_up, kind.remove_people):
+        for some in _batches(_changed_rows(run)):
+            tidy(some)
     kind.settle(_changed_rows(run))
     history.record(actor, f"undid import of {run.kind}", run, community_id=run.community_id)
     return restored
@@ -56,6 +59,11 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
 
 def _changed_rows(run: Import) -> Iterator[ImportRow]:
     return run.plan.filter(action__in=BACKWARDS).order_by("id").iterator(chunk_size=BATCH)
+
+
+def _batches(rows: Iterator[ImportRow]) -> Iterator[list[ImportRow]]:
+    while some := list(islice(rows, BATCH)):
+        yield some
 
 
 def _undo_batch(kind: Kind, rows: list[ImportRow], now: datetime) -> int:

@@ -193,11 +193,36 @@ def test_the_file_is_read_anew_in_another_encoding(admin, place):
 def test_a_long_file_shows_progress_until_it_is_read(admin, place):
     run = place.run
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNING, rows=200, rows_done=50)
-    assert "50 of 200 rows" in admin.get(page_of(run)).content.decode()
+    assert "50 of 200 rows read" in admin.get(page_of(run)).content.decode()
     part = admin.get(f"{page_of(run)}progress/")
     assert "hx-get" in part.content.decode()
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNED)
     assert admin.get(f"{page_of(run)}progress/").headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({"added": 49_000, "changed": 900, "removed": 100}, "Writing 50,000 rows…"),
+        ({"changed": 1}, "Writing 1 row…"),
+        ({"unchanged": 7}, "Applying…"),
+    ],
+)
+def test_while_a_file_is_applied_the_bar_shows_no_count_that_nobody_has(admin, place, counts, said):
+    Import.objects.filter(pk=place.run.pk).update(
+        state=ImportState.APPLYING, rows=50_000, rows_done=0, counts=counts
+    )
+    for address in (page_of(place.run), f"{page_of(place.run)}progress/"):
+        body = admin.get(address).content.decode()
+        assert f'{said}</span><progress class="meter"></progress>' in body
+
+
+def test_while_a_workbook_is_read_only_the_rows_so_far_are_told(admin, place):
+    Import.objects.filter(pk=place.run.pk).update(
+        state=ImportState.PLANNING, rows=0, rows_done=3000
+    )
+    body = admin.get(page_of(place.run)).content.decode()
+    assert '3,000 rows read so far</span><progress class="meter"></progress>' in body
 
 
 def test_the_file_comes_back_as_it_was_uploaded(admin, place):

@@ -219,6 +219,12 @@ def test_progress_without_an_address_asks_no_more():
     assert "hx-" not in draw('{% progress value=2 most=2 label="2 of 2" %}')
 
 
+def test_progress_that_nobody_can_count_has_a_name_and_no_value():
+    html = draw('{% progress label="Writing 9 rows…" %}')
+    assert "value=" not in html
+    assert text_of(html) == "Writing 9 rows…"
+
+
 def test_only_the_choices_that_may_be_changed_have_a_link():
     chosen = [Choice("Time", "9:00", "/time/"), Choice("Place", "Online")]
     html = draw('{% choices chosen title="Your meeting" %}', chosen=chosen)

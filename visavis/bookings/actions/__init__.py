@@ -7,10 +7,12 @@ and let the database's own guard have the last word (docs/concurrency.md).
 from visavis.bookings.actions.answering import accept
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
+from visavis.bookings.actions.rescheduling import Target, reschedule
 from visavis.bookings.actions.series import book_series, end_series
 
 __all__ = [
     "Order",
+    "Target",
     "accept",
     "book",
     "book_series",
@@ -18,4 +20,5 @@ __all__ = [
     "decline",
     "end_series",
     "expire_requests",
+    "reschedule",
 ]

@@ -87,7 +87,7 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
         return _after_collision(order, error)
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
-        raise _with_alternatives(order, refusal) from None
+        raise with_alternatives(order, refusal) from None
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -102,7 +102,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
     joined = find_joinable(order, location, now)
-    booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
+    booking = _take_seat(order, joined or make_appointment(order, location, now), joined, now)
     keep_answers([booking], order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
@@ -189,7 +189,8 @@ def find_joinable(order: Order, location: Location, now: datetime) -> Appointmen
     return found
 
 
-def _make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+def make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+    """A new appointment for the order, without anybody on it yet."""
     question = order.question
     return Appointment.objects.create(
         community=question.community,
@@ -235,6 +236,7 @@ def request_expiry(order: Order, now: datetime) -> datetime:
 
 
 def free_seat(appointment: Appointment) -> int:
+    """The first seat that nobody has."""
     taken = set(
         Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
             "seat", flat=True
@@ -287,9 +289,21 @@ def _why_lost(order: Order) -> Refused:
         refusal = _refusal(order, verdicts)
     else:
         refusal = SlotTaken("That time was just taken.")
-    return _with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
+    return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 
-def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+def find_seat(order: Order, now: datetime) -> tuple[Order, Location, Appointment | None]:
+    """The order over rows read anew, its place, and the meeting of a group that it would join.
+
+    Under the people's locks, for a booking that takes another seat. Raises as `book` does.
+    """
+    lock_places(order)
+    order = replace(order, question=reread(order.question, now=now))
+    location = _admitted_location(order)
+    return order, location, find_joinable(order, location, now)
+
+
+def with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+    """The refusal with the nearest other times."""
     near = ask(question_for_start(order.question, order.start, around=7)).nearest(order.start)
     return SlotTaken(refusal.message, refusals=refusal.refusals, alternatives=near)

@@ -1,5 +1,6 @@
 """Book a weekly series as a whole, and end what is left of one."""
 
+import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -19,9 +20,10 @@ from visavis.bookings.actions.booking import (
     request_expiry,
 )
 from visavis.bookings.answers import keep_answers
+from visavis.bookings.deadlines import check_cancel, is_late
 from visavis.bookings.enums import BookingState, CommitmentPart, EventKind
-from visavis.bookings.errors import InvalidSeries, NotOpen, Refused, SlotTaken
-from visavis.bookings.events import tell_all
+from visavis.bookings.errors import InvalidSeries, NotOpen, Refused, SlotTaken, TooLate
+from visavis.bookings.events import STUDENT, party, tell_all
 from visavis.bookings.expiry import (
     people_of_expired,
     release_expired,
@@ -65,27 +67,54 @@ def book_series(
 def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
     """Cancel every week that has not begun, as one action; those that are over stay as they are.
 
-    Returns the bookings that were cancelled. Raises NotOpen when there is nothing left to end.
+    The rules of `cancel` hold for each week: a student's late ones are marked, and one that can no
+    longer be cancelled stays. Returns the bookings that were cancelled. Raises NotOpen when there
+    is nothing left to end, and TooLate when no week that is left may be cancelled any more.
     """
     with transaction.atomic():
         lock_people({series.student_id, series.provider.user_id})
         rest = list(open_weeks(series, now=now))
         if not rest:
             raise NotOpen(_("Nothing of this series is left to end."))
-        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
-        change_states(rest, BookingState.CANCELLED, now=now, **ended)
-        touched = settle_appointments([row.appointment_id for row in rest], now)
+        ending = _cancellable(rest, by=by, now=now)
+        batch = uuid.uuid4()
+        for late in (False, True):
+            weeks = [row for row in ending if _is_late(row, by, now) is late]
+            ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+            change_states(weeks, BookingState.CANCELLED, now=now, cancelled_late=late, **ended)
+            said = {"late": late}
+            kind = EventKind.CANCELLED
+            tell_all(weeks, kind, by=by, now=now, reason=reason, data=said, batch=batch)
+        touched = settle_appointments([row.appointment_id for row in ending], now)
         touch_time(series.student_id, *touched)
-        tell_all(rest, EventKind.CANCELLED, by=by, now=now, reason=reason)
         history.record(
             by,
             "ended series",
             series,
             community_id=series.community_id,
-            after={"weeks": len(rest)},
+            after={"weeks": len(ending)},
             reason=reason,
         )
-    return rest
+    return ending
+
+
+def _cancellable(weeks: Sequence[Booking], *, by: Actor, now: datetime) -> list[Booking]:
+    """Those that may be cancelled; raises what stands against the last when none may."""
+    found, refused = [], None
+    for row in weeks:
+        try:
+            check_cancel(row, by=party(by, row), now=now)
+        except TooLate as error:
+            refused = error
+        else:
+            found.append(row)
+    if refused is not None and not found:
+        raise refused
+    return found
+
+
+def _is_late(row: Booking, by: Actor, now: datetime) -> bool:
+    return party(by, row) == STUDENT and is_late(row, now)
 
 
 def _book(

@@ -8,9 +8,10 @@ from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn
 
-from visavis.cli.output import count, say, show_table
+from visavis.cli.output import count, printable, say, show_table
 from visavis.cli.running import print_json
 from visavis.cli.values import COMMAND_LINE, iso
 from visavis.communities.queries import communities, get_community
@@ -30,12 +31,13 @@ STDIN = "<stdin>"
 def import_file(*, kind: str, file: BinaryIO, as_json: bool, dry_run: bool, **given: Any) -> None:
     community = get_community(given["community"])
     _check_encoding(given["encoding"])
-    with _progress(kind, shown=not as_json) as progress:
+    name = _name_of(file)
+    with progress_bar(f"Reading {name}", shown=not as_json) as progress:
         run = actions.plan_import(
             community,
             kind=kind,
             mode=given["mode"],
-            file_name=_name_of(file),
+            file_name=name,
             content=file,
             encoding=given["encoding"],
             actor=COMMAND_LINE,
@@ -45,7 +47,7 @@ def import_file(*, kind: str, file: BinaryIO, as_json: bool, dry_run: bool, **gi
     if run.state == ImportState.REFUSED or _is_stopped(run, skip_bad_rows=skip) or dry_run:
         _end_unapplied(run, dry_run=dry_run, skip_bad_rows=skip, as_json=as_json)
         return
-    with _progress(kind, shown=not as_json) as progress:
+    with progress_bar(_writing(run), shown=not as_json) as progress:
         _apply(run, given, may_ask=not as_json, progress=progress)
     _tell(queries.report(run, skip_bad_rows=skip), run, as_json=as_json)
 
@@ -111,16 +113,33 @@ def _apply(run: Import, given: dict[str, Any], *, may_ask: bool, progress: Any) 
             return
 
 
+def _writing(run: Import) -> str:
+    rows = queries.rows_to_write(run)
+    return f"Writing {rows:,} {'row' if rows == 1 else 'rows'}"
+
+
 @contextmanager
-def _progress(kind: str, *, shown: bool) -> Iterator[Any]:
-    """A bar on a terminal's stderr, and nothing elsewhere."""
+def progress_bar(doing: str, *, shown: bool) -> Iterator[Any]:
+    """A bar on a terminal's stderr, and nothing elsewhere; it only moves until rows are counted.
+
+    Yields what is to be told (rows done, rows altogether or 0), or None.
+    """
     if not (shown and sys.stderr.isatty()):
         yield None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[far]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(kind, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+        task = bar.add_task(escape(printable(doing)), total=None, far="")
+
+        def tell(done: int, total: int) -> None:
+            far = f"{done:,} of {total:,} rows" if total else f"{done:,} rows so far"
+            bar.update(task, completed=done, total=total or None, far=far)
+
+        yield tell
 
 
 # --- What is told ---------------------------------------------------------------------------------

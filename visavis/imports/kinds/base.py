@@ -297,8 +297,14 @@ class Kind:
         """Row id → why undo must leave a row although its values are as the import left them."""
         return {}
 
-    def clean_up(self, rows: Iterable[ImportRow]) -> None:
-        """After undo: remove the provisional people and places on lists that the import made."""
+    def clean_up(self, rows: Sequence[ImportRow]) -> None:
+        """After undo: give accounts their values back and remove the lists' places it made.
+
+        Called with a batch at a time, as is `remove_people` after it.
+        """
+
+    def remove_people(self, rows: Sequence[ImportRow]) -> None:
+        """After `clean_up` of all rows: remove the provisional people that the import made."""
 
     # --- export ---
 

@@ -255,14 +255,15 @@ class Enrollments(Kind):
                 found[move.row.pk] = again
         return found | find_signed_in(self.community, moves)
 
-    def clean_up(self, rows: Iterable[ImportRow]) -> None:
-        rows = list(rows)
+    def clean_up(self, rows: Sequence[ImportRow]) -> None:
         restore_people(rows, self.community)
         made = [row.made["membership"] for row in rows if "membership" in row.made]
         lists = Enrollment.objects.filter(service__community=self.community, user=OuterRef("user"))
         students = Membership.objects.filter(pk__in=made, source=Source.CSV, attributes={})
         unused = students.annotate(pair=Subquery(lists.values("id")[:1])).filter(pair=None)
         Membership.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
+
+    def remove_people(self, rows: Sequence[ImportRow]) -> None:
         remove_bare_people(row.made["user"] for row in rows if "user" in row.made)
 
 

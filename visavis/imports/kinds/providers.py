@@ -262,9 +262,10 @@ class Providers(Kind):
         found = {row.pk: why for row in going if row.target_id in used}
         return found | find_signed_in(self.community, moves)
 
-    def clean_up(self, rows: Iterable[ImportRow]) -> None:
-        rows = list(rows)
+    def clean_up(self, rows: Sequence[ImportRow]) -> None:
         restore_people(rows, self.community)
+
+    def remove_people(self, rows: Sequence[ImportRow]) -> None:
         remove_bare_people(row.made["user"] for row in rows if "user" in row.made)
 
     @classmethod

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.formats import number_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from visavis.bookings.enums import OPEN
 from visavis.bookings.models import Appointment, Booking
@@ -21,6 +24,7 @@ from visavis.imports.queries import (
     plan_rows,
     proposal_of,
     proposed_rows,
+    rows_to_write,
     sample,
     touched_meetings,
 )
@@ -45,6 +49,41 @@ class PlanLine:
 
     row: ImportRow
     cells: list[CellChange]
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How far the work on a run is, in words; `value` is None while nobody can count."""
+
+    label: str
+    value: int | None = None
+    most: int = 1
+
+
+def meter_of(run: Import) -> Meter:
+    """What the page says of a run that is being read or applied.
+
+    Applying is one transaction: until it ends, nobody outside sees how many rows are written.
+    """
+    if run.state == ImportState.APPLYING:
+        rows = rows_to_write(run)
+        if not rows:
+            return Meter(_("Applying…"))
+        said = ngettext("Writing %(rows)s row…", "Writing %(rows)s rows…", rows)
+        return Meter(said % {"rows": _grouped(rows)})
+    done, expected = run.rows_done, run.rows
+    if not expected:
+        said = ngettext("%(done)s row read so far", "%(done)s rows read so far", done)
+        return Meter(said % {"done": _grouped(done)})
+    said = _("%(done)s of %(all)s rows read") % {
+        "done": _grouped(done),
+        "all": _grouped(expected),
+    }
+    return Meter(said, done, expected)
+
+
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def preview(

@@ -55,6 +55,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("terms", _("Terms"), "terms", "list"),
         Entry("settings", _("Settings"), "settings", "gear"),
         Entry("wording", _("Wording"), "wording", "words"),
+        Entry("messages", _("Messages"), "messages", "mail"),
         Entry("links", _("Links"), "links", "form"),
         Entry("history", _("History"), "history", "history"),
     ]

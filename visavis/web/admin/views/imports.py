@@ -19,7 +19,7 @@ from visavis.imports.queries import get_import, recent_imports
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
 from visavis.web.admin.forms.imports import ProposalForm, UploadForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page, kind_tabs
-from visavis.web.admin.import_preview import preview
+from visavis.web.admin.import_preview import meter_of, preview
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
@@ -79,6 +79,7 @@ def show_run(
     """The page of the run; choices that were `sent` and not kept come back as they were typed."""
     page: dict[str, Any] = {"run": run, "kind": kind_page(request.community, run.kind), **more}
     if run.state in IN_WORK:
+        page["meter"] = meter_of(run)
         page["poll_url"] = reverse(
             "manage:import_progress", args=[request.community.slug, run.public_id]
         )
@@ -94,7 +95,7 @@ def progress(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     run = get_import(request.community, public_id)
     if run.state not in IN_WORK:
         return HttpResponse(headers={"HX-Refresh": "true"})
-    page = {"run": run, "poll_url": request.path}
+    page = {"meter": meter_of(run), "poll_url": request.path}
     return render(request, "admin/import_progress.html", page)
 
 

@@ -75,12 +75,12 @@ def _edit(request: CommunityRequest, found: Term | None) -> HttpResponse:
     form, breaks = term_forms(request.POST if request.method == "POST" else None, found)
     is_sent = request.method == "POST"
     if is_sent and form.is_valid() & breaks.is_valid():
-        typed = {"breaks": breaks_of(breaks), "by": actor_of(request)}
+        pauses, by = breaks_of(breaks), actor_of(request)
         try:
             if found is None:
-                kept = add_term(request.community, form.days, **typed)
+                kept = add_term(request.community, form.days, breaks=pauses, by=by)
             else:
-                kept = change_term(found, form.days, **typed)
+                kept = change_term(found, form.days, breaks=pauses, by=by)
         except InvalidTerm as error:
             form.add_error(None, error.message)
         else:

@@ -52,6 +52,11 @@ def pages(
 
 
 @register.inclusion_tag("ui/parts/progress.html")
-def progress(*, value: int, most: int, label: str, poll_url: str = "") -> dict[str, Any]:
-    """How far a long job is. Polls `poll_url`, which stops when it answers without one."""
+def progress(
+    *, label: str, value: int | None = None, most: int = 1, poll_url: str = ""
+) -> dict[str, Any]:
+    """How far a long job is; without a `value`, that it is at work and nobody can count.
+
+    Polls `poll_url`, which stops when it answers without one.
+    """
     return {"value": value, "most": most, "label": label, "poll_url": poll_url}

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('availability', '0003_terms'),
-        ('bookings', '0004_event_batch'),
+        ('bookings', '0005_late_and_excused'),
         ('catalogue', '0002_weekly_formats'),
         ('communities', '0001_initial'),
         ('people', '0002_alter_user_first_name_alter_user_last_name'),
