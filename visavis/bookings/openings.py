@@ -3,8 +3,7 @@
 The calendar page, the command line, the final `book()` and every explanation ask here, so they
 cannot disagree. Instants are aware UTC; dates are local dates of the community's zone.
 
-A search uses what this process keeps (`inquiry.py`); an explanation, and so every booking, reads
-rows alone, through the same readers.
+A search uses what this process keeps (`inquiry.py`); an explanation, as every booking, reads rows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
