@@ -76,7 +76,7 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     booking = world.book(person, learner, TEN, f"{slug}-booked")
     hour = add_format(world.community, by=TESTER, name="Weekly", minutes=30, repeats=Repeats.WEEKLY)
     asked = replace(world, format=hour)
-    start = TEN + timedelta(hours=3)
+    start = TEN + timedelta(days=8, hours=3)  # beyond the days that the first page shows
     order = asked.order(person, learner, start, f"{slug}-weekly", location=world.location)
     weekly = book_series(order, weeks=2, by=TESTER, now=MONDAY)
     world.format.auto_confirm = False

@@ -2,7 +2,6 @@
 
 The calendar page, the command line, the final `book()` and every explanation ask here, so they
 cannot disagree. Instants are aware UTC; dates are local dates of the community's zone.
-
 A search uses what this process keeps (`inquiry.py`); an explanation, as every booking, reads rows.
 """
 
