@@ -31,7 +31,7 @@ def examples(command):
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
         *("serve", "worker", "migrate", "demo", "admin", "doctor"),
-        *("school", "community", "hours", "closure"),
+        *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book", "waitlist"),
     }
@@ -39,6 +39,7 @@ def test_commands_are_those_of_the_contract():
         *("school show", "school set"),
         *("admin add", "community create", "community list", "community show", "community set"),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
+        *("term add", "term list", "term remove"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
         *("waitlist list", "waitlist join", "waitlist leave"),
     }

@@ -10,9 +10,12 @@ from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
-from visavis.availability.models import Closure, DatedChange, WeeklyBlock
-from visavis.bookings.actions import Wish, accept, join_waitlist, mark_missed
-from visavis.bookings.models import Booking, WaitlistEntry
+from visavis.availability.models import Closure, DatedChange, Term, WeeklyBlock
+from visavis.availability.terms import Days, add_term
+from visavis.bookings.actions import Wish, accept, book_series, join_waitlist, mark_missed
+from visavis.bookings.models import Booking, Series, WaitlistEntry
+from visavis.catalogue.actions import add_format
+from visavis.catalogue.enums import Repeats
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
 from visavis.core.history import Actor
@@ -55,6 +58,8 @@ class Place:
     change: DatedChange
     closure: Closure
     link: CommunityLink
+    term: Term
+    series: Series
     run: Import
     absence: Booking
     pause: Pause
@@ -72,6 +77,11 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     learner = world.student(student)
     give_role(learner, world.community, Role.STUDENT, by=TESTER)
     booking = world.book(person, learner, TEN, f"{slug}-booked")
+    hour = add_format(world.community, by=TESTER, name="Weekly", minutes=30, repeats=Repeats.WEEKLY)
+    asked = replace(world, format=hour)
+    start = TEN + timedelta(days=8, hours=3)  # beyond the days that the first page shows
+    order = asked.order(person, learner, start, f"{slug}-weekly", location=world.location)
+    weekly = book_series(order, weeks=2, by=TESTER, now=MONDAY)
     world.format.auto_confirm = False
     world.format.save(update_fields=["auto_confirm"])
     request = world.book(person, learner, TEN + timedelta(hours=1), f"{slug}-asked")
@@ -106,6 +116,8 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
             last_error="550 No such person here",
         ),
         link=add_link(world.community, label="Handbook", url="https://uni.test/", by=TESTER),
+        term=add_term(world.community, Days("Fall", day, day), by=TESTER),
+        series=weekly,
         run=plan_import(
             world.community,
             kind="courses",

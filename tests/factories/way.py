@@ -56,6 +56,14 @@ class Way:
         return self.providers.replace("providers/", f"{self.provider.pk}/places/")
 
     @property
+    def weeks(self) -> str:
+        return self.places.replace("places/", f"{self.world.location.pk}/weeks/")
+
+    @property
+    def series(self) -> str:
+        return f"{self.root}/series/"
+
+    @property
     def topic(self) -> str:
         return self.places.replace("places/", f"{self.world.location.pk}/topic/")
 

@@ -9,7 +9,8 @@ from visavis.availability.models import Location
 from visavis.bookings.actions import Order, book
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import Question
-from visavis.catalogue.actions import certify
+from visavis.catalogue.actions import add_format, certify
+from visavis.catalogue.enums import Repeats
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.enums import Preset
 from visavis.communities.models import Community
@@ -89,3 +90,11 @@ def make_world(
     # A test that is about questions asks its own.
     format_.questions.all().delete()
     return World(community, service, format_, Location.objects.get(community=community))
+
+
+def make_weekly_world(slug: str = "mentoring", **format_values: Any) -> World:
+    """The same with a format that is met every week."""
+    world = make_world(slug)
+    values = {"name": "Weekly hour", "minutes": 60, "repeats": Repeats.WEEKLY, **format_values}
+    world.format = add_format(world.community, by=TESTER, **values)
+    return world

@@ -42,6 +42,10 @@ class Arena:
         """How many holds there are in each state."""
         return self.stage(holds=True)
 
+    def series(self) -> dict[str, list[int]]:
+        """By series: the weeks that it has, and the weeks that were asked for."""
+        return self.stage(series=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
         """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
 
@@ -16,12 +17,14 @@ from django.db import connection  # noqa: E402  (needs the set-up above)
 from django.test import Client  # noqa: E402
 
 from tests.factories.world import MONDAY, TESTER  # noqa: E402
+from visavis.availability.models import Location  # noqa: E402
 from visavis.bookings import kept  # noqa: E402
 from visavis.bookings.actions import (  # noqa: E402
     Order,
     Target,
     accept,
     book,
+    book_series,
     cancel,
     mark_missed,
     offer_times,
@@ -81,6 +84,8 @@ def race(wish: dict, gun: Barrier) -> dict:
         return offer(wish, gun)
     if "adds_hours" in wish:
         return add_hours(wish, gun)
+    if "weeks" in wish:
+        return race_for_weeks(wish, gun)
     return empty_list(wish, gun) if "empties" in wish else race_to_book(wish, gun)
 
 
@@ -93,6 +98,21 @@ def offer(wish: dict, gun: Barrier) -> dict:
         return {"offered": len(offer_times(community, now=MONDAY))}
     finally:
         connection.close()
+
+
+def race_for_weeks(wish: dict, gun: Barrier) -> dict:
+    """Book a weekly series."""
+    try:
+        wanted = order(wish)
+        place = Location.objects.get(pk=wish["place"])
+        wanted = replace(wanted, question=replace(wanted.question, location=place))
+        gun.wait()
+        series = book_series(wanted, weeks=wish["weeks"], by=TESTER, now=MONDAY)
+    except VisavisError as refusal:
+        return {"refused": refusal.code, "message": refusal.message}
+    finally:
+        connection.close()
+    return {"series": series.pk}
 
 
 def add_hours(wish: dict, gun: Barrier) -> dict:

@@ -31,8 +31,10 @@ from visavis.bookings.models import (  # noqa: E402
     BookingEvent,
     Commitment,
     Hold,
+    Series,
 )
 from visavis.catalogue.actions import add_format  # noqa: E402
+from visavis.catalogue.enums import Repeats  # noqa: E402
 from visavis.core.models import HistoryEntry  # noqa: E402
 from visavis.people.enums import Source  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
@@ -41,9 +43,14 @@ from visavis.people.models import Provider, User  # noqa: E402
 def main(wishes: dict) -> dict:
     """Build a world with as many providers and students, formats of (minutes, seats), one room.
 
-    Asked for "ended", tell instead how many bookings are in each state; asked for "told", what was
-    told of them and what time is taken.
+    Asked for "ended", tell instead how many bookings are in each state; for "told", what was told
+    of them and what time is taken; for "series", how many weeks each has, and how many were asked
+    for.
     """
+    if "series" in wishes:
+        return {
+            series.pk: [series.bookings.count(), series.weeks] for series in Series.objects.all()
+        }
     if "ended" in wishes:
         return Counter(Booking.objects.values_list("state", flat=True))
     if "told" in wishes:
@@ -64,11 +71,13 @@ def main(wishes: dict) -> dict:
             minutes=minutes,
             capacity=seats,
             auto_confirm=wishes.get("auto_confirm", True),
+            repeats=Repeats.WEEKLY if weekly else Repeats.SINGLE,
         )
-        for minutes, seats in wishes["formats"]
+        for minutes, seats, *weekly in wishes["formats"]
     ]
     names = ["Talia", "Omar", "Priya", "Lena"][: wishes.get("providers", 1)]
     scene = {
+        "place": Location.objects.get().pk,
         "community": world.community.pk,
         "service": world.service.pk,
         "formats": [format_.pk for format_ in formats],

@@ -71,6 +71,10 @@ def asked(place: Place) -> dict[str, Any]:
     return {"public_id": place.request.public_id}
 
 
+def weekly(place: Place) -> dict[str, Any]:
+    return {"public_id": place.series.public_id}
+
+
 def of_provider(**more: Callable[[Place], Any]) -> Arguments:
     return lambda place: {
         "provider": place.provider.pk,
@@ -140,6 +144,8 @@ PAGES = {
     "student:providers": step(START),
     "student:places": step(PROVIDER),
     # Nothing is asked in this world, so the step leads on.
+    # A single meeting has no weeks to choose, so the step leads on.
+    "student:weeks": step(PLACE, get=302),
     "student:topic": step(PLACE, get=302, post=302, paused=(409, 409)),
     "student:review": step(PLACE),
     "student:waitlist": step(SERVICE, post=422, paused=(409, 409)),
@@ -151,11 +157,16 @@ PAGES = {
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
     "student:move": Page({"student"}, get=302, post=409, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),
+    "student:series_bookings": Page(LEARNS, get=302, post=422),
+    "student:series": Page({"student"}, arguments=weekly),
+    "student:series_ending": Page({"student"}, post=302, arguments=weekly),
+    "student:series_calendar": Page({"student"}, arguments=weekly),
     "teach:meetings": Page(TEACHES),
     "teach:attendance": Page(TEACHES, get=302, post=302, arguments=booked),
     "teach:acceptance": Page(TEACHES, get=302, post=302, arguments=asked),
     "teach:refusal": Page(TEACHES, post=302, arguments=asked),
     "teach:cancellation": Page(TEACHES, post=422, arguments=booked),
+    "teach:series_ending": Page(TEACHES, post=422, arguments=weekly),
     "teach:hours": Page(TEACHES),
     "teach:hours_new_block": Page(TEACHES, post=422),
     "teach:hours_block": Page(TEACHES, post=422, arguments=pk("block")),
@@ -222,6 +233,10 @@ PAGES = {
     "manage:pause_end": Page(MANAGES, post=302, arguments=pk("pause")),
     "manage:waitlist": Page(MANAGES, post=422),
     "manage:waitlist_removal": Page(MANAGES, post=302, arguments=waits),
+    "manage:terms": Page(MANAGES),
+    "manage:new_term": Page(MANAGES, post=422),
+    "manage:term": Page(MANAGES, post=422, arguments=pk("term")),
+    "manage:term_removal": Page(MANAGES, post=302, arguments=pk("term")),
     "manage:history": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.

@@ -2,7 +2,8 @@
 
 VisavisError
 ├── InvalidHours       an impossible time, or one off the five-minute grid
-└── InvalidLocation    a place whose settings do not fit
+├── InvalidLocation    a place whose settings do not fit
+└── InvalidTerm        a term or break without days, or over another
 """
 
 from visavis.core.errors import VisavisError
@@ -14,3 +15,7 @@ class InvalidHours(VisavisError):
 
 class InvalidLocation(VisavisError):
     code = "invalid_location"
+
+
+class InvalidTerm(VisavisError):
+    code = "invalid_term"

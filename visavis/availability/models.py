@@ -1,4 +1,4 @@
-"""When and where: weekly hours, dated changes, closures, locations.
+"""When and where: weekly hours, dated changes, closures, locations, terms.
 
 All minutes are wall-clock minutes after midnight in the community's time zone. An end above
 1440 lies on the next day: the block crosses midnight and belongs to the day on which it begins.
@@ -19,6 +19,9 @@ from visavis.core.derived import add_derived
 from visavis.core.text import fold
 from visavis.people.enums import Source
 from visavis.people.models import Provider
+
+# Of a term, and of a break.
+NAME_LENGTH = 80
 
 
 class Location(models.Model):
@@ -162,3 +165,39 @@ class Closure(models.Model):
 
     def __str__(self) -> str:
         return self.reason or f"{self.first}–{self.last}"
+
+
+class Term(models.Model):
+    """A stretch of teaching weeks, first and last day included; series can run to its end."""
+
+    community = models.ForeignKey(Community, models.CASCADE, related_name="terms")
+    name = models.CharField(max_length=NAME_LENGTH)
+    first = models.DateField()
+    last = models.DateField()
+
+    class Meta:
+        ordering = ["first", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="term_is_a_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Break(models.Model):
+    """Days within a term, first and last included, on which weekly series do not meet."""
+
+    term = models.ForeignKey(Term, models.CASCADE, related_name="breaks")
+    name = models.CharField(max_length=NAME_LENGTH)
+    first = models.DateField()
+    last = models.DateField()
+
+    class Meta:
+        ordering = ["first", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=F("first")), name="break_is_a_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

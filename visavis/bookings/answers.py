@@ -71,8 +71,8 @@ def _invalid(question: FormatQuestion, message: str) -> InvalidAnswer:
     return InvalidAnswer(f"{question.label}: {message}", data={"question": question.pk})
 
 
-def keep_answers(booking: Booking, given: Sequence[GivenAnswer]) -> None:
-    """Write the answers of a booking, with each question as it was asked."""
+def keep_answers(bookings: Iterable[Booking], given: Sequence[GivenAnswer]) -> None:
+    """Write the same answers for each of these bookings, with each question as it was asked."""
     Answer.objects.bulk_create(
         Answer(
             booking=booking,
@@ -83,5 +83,6 @@ def keep_answers(booking: Booking, given: Sequence[GivenAnswer]) -> None:
             file_name=answer.file_name,
             position=answer.question.position,
         )
+        for booking in bookings
         for answer in given
     )

@@ -3,6 +3,7 @@
 VisavisError
 ├── Refused            a rule says no; `code` is the engine's reason
 │   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
+├── InvalidSeries      a number of weeks that cannot be booked
 ├── NotOpen            the booking is over, or not in a state for this
 │   └── TooLate        the student may do this no longer; others may
 ├── InvalidWish        the days or times that somebody would wait for cannot be
@@ -40,6 +41,10 @@ class SlotTaken(Refused):
     ) -> None:
         super().__init__(message, code="slot_taken", refusals=refusals)
         self.alternatives = tuple(alternatives)
+
+
+class InvalidSeries(VisavisError):
+    code = "invalid_series"
 
 
 class NotOpen(VisavisError):

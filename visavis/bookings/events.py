@@ -1,7 +1,7 @@
 """What became of a booking, told in the transaction in which it happens."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,19 +37,40 @@ def tell(
     `data` is what the kind has to say besides the reason and by whom (`party`), as JSON. Events of
     one action on several bookings share a `batch`.
     """
-    BookingEvent.objects.create(
-        booking=booking,
-        kind=kind,
-        batch=batch or uuid.uuid4(),
-        at=now,
-        actor_label=by.label[:254],
-        data={"reason": reason, "by": party(by, booking), **(data or {})},
+    tell_all([booking], kind, by=by, now=now, reason=reason, data=data, batch=batch)
+
+
+def tell_all(
+    bookings: Sequence[Booking],
+    kind: EventKind,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    batch: uuid.UUID | None = None,
+) -> None:
+    """`tell` of several bookings that one action did the same to, as one batch."""
+    batch = batch or uuid.uuid4()
+    BookingEvent.objects.bulk_create(
+        BookingEvent(
+            booking=booking,
+            kind=kind,
+            batch=batch,
+            at=now,
+            actor_label=by.label[:254],
+            data={"reason": reason, "by": party(by, booking), **(data or {})},
+        )
+        for booking in bookings
     )
-    history.record(
-        by,
-        kind.value,
-        booking,
-        community_id=booking.appointment.community_id,
-        after={"state": booking.state, **(data or {})},
-        reason=reason,
+    history.record_all(
+        history.entry(
+            by,
+            kind.value,
+            booking,
+            community_id=booking.appointment.community_id,
+            after={"state": booking.state, **(data or {})},
+            reason=reason,
+        )
+        for booking in bookings
     )

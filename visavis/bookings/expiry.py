@@ -122,3 +122,19 @@ def settle_appointment(appointment_id: int, now: datetime) -> set[int]:
             expires_at=max(expires for expires in standing if expires is not None),
         )
     return {appointment.provider.user_id}
+
+
+def settle_appointments(ids: Sequence[int], now: datetime) -> set[int]:
+    """`settle_appointment` of several: those without any seat left together, the others singly."""
+    seated = set(
+        Booking.objects.filter(appointment__in=ids, state__in=SEATED).values_list(
+            "appointment_id", flat=True
+        )
+    )
+    empty = Appointment.objects.filter(pk__in=set(ids) - seated)
+    empty.update(state=AppointmentState.CANCELLED)
+    Commitment.objects.filter(
+        appointment__in=set(ids) - seated, part=CommitmentPart.PROVIDER
+    ).update(status=CommitmentStatus.CANCELLED, expires_at=None)
+    changed = set(empty.values_list("provider__user_id", flat=True))
+    return changed.union(*(settle_appointment(pk, now) for pk in sorted(seated)))

@@ -46,6 +46,7 @@ from visavis.engine import search as engine_search
 from visavis.engine import world as engine
 from visavis.engine.masks import minutes_to_ticks
 from visavis.engine.sheets import WEEKS, Sheet, sheets_between
+from visavis.engine.wallclock import Dated
 from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.engine.zones import midnight
@@ -66,7 +67,8 @@ class Inquiry:
 
     `moving` is the booking that would be given up for what is asked: its own time counts nowhere.
     `first` is a local date of the community's zone. `community` was read before the service and
-    the format: its version stands for them all.
+    the format: its version stands for them all. `is_repeat`: a later week of a series, of which
+    lead time and horizon are not asked.
     """
 
     community: Community
@@ -78,6 +80,7 @@ class Inquiry:
     student: User | None = None
     standing: Standing | None = None
     location: Location | None = None
+    is_repeat: bool = False
     moving: Booking | None = None
 
     # --- when -----------------------------------------------------------------------------
@@ -87,8 +90,10 @@ class Inquiry:
         """The sheets on which a start can be offered at all."""
         zone, lead = self.community.zone, self.community.lead_time_minutes * MINUTE
         today = self.now.astimezone(zone).date()
-        end = min(self.first + self.days * DAY, today + self.community.weeks_ahead * WEEK + DAY)
-        first = max(midnight(self.first, zone), self.now + lead)
+        end, first = self.first + self.days * DAY, midnight(self.first, zone)
+        if not self.is_repeat:
+            end = min(end, today + self.community.weeks_ahead * WEEK + DAY)
+            first = max(first, self.now + lead)
         return sheets_between(first, midnight(end, zone))
 
     @cached_property
@@ -224,8 +229,16 @@ class Over:
             weeks_ahead=community.weeks_ahead,
             allowed_minutes=community.allowed_minutes,
             closures=self.upkeep.closures(self.stamp.community),
+            breaks=self._breaks,
         )
+        frame = frame.repeated() if self.inquiry.is_repeat else frame
         return replace(frame, asked=frame.asked & self.table.core)
+
+    @property
+    def _breaks(self) -> tuple[Dated, ...]:
+        """Only a series pauses in the breaks of a term; single meetings go on."""
+        weekly = self.inquiry.format.is_weekly
+        return self.upkeep.breaks(self.stamp.community) if weekly else ()
 
     def student(self, service: Service | None) -> engine.Student | None:
         """The student; without a service their list is not asked."""

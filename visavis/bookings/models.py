@@ -75,12 +75,38 @@ class Appointment(models.Model):
         return f"{self.service} {self.start:%Y-%m-%d %H:%M} UTC"
 
 
+class Series(models.Model):
+    """Meetings of one student with one provider at one wall-clock time, week after week.
+
+    It tells what was asked for; each week is a booking of its own. `first_start` is aware UTC.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE, related_name="series")
+    student = models.ForeignKey(User, models.PROTECT, related_name="series")
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="series")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    format = models.ForeignKey(AppointmentFormat, models.PROTECT, related_name="+")
+    location = models.ForeignKey(Location, models.PROTECT, related_name="+")
+    first_start = models.DateTimeField()
+    weeks = models.PositiveSmallIntegerField()
+    idempotency_key = models.CharField(max_length=100, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "series"
+
+    def __str__(self) -> str:
+        return f"{self.service}, {self.weeks} weeks from {self.first_start:%Y-%m-%d %H:%M} UTC"
+
+
 class Booking(models.Model):
     """A student's seat on an appointment."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="bookings")
     student = models.ForeignKey(User, models.PROTECT, related_name="bookings")
+    series = models.ForeignKey(Series, models.PROTECT, null=True, related_name="bookings")
     seat = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=BookingState)
     expires_at = models.DateTimeField(null=True, blank=True)

@@ -2,9 +2,7 @@
 
 The calendar page, the command line, the final `book()` and every explanation ask here, so they
 cannot disagree. Instants are aware UTC; dates are local dates of the community's zone.
-
-A search uses what this process keeps (`inquiry.py`); an explanation, and so every booking, reads
-rows alone, through the same readers.
+A search uses what this process keeps (`inquiry.py`); an explanation, as every booking, reads rows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,7 +46,8 @@ class Question:
 
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
     the student's in the community, where a page has read it already. `moving` is the student's own
-    booking that would be given up for what is asked: its time counts as free.
+    booking that would be given up for what is asked: its time is free. `is_repeat`: later weeks of
+    a series, of which lead time and horizon are not asked.
     """
 
     community: Community
@@ -61,6 +60,7 @@ class Question:
     provider: Provider | None = None
     location: Location | None = None
     standing: Standing | None = None
+    is_repeat: bool = False
     moving: Booking | None = None
 
 
@@ -136,8 +136,7 @@ class Openings:
 
     def people(self, ids: Iterable[int]) -> list[Provider]:
         """Those of these ids whom the question is about, in the order given."""
-        wanted = list(ids)
-        self._read_people(set(wanted))
+        self._read_people(set(wanted := list(ids)))
         return [self._people[pk] for pk in wanted if pk in self._people]
 
     def seats_left(self, start: datetime) -> int:
@@ -274,8 +273,13 @@ class Verdict:
 def explain(question: Question, start: datetime) -> list[Verdict]:
     """Why `start` is, or is not, offered: one verdict a provider and place, in rule order.
 
-    The question's days must hold the start. Asks the same rules as `ask`, of rows as they are now.
+    The days must hold it. The same rules as `ask`, of rows as they are now.
     """
+    return explain_each(question, [start])[0]
+
+
+def explain_each(question: Question, starts: Sequence[datetime]) -> list[list[Verdict]]:
+    """`explain` for several starts, in their order, with one set of reads for all of them."""
     providers, places = _named(question), asked_places(question)
     ids = tuple(provider.pk for provider in providers)
     inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
@@ -283,20 +287,25 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
     standing = [(provider, _standing(question, provider)) for provider in providers]
     seen = Seen(inquiry.over(window), question.service, standing, places)
     held = {
-        (hold.provider, hold.location)
+        (hold.provider, hold.location, hold.start)
         for hold in holds_for(inquiry)
-        if hold.start == start and hold.service == question.service.pk
+        if hold.start in starts and hold.service == question.service.pk
     }
     # What is held for the student is looked at as if nothing were.
     bare = replace(seen, over=without_holds(inquiry, window)) if held else seen
     return [
-        Verdict(
-            provider,
-            place,
-            (bare if (provider.pk, place.pk) in held else seen).refusals(row, column, start),
-        )
-        for row, provider in enumerate(providers)
-        for column, place in enumerate(places)
+        [
+            Verdict(
+                provider,
+                place,
+                (bare if (provider.pk, place.pk, start) in held else seen).refusals(
+                    row, column, start
+                ),
+            )
+            for row, provider in enumerate(providers)
+            for column, place in enumerate(places)
+        ]
+        for start in starts
     ]
 
 
@@ -335,6 +344,7 @@ def _inquiry(question: Question, asked: Asked) -> Inquiry:
         student=question.student,
         standing=question.standing,
         location=question.location,
+        is_repeat=question.is_repeat,
         moving=question.moving,
     )
 

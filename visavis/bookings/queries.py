@@ -1,16 +1,16 @@
 """Reads of bookings, and the door to one."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
-from visavis.bookings.models import Appointment, Booking
-from visavis.bookings.rules import is_own_booking
+from visavis.bookings.models import Appointment, Booking, Series
+from visavis.bookings.rules import is_own_booking, is_own_series
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.prepared import Blank
@@ -18,6 +18,7 @@ from visavis.people.models import Provider, User
 from visavis.people.queries import SeenCommunities
 
 WITH_ALL = (
+    "series",
     "appointment__provider__user",
     "appointment__service",
     "appointment__format",
@@ -125,6 +126,53 @@ def require_booking(
     return booking
 
 
+def weeks_of(series: Series) -> QuerySet[Booking]:
+    """The bookings of a series, whatever became of them, by time."""
+    return (
+        Booking.objects.filter(series=series)
+        .select_related("student", *WITH_ALL)
+        .order_by("appointment__start", "pk")
+    )
+
+
+def booked_weeks(series_ids: Iterable[int]) -> dict[int, int]:
+    """How many weeks of each series were booked, whatever became of them."""
+    rows = Booking.objects.filter(series__in=set(series_ids)).order_by()
+    return dict(rows.values_list("series").annotate(count=Count("pk")))
+
+
+def open_weeks(series: Series, *, now: datetime) -> QuerySet[Booking]:
+    """The bookings of a series that still stand at `now` and have not begun."""
+    return weeks_of(series).filter(_standing(now), appointment__start__gt=now)
+
+
+def find_series_by_key(student: User, key: str) -> Series | None:
+    """The series that this student made under this idempotency key."""
+    return (
+        Series.objects.filter(idempotency_key=key, student=student)
+        .select_related("community")
+        .first()
+    )
+
+
+def require_series(
+    user: User | AnonymousUser,
+    community: Community,
+    public_id: uuid.UUID,
+    *,
+    may: Callable[[User | AnonymousUser, Series], bool] = is_own_series,
+) -> Series:
+    """The series of this community, if the rule `may` admits the person. Raises NotFound."""
+    series = (
+        Series.objects.filter(public_id=public_id, community=community)
+        .select_related("student", "provider__user", "service", "format", "location", "community")
+        .first()
+    )
+    if series is None or not may(user, series):
+        raise NotFound("There is no such series, or not for you.")
+    return series
+
+
 def coming_appointments(community: Community, *, now: datetime) -> QuerySet[Appointment]:
     """The community's planned meetings that are not over at `now`, the next one first."""
     return (
@@ -162,7 +210,11 @@ def waiting_requests(provider: Provider, *, now: datetime) -> QuerySet[Booking]:
 
 
 def _seated() -> Prefetch:
-    seated = Booking.objects.filter(state__in=SEATED).select_related("student").order_by("seat")
+    seated = (
+        Booking.objects.filter(state__in=SEATED)
+        .select_related("student", "series")
+        .order_by("seat")
+    )
     return Prefetch("bookings", queryset=seated)
 
 

@@ -28,12 +28,14 @@ _SENTENCES: dict[Reason, str | Promise] = {
     Reason.OUTSIDE_HOURS: _("The time lies outside the hours of the {provider_word}."),
     Reason.AWAY: _("The {provider_word} is away then."),
     Reason.CLOSED: _("{community} is closed then."),
+    Reason.IN_BREAK: _("{community} has a break then, and weekly meetings pause."),
     Reason.OUTSIDE_LOCATION_HOURS: _("The place is not open then."),
     Reason.MINUTE_NOT_ALLOWED: _("Meetings start at {allowed_minutes} past the hour only."),
     Reason.LEAD_TIME: _("It is too late to book this time. The earliest now is {earliest}."),
     Reason.BEYOND_HORIZON: _("That is too far ahead. Times can be booked until {last_date}."),
     Reason.LOCATION_FULL: _("The place has no room left then."),
     Reason.PROVIDER_CAP: _("The {provider_word} has no booked hours left that week."),
+    Reason.NO_SUCH_TIME: _("The clocks go forward that day, and this time does not exist."),
     Reason.NOT_ON_LIST: _("{service} is not on your list. Ask {community} to add it."),
 }
 

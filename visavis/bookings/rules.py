@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from visavis.bookings.models import Answer, Booking, DraftFile
+from visavis.bookings.models import Answer, Booking, DraftFile, Series
 from visavis.people.models import User
 from visavis.people.rules import Standing, can_see_community, can_see_photo, can_work_at_desk
 
@@ -61,3 +61,13 @@ def is_own_booking(user: User | AnonymousUser, booking: Booking) -> bool:
 def is_own_meeting(user: User | AnonymousUser, booking: Booking) -> bool:
     """The provider with whom the student meets."""
     return bool(user.is_authenticated and booking.appointment.provider.user_id == user.pk)
+
+
+def is_own_series(user: User | AnonymousUser, series: Series) -> bool:
+    """The student who meets week after week."""
+    return bool(user.is_authenticated and series.student_id == user.pk)
+
+
+def is_own_weekly_meeting(user: User | AnonymousUser, series: Series) -> bool:
+    """The provider with whom the student meets week after week."""
+    return bool(user.is_authenticated and series.provider.user_id == user.pk)

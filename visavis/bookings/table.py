@@ -105,6 +105,7 @@ class Table:
     core: Mask
     zone: str
     closures: KnownClosures | None = None
+    breaks: KnownClosures | None = None
     places: KnownPlaces | None = None
     coverage: Coverage | None = None
     hours: dict[int, KnownHours] = field(default_factory=dict)

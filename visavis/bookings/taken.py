@@ -59,7 +59,10 @@ def active_commitments(now: datetime) -> QuerySet[Commitment]:
 def open_bookings(
     student: User, community: Community, now: datetime, *, moving: Booking | None = None
 ) -> int:
-    """How many coming bookings the student has here, requests that still stand counted."""
+    """How many coming bookings the student has here, requests that still stand counted.
+
+    A weekly series is one, however many of its weeks are to come; who moves one of them moves that.
+    """
     held = Booking.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=now),
         student=student,
@@ -67,7 +70,12 @@ def open_bookings(
         appointment__end__gt=now,
         state__in=OPEN,
     )
-    return held.exclude(pk=moving.pk).count() if moving else held.count()
+    if moving is not None:
+        held = held.exclude(series=moving.series) if moving.series else held.exclude(pk=moving.pk)
+    found: dict[str, int] = held.aggregate(
+        alone=Count("pk", filter=Q(series=None)), series=Count("series", distinct=True)
+    )
+    return found["alone"] + found["series"]
 
 
 def seats_taken(now: datetime) -> Count:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from visavis.availability.models import Closure, Location
+from visavis.availability.models import Break, Closure, Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.hours import DATED_COLUMNS, NO_HOURS, REACH, HoursReader, OpenHours
 from visavis.bookings.table import (
@@ -73,6 +73,20 @@ class Upkeep:
             ).values_list(*DATED_COLUMNS)
             known = KnownClosures(version, tuple(Dated(*row) for row in rows))
             self.table.closures = known
+        return known.closures
+
+    def breaks(self, version: int) -> tuple[Dated, ...]:
+        """The breaks of terms that may touch the window, under the community's version."""
+        known = self.table.breaks
+        if known is None or known.version != version:
+            window = self.table.window
+            rows = Break.objects.filter(
+                term__community=self.community,
+                first__lte=window.end.date() + REACH,
+                last__gte=window.start.date() - REACH,
+            ).values_list("first", "last")
+            whole = tuple(Dated(first, last) for first, last in rows)
+            known = self.table.breaks = KnownClosures(version, whole)
         return known.closures
 
     def places(self, version: int) -> KnownPlaces:

@@ -49,7 +49,12 @@ def booking_calendar(booking: Booking, *, url: str) -> bytes:
     changes the event and does not double it. What the student wrote is left out: calendars are
     shared.
     """
-    return entries_calendar([_entry(booking, url)]).encode()
+    return series_calendar([(booking, url)])
+
+
+def series_calendar(pages: Iterable[tuple[Booking, str]]) -> bytes:
+    """Several bookings, each with its page's address, as one calendar with an event for each."""
+    return entries_calendar([_entry(booking, url) for booking, url in pages]).encode()
 
 
 def entries_calendar(entries: Iterable[Entry]) -> str:
@@ -122,11 +127,11 @@ def _event(entry: Entry) -> Event:
 
 def _entry(booking: Booking, url: str) -> Entry:
     appointment = booking.appointment
-    latest = booking.events.order_by("-pk").values_list("pk", flat=True).first()
+    latest = max((event.pk for event in booking.events.all()), default=0)
     return Entry(
         uid=uid_of_booking(booking),
         # The number of the latest event, as in the mails: it only ever rises.
-        sequence=latest or 0,
+        sequence=latest,
         stamp=booking.changed_at,
         start=appointment.start,
         end=appointment.end,

@@ -23,3 +23,10 @@ class QuestionKind(models.TextChoices):
     ONE_CHOICE = "one_choice", _("One choice")
     SEVERAL_CHOICES = "several_choices", _("Several choices")
     FILE = "file", _("File")
+
+
+class Repeats(models.TextChoices):
+    """Whether a format is one meeting or a series of them."""
+
+    SINGLE = "single", _("One meeting")
+    WEEKLY = "weekly", _("Every week")

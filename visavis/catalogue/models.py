@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from visavis.catalogue.enums import MeetingKind, QuestionKind, ServiceKind
+from visavis.catalogue.enums import MeetingKind, QuestionKind, Repeats, ServiceKind
 from visavis.communities.models import Community, validate_five_minutes
 from visavis.core import clock
 from visavis.core.derived import add_derived
@@ -151,6 +151,11 @@ class AppointmentFormat(models.Model):
     )
     meeting_kinds = models.JSONField(default=every_kind)
     auto_confirm = models.BooleanField(default=True)
+    repeats = models.CharField(max_length=8, choices=Repeats, default=Repeats.SINGLE)
+    # Of a weekly format: the longest series, skipped weeks counted.
+    most_weeks = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(2), MaxValueValidator(16)]
+    )
     # Blank: the community's own buffers.
     buffer_before_minutes = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[validate_five_minutes, MaxValueValidator(240)]
@@ -174,6 +179,10 @@ class AppointmentFormat(models.Model):
     @property
     def is_group(self) -> bool:
         return self.capacity > 1
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.repeats == Repeats.WEEKLY
 
 
 class FormatQuestion(models.Model):

@@ -15,6 +15,7 @@ CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
         "community": ("communities:community", "Make, list, show and change communities."),
         "admin": ("people:admin", "Make somebody an administrator, with a sign-in link."),
         "hours": ("hours:hours", "Weekly hours, days away and extra hours of people."),
+        "term": ("terms:term", "Terms and their breaks, for weekly meetings."),
         "closure": ("closures:closure", "Days on which a whole community is closed."),
     },
     "CSV files": {

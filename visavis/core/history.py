@@ -1,6 +1,6 @@
 """History: one row for each change, written in the change's own transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,36 @@ def record(
     reason: str = "",
 ) -> HistoryEntry:
     """Write that `actor` did `verb` to `subject`, a saved row. Call it inside the transaction."""
-    return HistoryEntry.objects.create(
+    written = entry(
+        actor,
+        verb,
+        subject,
+        community_id=community_id,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    written.save()
+    return written
+
+
+def record_all(entries: Iterable[HistoryEntry]) -> None:
+    """Write many at once: what one action did to many rows."""
+    HistoryEntry.objects.bulk_create(entries)
+
+
+def entry(
+    actor: Actor,
+    verb: str,
+    subject: Any,
+    *,
+    community_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> HistoryEntry:
+    """What `record` writes, not yet written."""
+    return HistoryEntry(
         actor_id=actor.id,
         actor_label=actor.label[:254],
         community_id=community_id,

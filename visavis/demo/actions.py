@@ -6,6 +6,7 @@ from django.db import transaction
 
 from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
+from visavis.availability.terms import Days, add_term
 from visavis.communities.actions import name_school
 from visavis.communities.errors import CommunityExists
 from visavis.communities.models import Community, School
@@ -65,6 +66,7 @@ def _make_school(now: datetime) -> None:
     made = [_make(plan, admin, now) for plan in PLANS]
     introduce_mentors(made[0])
     _close_and_leave(made, now)
+    _set_terms(made, now)
     book_meetings(made, now=now)
     # The demonstration's meetings come with it: nobody booked them, so nobody is written to.
     pass_over(now=now)
@@ -139,6 +141,21 @@ def _close_and_leave(communities: list[Community], now: datetime) -> None:
         note="Robotics competition",
         by=DEMO,
     )
+
+
+def _set_terms(communities: list[Community], now: datetime) -> None:
+    """A term that has begun, with a break in it, and one that follows."""
+    today = now.astimezone(communities[0].zone).date()
+    first = _next(MONDAY, today - timedelta(weeks=4))
+    last = first + timedelta(weeks=15, days=FRIDAY)
+    recess = _next(MONDAY, today + timedelta(weeks=4))
+    following = last + timedelta(days=17)
+    for community in communities:
+        days = Days("This term", first, last)
+        pause = Days("Recess", recess, recess + timedelta(days=FRIDAY))
+        add_term(community, days, breaks=[pause], by=DEMO)
+        after = Days("Next term", following, following + timedelta(weeks=15, days=FRIDAY))
+        add_term(community, after, by=DEMO)
 
 
 def _next(weekday: int, day: date) -> date:

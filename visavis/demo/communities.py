@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visavis.catalogue.actions import add_format
-from visavis.catalogue.enums import MeetingKind, QuestionKind
+from visavis.catalogue.enums import MeetingKind, QuestionKind, Repeats
 from visavis.communities.actions import create_community, set_from_text
 from visavis.communities.enums import Preset
 from visavis.communities.models import Community
@@ -74,6 +74,13 @@ PEER_MENTORING = Plan(
             "minutes": 30,
             "capacity": 4,
             "meeting_kinds": [MeetingKind.IN_PERSON.value],
+        },
+        {
+            "name": "Weekly hour",
+            "description": "An hour with the same mentor, every week of the term.",
+            "minutes": 60,
+            "repeats": Repeats.WEEKLY,
+            "most_weeks": 16,
             "questions": (ABOUT,),
         },
     ),

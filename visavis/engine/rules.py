@@ -90,6 +90,10 @@ def _closed(case: Case) -> Mask:
     return case.frame.closed
 
 
+def _in_break(case: Case) -> Mask:
+    return case.frame.breaks
+
+
 def _place_open(case: Case) -> Mask:
     return -1 if case.place.open is None else case.place.open
 
@@ -224,6 +228,7 @@ RULES: tuple[Rule, ...] = (
     _provider(Reason.OUTSIDE_HOURS, demand=Demand.IN, mask=_hours),
     _provider(Reason.AWAY, demand=Demand.CLEAR, mask=_away),
     _shared(Reason.CLOSED, demand=Demand.CLEAR, mask=_closed),
+    _shared(Reason.IN_BREAK, demand=Demand.CLEAR, mask=_in_break),
     _shared(Reason.OUTSIDE_LOCATION_HOURS, demand=Demand.IN, mask=_place_open),
     _provider(Reason.PROVIDER_BUSY, demand=Demand.CLEAR, mask=_busy, details=_busy_details),
     _shared(

@@ -4,7 +4,7 @@ Every id is a number the caller chose; every instant is aware; ticks are those o
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -68,6 +68,7 @@ class Reason(StrEnum):
     OUTSIDE_HOURS = "outside_hours"
     AWAY = "away"
     CLOSED = "closed"
+    IN_BREAK = "in_break"
     OUTSIDE_LOCATION_HOURS = "outside_location_hours"
     PROVIDER_BUSY = "provider_busy"
     MINUTE_NOT_ALLOWED = "minute_not_allowed"
@@ -80,6 +81,7 @@ class Reason(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     STUDENT_PAUSED = "student_paused"
     NOT_ON_LIST = "not_on_list"
+    NO_SUCH_TIME = "no_such_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,9 @@ class Frame:
 
     `asked` are the ticks at which starts are wanted; `allowed` those at an allowed local minute;
     `earliest` is the first tick that keeps the lead time, `horizon` the first beyond the horizon
-    (both may lie outside the window); `closed` are the ticks of closures. The last two fields are
-    what `explain` tells: the allowed minutes and the last local date inside the horizon.
+    (both may lie outside the window); `closed` are the ticks of closures, `breaks` those of breaks
+    in a term, which meetings of a weekly series leave out. The last two fields are what `explain`
+    tells: the allowed minutes and the last local date inside the horizon.
     """
 
     window: Window
@@ -128,6 +131,7 @@ class Frame:
     earliest: int
     horizon: int
     closed: Mask = 0
+    breaks: Mask = 0
     minutes: tuple[int, ...] = ()
     last_date: date | None = None
 
@@ -135,6 +139,10 @@ class Frame:
     def bare(cls, window: Window) -> "Frame":
         """Return the frame of nothing but a window: enough for the rules of providers."""
         return cls(window, asked=0, allowed=0, earliest=0, horizon=0)
+
+    def repeated(self) -> "Frame":
+        """Return the frame for later weeks of a series: when it may be booked is not asked."""
+        return replace(self, earliest=0, horizon=self.window.ticks)
 
 
 def window_for(zone: ZoneInfo, first: date, days: int, margin: timedelta = DAY) -> Window:
@@ -157,6 +165,7 @@ def frame(  # noqa: PLR0913  (a community's rules are that many)
     weeks_ahead: int,
     allowed_minutes: Collection[int],
     closures: Iterable[Dated] = (),
+    breaks: Iterable[Dated] = (),
 ) -> Frame:
     """Return the frame of a search for starts on `days` local dates of the zone from `first` on.
 
@@ -171,6 +180,7 @@ def frame(  # noqa: PLR0913  (a community's rules are that many)
         earliest=window.ceil(now + lead),
         horizon=window.ceil(midnight(last_date + DAY, zone)),
         closed=dated_cover(closures, zone, window),
+        breaks=dated_cover(breaks, zone, window),
         minutes=tuple(sorted(set(allowed_minutes))),
         last_date=last_date,
     )

@@ -33,7 +33,10 @@ def written_verbs():
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(function, ast.FunctionDef):
                 for call in ast.walk(function):
-                    if isinstance(call, ast.Call) and ast.unparse(call.func) == "history.record":
+                    if isinstance(call, ast.Call) and ast.unparse(call.func) in (
+                        "history.record",
+                        "history.entry",
+                    ):
                         yield from meant(call.args[1], function)
 
 

@@ -16,6 +16,7 @@ from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
 from visavis.bookings.actions.holding import hold_time, release_hold
 from visavis.bookings.actions.rescheduling import Target, reschedule
+from visavis.bookings.actions.series import book_series, end_series
 from visavis.bookings.actions.waiting import (
     Wish,
     join_waitlist,
@@ -31,8 +32,10 @@ __all__ = [
     "Wish",
     "accept",
     "book",
+    "book_series",
     "cancel",
     "decline",
+    "end_series",
     "excuse",
     "expire_requests",
     "hold_time",

@@ -103,7 +103,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     use_hold(order, location, by=by, now=now)
     joined = find_joinable(order, location, now)
     booking = _take_seat(order, joined or make_appointment(order, location, now), joined, now)
-    keep_answers(booking, order.answers)
+    keep_answers([booking], order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
     end_by_booking(booking, by=by, now=now)
@@ -127,7 +127,7 @@ def _lock(order: Order, now: datetime) -> None:
 
 def _admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
     _refuse_taken(order, now)
-    _lock_places(order)
+    lock_places(order)
     released = release_expired({order.provider.user_id, order.student.pk}, now)
     order = replace(order, question=reread(order.question, now=now))
     return order, _admitted_location(order), released.people
@@ -188,7 +188,7 @@ def _find_earlier(order: Order) -> Booking | None:
     return booking
 
 
-def _lock_places(order: Order) -> None:
+def lock_places(order: Order) -> None:
     """Lock, in ascending id, the places whose room must be counted; others need no lock."""
     question = order.question
     # Asked of the rows: one that was read before may have become limited since.
@@ -270,7 +270,7 @@ def _take_seat(
         created_at=now,
         changed_at=now,
     )
-    students = _part(booking, order.student, CommitmentPart.STUDENT)
+    students = part_of(booking, order.student, CommitmentPart.STUDENT)
     if joined is None:
         Commitment.objects.bulk_create([providers_part(order, booking), students])
     else:
@@ -295,7 +295,7 @@ def free_seat(appointment: Appointment) -> int:
     return next(seat for seat in range(1, appointment.capacity + 2) if seat not in taken)
 
 
-def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
+def part_of(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     """A person's part in the booking's appointment, not yet saved."""
     appointment = booking.appointment
     return Commitment(
@@ -313,7 +313,7 @@ def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
 
 def providers_part(order: Order, booking: Booking) -> Commitment:
     """The provider's part: written once for an appointment, by whoever comes first."""
-    part = _part(booking, order.provider.user, CommitmentPart.PROVIDER)
+    part = part_of(booking, order.provider.user, CommitmentPart.PROVIDER)
     before, after = buffers(order.question.community, order.question.format)
     part.buffer_before_minutes, part.buffer_after_minutes = before, after
     return part
@@ -349,7 +349,7 @@ def find_seat(
 
     Under the people's locks, for a booking that takes another seat. Raises as `book` does.
     """
-    _lock_places(order)
+    lock_places(order)
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
     use_hold(order, location, by=by, now=now)

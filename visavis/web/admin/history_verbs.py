@@ -49,6 +49,9 @@ VERBS: dict[str, str | Promise] = {
     "restored away": _("Put an absence back"),
     "added closure": _("Closed the community"),
     "removed closure": _("Opened the community again"),
+    "added term": _("Added the term"),
+    "changed term": _("Changed the term"),
+    "removed term": _("Removed the term"),
     "added place": _("Added the place"),
     # Meetings
     "requested": _("Asked for a meeting"),
@@ -68,6 +71,8 @@ VERBS: dict[str, str | Promise] = {
     "waitlist: booked": _("Booked, and waits no longer"),
     "waitlist: left": _("Left the waitlist"),
     "waitlist: ended": _("Waited in vain: the days are over"),
+    "booked series": _("Booked a weekly series"),
+    "ended series": _("Ended a weekly series"),
     "moved": _("Moved a meeting"),
     "attended": _("Noted that a student came"),
     "no_show": _("Noted that a student did not come"),

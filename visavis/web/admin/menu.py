@@ -54,6 +54,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("closures", _("Closures"), "closures", "calendar"),
         Entry("absences", _("Missed meetings"), "absences", "clock"),
         Entry("waitlist", _("Waitlist"), "waitlist", "clock"),
+        Entry("terms", _("Terms"), "terms", "list"),
         Entry("settings", _("Settings"), "settings", "gear"),
         Entry("wording", _("Wording"), "wording", "words"),
         Entry("messages", _("Messages"), "messages", "mail"),

@@ -30,6 +30,7 @@ from visavis.web.admin.views.school import school
 from visavis.web.admin.views.services import enrollment, service, services
 from visavis.web.admin.views.settings import settings
 from visavis.web.admin.views.students import students
+from visavis.web.admin.views.terms import new_term, term, term_removal, terms
 from visavis.web.admin.views.undelivered import retry, retry_all, undelivered
 from visavis.web.admin.views.waitlist import waitlist, waitlist_removal
 from visavis.web.admin.views.wording import word, wording, wording_preview
@@ -83,5 +84,9 @@ urlpatterns = [
     path("absences/pauses/<int:pk>/end/", pause_end, name="pause_end"),
     path("waitlist/", waitlist, name="waitlist"),
     path("waitlist/<uuid:public_id>/removal/", waitlist_removal, name="waitlist_removal"),
+    path("terms/", terms, name="terms"),
+    path("terms/new/", new_term, name="new_term"),
+    path("terms/<int:pk>/", term, name="term"),
+    path("terms/<int:pk>/removal/", term_removal, name="term_removal"),
     path("history/", history, name="history"),
 ]

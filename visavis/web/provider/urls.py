@@ -12,6 +12,7 @@ from visavis.web.provider.views.meetings import (
     refusal,
 )
 from visavis.web.provider.views.profile import photo_removal, profile
+from visavis.web.provider.views.series import series_ending
 
 app_name = "teach"
 urlpatterns = [
@@ -20,6 +21,7 @@ urlpatterns = [
     path("meetings/<uuid:public_id>/refusal/", refusal, name="refusal"),
     path("meetings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),
     path("meetings/<uuid:public_id>/attendance/", attendance, name="attendance"),
+    path("series/<uuid:public_id>/ending/", series_ending, name="series_ending"),
     path("hours/", include(hours_urls(own_hours))),
     path("profile/", profile, name="profile"),
     path("profile/photo/removal/", photo_removal, name="photo_removal"),

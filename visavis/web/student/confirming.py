@@ -1,15 +1,18 @@
 """From a confirmed review to a booking: one intention, one booking, and nothing typed is lost."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
-from visavis.bookings.actions import Order, book
+from visavis.bookings.actions import Order, book, book_series
 from visavis.bookings.answers import check_answers
 from visavis.bookings.drafts import find_draft, finish_draft, given_answers, renew_key
 from visavis.bookings.errors import InvalidAnswer
-from visavis.bookings.models import Booking
-from visavis.bookings.queries import find_booking_by_key
+from visavis.bookings.models import Booking, Series
+from visavis.bookings.queries import find_booking_by_key, find_series_by_key
 from visavis.core.history import Actor
 from visavis.people.models import User
+from visavis.web.student.instants import write_instant
 from visavis.web.student.way import Way, chosen
 
 
@@ -45,3 +48,35 @@ def begin_anew(way: Way) -> None:
     draft = find_draft(way.student, way.format)
     if draft is not None:
         renew_key(draft)
+
+
+def is_same_series(series: Series, wanted: Mapping[str, Any]) -> bool:
+    """Whether the series is what the form wants."""
+    return bool(
+        write_instant(series.first_start) == wanted["start"]
+        and series.provider_id == wanted["provider"]
+        and series.location_id == wanted["place"]
+        and series.weeks == wanted["weeks"]
+    )
+
+
+def confirm_series(way: Way, key: uuid.UUID, *, by: Actor) -> Series:
+    """Book the weeks that the way leads to; the draft is forgotten after that.
+
+    Raises InvalidAnswer, InvalidSeries, SlotTaken or Refused; then the draft stays.
+    """
+    draft = find_draft(way.student, way.format)
+    try:
+        answers = check_answers(way.format, given_answers(draft, way.format))
+    except InvalidAnswer:
+        # The first of two taps may have booked, and taken the draft along, in this very moment.
+        earlier = find_series_by_key(way.student, str(key))
+        if earlier is None:
+            raise
+        return earlier
+    question = way.question(provider=way.provider, location=way.place)
+    order = Order(question, chosen(way.start), str(key), answers)
+    series = book_series(order, weeks=chosen(way.weeks), skipping=way.skipping, by=by, now=way.now)
+    if draft is not None:
+        finish_draft(draft)
+    return series

@@ -1,11 +1,13 @@
 """What students send: searches, filters, answers, confirmations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.models import Location
@@ -115,6 +117,45 @@ class MoveForm(forms.Form):
     provider = forms.IntegerField(widget=forms.HiddenInput)
     place = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class WeeksForm(forms.Form):
+    """How many weeks a series shall have, and the dates on which it pauses."""
+
+    weeks = forms.ChoiceField(label=_("How many weeks"))
+
+    def __init__(
+        self, data: QueryDict | None, *, counts: Iterable[int], labels: Mapping[int, str] = {}
+    ) -> None:
+        super().__init__(data)
+        field = cast("forms.ChoiceField", self.fields["weeks"])
+        field.choices = [(str(count), labels.get(count, str(count))) for count in counts]
+        self._skipped = data.getlist("skip") if data is not None else []
+
+    @property
+    def days(self) -> list[date]:
+        """The dates that shall be skipped; what is no date is none of them."""
+        return read_days(self._skipped)
+
+
+def read_days(texts: Iterable[str]) -> list[date]:
+    """The dates among these texts, written like 2027-03-15."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(date.fromisoformat(text))
+    return found
+
+
+class SeriesForm(ConfirmForm):
+    """What the review of a series sends: the weeks as well, just as they were shown."""
+
+    weeks = forms.IntegerField(widget=forms.HiddenInput)
+    skip = forms.CharField(required=False, widget=forms.HiddenInput, max_length=400)
+
+    @property
+    def days(self) -> frozenset[date]:
+        return frozenset(read_days(self.cleaned_data["skip"].split()))
 
 
 class CancelForm(forms.Form):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from visavis.bookings.openings import admitted_places
 from visavis.bookings.queries import require_booking
 from visavis.bookings.refusals import sentence
 from visavis.bookings.student import student_standing
+from visavis.bookings.weeks import possible_counts, weeks_from
 from visavis.catalogue.models import AppointmentFormat
 from visavis.catalogue.queries import certified_providers, formats_of, is_on_list, services_of
 from visavis.communities.models import Community
@@ -32,6 +33,7 @@ from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider
 from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd, WayOn
+from visavis.web.student.forms import WeeksForm
 from visavis.web.student.instants import read_instant
 from visavis.web.student.meetings import booking_url
 from visavis.web.student.way import Stage, Way, chosen
@@ -183,6 +185,16 @@ def with_place(way: Way, place_id: int) -> Way:
         title=_("There is no such place"),
         ways=[WayOn(way.wording.pick_place, way.url(Stage.PLACES))],
     )
+
+
+def with_weeks(way: Way, asked: QueryDict) -> Way:
+    """The way with the weeks that the address holds; without, where it holds none that can be."""
+    form = WeeksForm(asked, counts=possible_counts(way.format))
+    if not (way.format.is_weekly and form.is_valid()):
+        return way
+    weeks = int(form.cleaned_data["weeks"])
+    days = {week.day for week in weeks_from(chosen(way.start), weeks, way.community.zone)[1:]}
+    return way.choosing(weeks=weeks, skipping=frozenset(form.days) & days)
 
 
 def narrowed(way: Way, *, provider: str, place: str) -> tuple[Way, bool]:

@@ -193,6 +193,14 @@ class Meeting:
         return self._url("calendar")
 
     @property
+    def series_url(self) -> str:
+        """The page of the series of which this is one week; empty for a single meeting."""
+        series = self.booking.series
+        if series is None:
+            return ""
+        return reverse("student:series", args=[self.appointment.community.slug, series.public_id])
+
+    @property
     def again_url(self) -> str:
         """The times of the same service in the same format."""
         appointment = self.appointment

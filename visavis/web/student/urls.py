@@ -9,6 +9,12 @@ from visavis.web.student.views.my_services import my_services
 from visavis.web.student.views.people import providers
 from visavis.web.student.views.places import places
 from visavis.web.student.views.review import review
+from visavis.web.student.views.series import (
+    series,
+    series_bookings,
+    series_calendar,
+    series_ending,
+)
 from visavis.web.student.views.services import begin, services
 from visavis.web.student.views.times import times
 from visavis.web.student.views.topic import topic
@@ -17,6 +23,7 @@ from visavis.web.student.views.waitlist import (
     waitlist_leaving,
     waitlist_letting_go,
 )
+from visavis.web.student.views.weeks import weeks
 
 app_name = "student"
 BOOK = "book/<int:format_id>/"
@@ -35,10 +42,15 @@ urlpatterns = [
     path(f"{SERVICE}waitlist/", waitlist, name="waitlist"),
     path(f"{START}providers/", providers, name="providers"),
     path(f"{PROVIDER}places/", places, name="places"),
+    path(f"{PLACE}weeks/", weeks, name="weeks"),
     path(f"{PLACE}topic/", topic, name="topic"),
     path(f"{PLACE}review/", review, name="review"),
     path("waitlist/<uuid:public_id>/leaving/", waitlist_leaving, name="waitlist_leaving"),
     path("waitlist/<uuid:public_id>/letting-go/", waitlist_letting_go, name="waitlist_letting_go"),
+    path("series/", series_bookings, name="series_bookings"),
+    path("series/<uuid:public_id>/", series, name="series"),
+    path("series/<uuid:public_id>/ending/", series_ending, name="series_ending"),
+    path("series/<uuid:public_id>/calendar.ics", series_calendar, name="series_calendar"),
     path("bookings/", bookings, name="bookings"),
     path("bookings/<uuid:public_id>/", booking, name="booking"),
     path("bookings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),

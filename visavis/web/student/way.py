@@ -1,7 +1,7 @@
 """The way to a meeting: which steps there are, what was chosen so far, and each step's address."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import get_script_prefix, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from visavis.availability.models import Location
 from visavis.bookings.models import Booking
@@ -32,6 +32,7 @@ class Stage(StrEnum):
     TIMES = "times"
     PROVIDERS = "providers"
     PLACES = "places"
+    WEEKS = "weeks"
     TOPIC = "topic"
     REVIEW = "review"
 
@@ -48,6 +49,7 @@ PROMPTS = {
 NAMES: dict[Stage, str | Promise] = {
     Stage.TIMES: gettext_lazy("Time"),
     Stage.PLACES: gettext_lazy("Place"),
+    Stage.WEEKS: gettext_lazy("Weeks"),
     Stage.TOPIC: gettext_lazy("Topic"),
     Stage.REVIEW: gettext_lazy("Review"),
 }
@@ -58,10 +60,12 @@ DEPTH = {
     Stage.TIMES: 2,
     Stage.PROVIDERS: 3,
     Stage.PLACES: 4,
+    Stage.WEEKS: 5,
     Stage.TOPIC: 5,
     Stage.REVIEW: 5,
 }
 NARROWING = (Stage.TIMES, Stage.PROVIDERS, Stage.PLACES)
+OF_WEEKS = (Stage.WEEKS, Stage.TOPIC, Stage.REVIEW)
 
 
 Chosen = TypeVar("Chosen")
@@ -84,8 +88,9 @@ def _path(_prefix: str, stage: Stage, **parts: Any) -> str:
 class Way:
     """What one student has chosen so far. `only_provider` and `only_place` narrow what is shown.
 
-    `skipped` are the steps that had one possible answer, where the community skips those. `moving`
-    is the student's booking that is moved along this way to another time, provider or place.
+    `skipped` are the steps that had one possible answer, where the community skips those. `weeks`
+    are how many a series shall have, without the local dates in `skipping`. `moving` is the
+    student's booking that is moved along this way to another time, provider or place.
     """
 
     standing: Standing
@@ -96,6 +101,8 @@ class Way:
     start: datetime | None = None
     provider: Provider | None = None
     place: Location | None = None
+    weeks: int | None = None
+    skipping: frozenset[date] = frozenset()
     only_provider: Provider | None = None
     only_place: Location | None = None
     skipped: frozenset[Stage] = field(default_factory=frozenset)
@@ -119,10 +126,22 @@ class Way:
 
     @property
     def stages(self) -> list[Stage]:
-        """The steps: without questions there is no topic; what is moved stays what it is."""
+        """The steps: no topic without questions, no weeks unless it is a series.
+
+        What is moved stays what it is.
+        """
         if self.moving is not None:
             return [Stage.TIMES, Stage.PROVIDERS, Stage.PLACES, Stage.REVIEW]
-        return [stage for stage in Stage if stage != Stage.TOPIC or self.questions]
+        left_out = {
+            Stage.TOPIC: not self.questions,
+            Stage.WEEKS: not self.format.is_weekly,
+        }
+        return [stage for stage in Stage if not left_out.get(stage)]
+
+    @property
+    def lacks_weeks(self) -> bool:
+        """Whether it is a series whose weeks are not chosen yet."""
+        return self.format.is_weekly and self.weeks is None and self.moving is None
 
     def choosing(self, **changes: Any) -> "Way":
         return replace(self, **changes)
@@ -159,8 +178,15 @@ class Way:
             narrowed["at"] = write_instant(self.start)
         if self.moving is not None:
             narrowed["moving"] = str(self.moving.public_id)
-        query = {**narrowed, **{key: value for key, value in query.items() if value}}
-        return f"{path}?{urlencode(query)}" if query else path
+        weeks = self._weeks() if stage in OF_WEEKS else {}
+        asked = {**narrowed, **weeks, **{key: value for key, value in query.items() if value}}
+        return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
+
+    def _weeks(self) -> dict[str, str | list[str]]:
+        if self.weeks is None:
+            return {}
+        skipped = [day.isoformat() for day in sorted(self.skipping)]
+        return {"weeks": str(self.weeks), "skip": skipped}
 
     def _narrowing(self) -> dict[str, str]:
         chosen = {"provider": self.only_provider, "place": self.only_place}
@@ -192,12 +218,17 @@ class Way:
         stages = self.stages
         return Step(
             name=self.name_of(stage),
-            prompt=prompt or getattr(self.wording, PROMPTS[stage]),
+            prompt=prompt or self._prompt(stage),
             number=stages.index(stage) + 1,
             total=len(stages),
             back_url=self._back(stage),
             choices=self.choices(reader),
         )
+
+    def _prompt(self, stage: Stage) -> str:
+        if stage == Stage.WEEKS:
+            return _("Choose your weeks")
+        return str(getattr(self.wording, PROMPTS[stage]))
 
     def name_of(self, stage: Stage) -> str:
         nouns = {Stage.SERVICES: self.wording.service, Stage.PROVIDERS: self.wording.provider}
@@ -222,7 +253,18 @@ class Way:
             chosen.append(self._choice(Stage.PROVIDERS, str(self.provider)))
         if self.place is not None:
             chosen.append(self._choice(Stage.PLACES, self.place.name))
+        if self.weeks is not None:
+            chosen.append(self._choice(Stage.WEEKS, self.weeks_in_words))
         return chosen
+
+    @property
+    def weeks_in_words(self) -> str:
+        """“10 of 12 weeks”, where some are skipped."""
+        weeks = self.weeks or 0
+        words = {"weeks": weeks, "left": weeks - len(self.skipping)}
+        if not self.skipping:
+            return ngettext("%(weeks)d week", "%(weeks)d weeks", weeks) % words
+        return _("%(left)d of %(weeks)d weeks") % words
 
     @property
     def _is_own_service(self) -> bool:

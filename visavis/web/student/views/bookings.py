@@ -54,7 +54,7 @@ def bookings(request: CommunityRequest, standing: Standing) -> HttpResponse:
     """Book what the review page showed."""
     form = ConfirmForm(request.POST)
     if not form.is_valid():
-        raise _incomplete(standing)
+        raise incomplete(standing)
     wanted = form.cleaned_data
     # Before any rule is asked: a second tap finds the limit that the first one reached.
     earlier = find_earlier(person_of(standing), wanted["key"])
@@ -62,6 +62,8 @@ def bookings(request: CommunityRequest, standing: Standing) -> HttpResponse:
         return redirect(booking_url(earlier))
     with showing_what_was_written(standing, wanted["format"]):
         way = _way(standing, wanted)
+        if way.format.is_weekly:
+            return redirect(way.url(Stage.WEEKS))
         if earlier is not None:
             return _ask_again(request, way)
         return _book(request, way, wanted["key"])
@@ -95,7 +97,7 @@ def _book(request: CommunityRequest, way: Way, key: uuid.UUID) -> HttpResponse:
     return redirect(booking_url(booking))
 
 
-def _incomplete(standing: Standing) -> DeadEnd:
+def incomplete(standing: Standing) -> DeadEnd:
     return DeadEnd(
         _("The form came incomplete, so nothing was booked. Choose the meeting again."),
         title=_("Nothing was booked"),

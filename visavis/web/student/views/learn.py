@@ -23,6 +23,7 @@ from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
 from visavis.web.student.reader import greeting, reader_for
 from visavis.web.student.waiting import waiting_of
+from visavis.web.student.weekly import grouped
 from visavis.web.ui.times import duration_in_words
 
 PAST_ON_A_PAGE = 5
@@ -51,7 +52,7 @@ def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
         "greeting": greeting(user.first_name, now, community.zone),
         "refusal": _refusal(request, standing, now),
         "next": coming[0] if coming else None,
-        "coming": coming[1:],
+        "coming": [line for line in grouped(coming) if coming and line != coming[0]],
         "ended": ended,
         "waiting": waiting_of(request, community, user, now),
         "formats": _formats(standing),

@@ -12,10 +12,17 @@ from visavis.bookings.drafts import find_draft, given_answers
 from visavis.bookings.errors import InvalidAnswer
 from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
-from visavis.web.student.forms import ConfirmForm
+from visavis.web.student.forms import ConfirmForm, SeriesForm
 from visavis.web.student.instants import write_instant
 from visavis.web.student.keeping import showing_what_was_written
-from visavis.web.student.loading import load_way, moving_in, with_place, with_provider, with_start
+from visavis.web.student.loading import (
+    load_way,
+    moving_in,
+    with_place,
+    with_provider,
+    with_start,
+    with_weeks,
+)
 from visavis.web.student.meetings import shown_draft
 from visavis.web.student.moving import show_move
 from visavis.web.student.offers import openings_at, require_offered
@@ -24,6 +31,7 @@ from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import reader_for
 from visavis.web.student.skipping import skipped_before
 from visavis.web.student.way import Stage, Way, chosen
+from visavis.web.student.weekly import week_lines
 
 
 @require_safe
@@ -42,7 +50,8 @@ def review(
     with showing_what_was_written(standing, format_id):
         way = load_way(standing, format_id, service_id, moving=moving_in(request))
         way = with_place(with_provider(with_start(way, start), provider_id), place_id)
-        return _review(request, way)
+        way = with_weeks(way, request.GET)
+        return redirect(way.url(Stage.WEEKS)) if way.lacks_weeks else _review(request, way)
 
 
 def _review(request: HttpRequest, way: Way) -> HttpResponse:
@@ -57,6 +66,11 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
     except InvalidAnswer as error:
         messages.warning(request, error.message.replace("?: ", "? "))
         return redirect(way.url(Stage.TOPIC))
+    lines = week_lines(way, reader) if way.format.is_weekly else []
+    lost = next((line for line in lines if line.reason and line.week.is_wanted), None)
+    if lost is not None:
+        messages.warning(request, f"{lost.day}: {lost.reason}")
+        return redirect(way.url(Stage.WEEKS))
     way = way.choosing(skipped=skipped_before(Stage.REVIEW, way, openings))
     key = draft.idempotency_key if draft else uuid.uuid4()
     return show_step(
@@ -66,7 +80,10 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
         reader,
         answers=shown_draft(answers),
         topic_url=way.url(Stage.TOPIC) if way.questions else "",
-        form=ConfirmForm(initial=confirmation(way, key)),
+        form=(SeriesForm if lines else ConfirmForm)(initial=confirmation(way, key)),
+        lines=lines,
+        booked=sum(1 for line in lines if not line.is_taken_out),
+        weeks_url=way.url(Stage.WEEKS) if lines else "",
         moment=reader.day_and_time(chosen(way.start), way.end),
         short_moment=reader.weekday_and_time(chosen(way.start)),
         zone=reader.zone_note(chosen(way.start)),
@@ -76,6 +93,10 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
 
 def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:
     """What the button sends."""
+    weeks = {
+        "weeks": way.weeks,
+        "skip": " ".join(day.isoformat() for day in sorted(way.skipping)),
+    }
     return {
         "format": way.format.pk,
         "service": way.service and way.service.pk,
@@ -83,4 +104,5 @@ def confirmation(way: Way, key: uuid.UUID) -> dict[str, object]:
         "provider": way.provider and way.provider.pk,
         "place": way.place and way.place.pk,
         "key": key,
+        **(weeks if way.weeks else {}),
     }

@@ -11,7 +11,13 @@ from visavis.people.rules import Standing
 from visavis.web.student.answer_form import AnswersForm
 from visavis.web.student.doors import student_page
 from visavis.web.student.keeping import keep_typed, showing_what_was_written
-from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.loading import (
+    load_way,
+    with_place,
+    with_provider,
+    with_start,
+    with_weeks,
+)
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import reader_for
@@ -37,7 +43,8 @@ def topic(
     with showing_what_was_written(standing, format_id):
         way = load_way(standing, format_id, service_id)
         way = with_place(with_provider(with_start(way, start), provider_id), place_id)
-        return _topic(request, way)
+        way = with_weeks(way, request.GET)
+        return redirect(way.url(Stage.WEEKS)) if way.lacks_weeks else _topic(request, way)
 
 
 def _topic(request: HttpRequest, way: Way) -> HttpResponse:

@@ -1,0 +1,206 @@
+"""The weeks of a series: chosen, confirmed, shown, skipped one by one, and ended."""
+
+from datetime import timedelta
+
+import pytest
+from icalendar import Calendar
+
+from tests.factories.way import TEN, Way, ask_question
+from tests.factories.world import MONDAY, TESTER, make_weekly_world
+from visavis.availability.terms import Days, add_term
+from visavis.bookings.models import AnswerDraft, Booking, BookingEvent, Series
+
+WEEK = timedelta(weeks=1)
+MARCH_1, MARCH_8 = "2027-03-01", "2027-03-08"
+
+
+@pytest.fixture
+def world(db):
+    return make_weekly_world()
+
+
+@pytest.fixture
+def single(world):
+    return world.community.formats.first()
+
+
+@pytest.fixture
+def busy(world, talia, single):
+    """Somebody else meets Talia in the third week."""
+    return world.book(talia, world.student("Uma"), TEN + 2 * WEEK, format=single)
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def confirmation(way, *, weeks=4, skip="", **changes):
+    return way.confirmation(weeks=weeks, skip=skip, **changes)
+
+
+def test_after_the_place_come_the_weeks(way, sam, client):
+    assert way.weeks in text(client.get(way.places))
+
+
+def test_every_week_is_listed_with_its_day_and_what_stands_against_it(way, sam, busy, client):
+    page = text(client.get(way.weeks, {"weeks": 4}))
+    assert "3 of 4 weeks will be booked" in page
+    assert "5 of 6" in page
+    for day in ("15 February", "22 February", "1 March", "8 March"):
+        assert f"Monday {day}, 10:00" in page
+    assert "The Peer Mentor has another meeting then." in page
+    assert f'<input type="hidden" name="skip" value="{MARCH_1}">' in page
+
+
+def test_the_weeks_to_the_end_of_term_are_named_and_suggested(way, sam, client):
+    spring = Days("Spring 2027", MONDAY.date() - WEEK, MONDAY.date() + 5 * WEEK)
+    add_term(way.world.community, spring, by=TESTER)
+    page = text(client.get(way.weeks))
+    assert '<option value="6" selected>6 weeks, to the end of Spring 2027</option>' in page
+    assert "6 of 6 weeks will be booked" in page
+
+
+def test_only_possible_numbers_of_weeks_are_offered(way, sam, client):
+    page = text(client.get(way.weeks, {"weeks": 99}))
+    assert [f'<option value="{n}"' in page for n in (1, 2, 12, 13)] == [False, True, True, False]
+    assert "12 of 12 weeks will be booked" in page
+
+
+def test_a_single_format_has_no_weeks_and_leads_on(way, sam, single, client):
+    way.world.format = single
+    assert client.get(way.weeks).url == way.review
+    assert way.weeks not in text(client.get(way.places))
+
+
+@pytest.mark.parametrize("step", ["topic", "review"])
+def test_who_comes_without_weeks_is_led_to_them(way, sam, step, client):
+    ask_question(way.world)
+    assert client.get(getattr(way, step)).url == way.weeks
+
+
+def test_the_topic_carries_the_weeks_to_the_review(way, sam, client):
+    question = ask_question(way.world)
+    answer = client.post(f"{way.topic}?weeks=4&skip={MARCH_8}", {f"q{question.pk}": "Labs"})
+    assert answer.url == f"{way.review}?weeks=4&skip={MARCH_8}"
+
+
+def test_the_review_shows_every_week_and_what_is_skipped(way, sam, client):
+    page = text(client.get(f"{way.review}?weeks=4&skip={MARCH_8}"))
+    assert "Every week: 3 of 4 weeks" in page
+    assert '<s class="text-muted">Monday 8 March</s>' in page
+    assert "Book 3 weeks" in page
+
+
+def test_a_review_of_a_week_that_cannot_be_had_leads_back_to_the_weeks(way, sam, busy, client):
+    answer = client.get(f"{way.review}?weeks=4", follow=True)
+    assert answer.redirect_chain == [(f"{way.weeks}?weeks=4", 302)]
+    assert "Monday 1 March: The Peer Mentor has another meeting then." in text(answer)
+
+
+def test_booking_leads_to_all_weeks_with_one_calendar_file(way, sam, client):
+    answer = client.post(way.series, confirmation(way, skip=MARCH_8), follow=True)
+    series = Series.objects.get()
+    assert answer.redirect_chain == [(f"{way.series}{series.public_id}/", 302)]
+    page = text(answer)
+    assert "Your weekly meetings are booked" in page
+    assert "3 of 3 are to come" in page
+    assert "8 March" not in page
+    file = client.get(f"{way.series}{series.public_id}/calendar.ics")
+    events = Calendar.from_ical(file.content).walk("VEVENT")
+    assert [event["DTSTART"].dt for event in events] == [TEN, TEN + WEEK, TEN + 2 * WEEK]
+
+
+def test_a_double_tap_gives_the_same_series(way, sam, client):
+    sent = confirmation(way)
+    first, second = client.post(way.series, sent), client.post(way.series, sent)
+    assert first.url == second.url
+    assert Booking.objects.count() == 4
+
+
+def test_a_week_lost_meanwhile_shows_the_weeks_anew_and_keeps_what_was_typed(
+    way, sam, single, client
+):
+    question = ask_question(way.world)
+    client.post(f"{way.topic}?weeks=4", {f"q{question.pk}": "Labs"})
+    assert client.get(f"{way.review}?weeks=4").status_code == 200
+    way.world.book(way.provider, way.world.student("Uma"), TEN + 2 * WEEK, format=single)
+    answer = client.post(way.series, confirmation(way), follow=True)
+    page = text(answer)
+    assert answer.redirect_chain == [(f"{way.weeks}?weeks=4", 302)]
+    assert "Week 3, Monday 1 March 2027: The Peer Mentor has another meeting then." in page
+    assert f'<input type="hidden" name="skip" value="{MARCH_1}">' in page
+    assert not Series.objects.exists()
+    assert AnswerDraft.objects.get().values == {str(question.pk): "Labs"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({"weeks": "many"}, 422), ({"weeks": ""}, 422), ({"weeks": 99}, 302), ({"weeks": 1}, 302)],
+)
+def test_weeks_that_cannot_be_are_refused_and_nothing_is_booked(way, sam, changes, status, client):
+    assert client.post(way.series, confirmation(way, **changes)).status_code == status
+    assert not Booking.objects.exists()
+
+
+def test_a_weekly_format_is_not_booked_as_one_meeting(way, sam, client):
+    assert client.post(way.bookings, way.confirmation()).url == way.weeks
+    assert not Booking.objects.exists()
+
+
+def test_the_list_of_meetings_holds_a_series_in_one_line(way, sam, client):
+    client.post(way.series, confirmation(way))
+    page = text(client.get(way.learn))
+    assert page.count("Weekly with Talia") == 1
+    assert "every Monday, 10:00" in page
+    assert "4 of 4 left" in page
+
+
+def test_one_week_is_skipped_on_its_own(way, sam, client):
+    client.post(way.series, confirmation(way))
+    second = Booking.objects.order_by("pk")[1]
+    url = f"{way.bookings}{second.public_id}/cancellation/"
+    page = text(client.get(url))
+    assert "Skip this week?" in page
+    assert "That meeting alone is cancelled; the other weeks stay." in page
+    client.post(url, {"reason": "Exam"})
+    states = list(Booking.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["confirmed", "cancelled", "confirmed", "confirmed"]
+    assert "3 of 4 left" in text(client.get(way.learn))
+
+
+def test_the_rest_is_ended_after_a_question(way, sam, client):
+    client.post(way.series, confirmation(way))
+    url = f"{way.series}{Series.objects.get().public_id}/ending/"
+    page = text(client.get(url))
+    assert "4 meetings with Talia Example would be cancelled" in page
+    answer = client.post(url, {"reason": "Dropped the course"}, follow=True)
+    assert "4 meetings are cancelled." in text(answer)
+    events = BookingEvent.objects.filter(kind="cancelled")
+    assert len({event.batch for event in events}) == 1
+    again = client.get(url)
+    assert (again.status_code, "Nothing of this series is left to end." in text(again)) == (
+        409,
+        True,
+    )
+
+
+def test_pages_of_a_series_take_as_many_queries_for_two_weeks_as_for_twelve(
+    way, sam, client, django_assert_max_num_queries
+):
+    def asked(url):
+        with django_assert_max_num_queries(45) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    way.world.service.community.refresh_from_db()
+    short, long = (asked(f"{way.weeks}?weeks={weeks}") for weeks in (2, 12))
+    assert short == long
+    assert asked(f"{way.review}?weeks=2") == asked(f"{way.review}?weeks=12")
+    counts = []
+    for weeks, hours in ((2, 0), (12, 2)):
+        later = Way(way.world, way.provider, TEN + timedelta(hours=hours))
+        client.post(way.series, confirmation(later, weeks=weeks))
+        series = Series.objects.latest("pk")
+        page = f"{way.series}{series.public_id}/"
+        counts.append([asked(page), asked(f"{page}ending/"), asked(f"{page}calendar.ics")])
+    assert counts[0] == counts[1]

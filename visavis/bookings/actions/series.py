@@ -1,0 +1,277 @@
+"""Book a weekly series as a whole, and end what is left of one."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.dateformat import format as date_format
+from django.utils.translation import gettext as _
+
+from visavis.bookings.actions.booking import (
+    TAKEN,
+    Order,
+    find_joinable,
+    free_seat,
+    lock_places,
+    part_of,
+    providers_part,
+    request_expiry,
+)
+from visavis.bookings.answers import keep_answers
+from visavis.bookings.deadlines import check_cancel, is_late
+from visavis.bookings.enums import BookingState, CommitmentPart, EventKind
+from visavis.bookings.errors import InvalidSeries, NotOpen, Refused, SlotTaken, TooLate
+from visavis.bookings.events import STUDENT, party, tell_all
+from visavis.bookings.expiry import (
+    people_of_expired,
+    release_expired,
+    settle_appointments,
+)
+from visavis.bookings.models import Appointment, Booking, Commitment, Series
+from visavis.bookings.openings import question_for_start, reread
+from visavis.bookings.queries import open_weeks
+from visavis.bookings.refusals import DATE, sentence
+from visavis.bookings.states import change_states
+from visavis.bookings.weeks import Week, check_weeks, possible_counts
+from visavis.core import history
+from visavis.core.history import Actor
+from visavis.core.turns import turn_to_write
+from visavis.people.actions import touch_time
+from visavis.people.queries import lock_people
+
+GUARDS = ("commitment_no_overlap", "booking_seat_once")
+
+
+def book_series(
+    order: Order, *, weeks: int, skipping: Collection[date] = (), by: Actor, now: datetime
+) -> Series:
+    """Book `weeks` weeks from the order's start, all but those on the local dates in `skipping`.
+
+    All or nothing, in one transaction under the locks of `book`; every week is asked the rules
+    that showed it. The order names provider and place. Under one idempotency key one series comes.
+
+    Raises InvalidSeries for a number of weeks that the format does not have, SlotTaken or Refused
+    with the first week that cannot be had, and NotFound for what was deleted meanwhile; then
+    nothing is written.
+    """
+    question_for_start(order.question, order.start)  # refuses what lies beyond all calendars
+    try:
+        with turn_to_write(), transaction.atomic():
+            return _book(order, weeks, frozenset(skipping), by=by, now=now)
+    except IntegrityError as error:
+        return _after_collision(order, weeks, skipping, error)
+
+
+def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
+    """Cancel every week that has not begun, as one action; those that are over stay as they are.
+
+    The rules of `cancel` hold for each week: a student's late ones are marked, and one that can no
+    longer be cancelled stays. Returns the bookings that were cancelled. Raises NotOpen when there
+    is nothing left to end, and TooLate when no week that is left may be cancelled any more.
+    """
+    with transaction.atomic():
+        lock_people({series.student_id, series.provider.user_id})
+        rest = list(open_weeks(series, now=now))
+        if not rest:
+            raise NotOpen(_("Nothing of this series is left to end."))
+        ending = _cancellable(rest, by=by, now=now)
+        batch = uuid.uuid4()
+        for late in (False, True):
+            weeks = [row for row in ending if _is_late(row, by, now) is late]
+            ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+            change_states(weeks, BookingState.CANCELLED, now=now, cancelled_late=late, **ended)
+            said = {"late": late}
+            kind = EventKind.CANCELLED
+            tell_all(weeks, kind, by=by, now=now, reason=reason, data=said, batch=batch)
+        touched = settle_appointments([row.appointment_id for row in ending], now)
+        touch_time(series.student_id, *touched)
+        history.record(
+            by,
+            "ended series",
+            series,
+            community_id=series.community_id,
+            after={"weeks": len(ending)},
+            reason=reason,
+        )
+    return ending
+
+
+def _cancellable(weeks: Sequence[Booking], *, by: Actor, now: datetime) -> list[Booking]:
+    """Those that may be cancelled; raises what stands against the last when none may."""
+    found, refused = [], None
+    for row in weeks:
+        try:
+            check_cancel(row, by=party(by, row), now=now)
+        except TooLate as error:
+            refused = error
+        else:
+            found.append(row)
+    if refused is not None and not found:
+        raise refused
+    return found
+
+
+def _is_late(row: Booking, by: Actor, now: datetime) -> bool:
+    return party(by, row) == STUDENT and is_late(row, now)
+
+
+def _book(
+    order: Order, count: int, skipping: frozenset[date], *, by: Actor, now: datetime
+) -> Series:
+    people = {order.provider.user_id, order.student.pk}
+    lock_people(people_of_expired(people, now))
+    earlier = _find_earlier(order)
+    if earlier is not None:
+        return earlier
+    lock_places(order)
+    released = release_expired(people, now)
+    order = replace(order, question=reread(order.question, now=now))
+    wanted = _wanted(order, count, skipping)
+    _refuse(order, wanted)
+    series = _make_series(order, count, now)
+    bookings = _write_weeks(order, series, [week.start for week in wanted if week.start], now)
+    keep_answers(bookings, order.answers)
+    kind = EventKind.CONFIRMED if order.question.format.auto_confirm else EventKind.REQUESTED
+    tell_all(bookings, kind, by=by, now=now)
+    history.record(
+        by,
+        "booked series",
+        series,
+        community_id=series.community_id,
+        after={"weeks": len(bookings), "skipped": sorted(day.isoformat() for day in skipping)},
+    )
+    touch_time(*released.people, order.provider.user_id, order.student.pk)
+    return series
+
+
+def _find_earlier(order: Order) -> Series | None:
+    """The series made under this key. Raises Refused when it is another student's."""
+    series = Series.objects.filter(idempotency_key=order.idempotency_key).first()
+    if series is not None and series.student_id != order.student.pk:
+        raise Refused(
+            _("This form was sent by somebody else. Begin again."), code="idempotency_key_reused"
+        )
+    return series
+
+
+def _wanted(order: Order, count: int, skipping: frozenset[date]) -> list[Week]:
+    format_ = order.question.format
+    counts = possible_counts(format_)
+    if not format_.is_weekly:
+        raise InvalidSeries(_("“%(format)s” is one meeting, no series.") % {"format": format_})
+    if count not in counts:
+        raise InvalidSeries(
+            _("“%(format)s” can be booked for %(fewest)d to %(most)d weeks.")
+            % {"format": format_, "fewest": counts[0], "most": counts[-1]}
+        )
+    weeks = check_weeks(order.question, order.start, count, skipping=skipping)
+    wanted = [week for week in weeks if week.is_wanted]
+    if not wanted or wanted[0].number != 1:
+        raise InvalidSeries(_("The first week cannot be skipped. Choose a later start instead."))
+    return wanted
+
+
+def _refuse(order: Order, weeks: Sequence[Week]) -> None:
+    """Raises SlotTaken or Refused, naming the week, for the first that cannot be had."""
+    for week in weeks:
+        if not week.is_free:
+            raise _refusal(order, week)
+
+
+def _refusal(order: Order, week: Week) -> Refused:
+    community = order.question.community
+    taken = [refusal for refusal in week.refusals if refusal.code in TAKEN]
+    first = taken[0] if taken else week.refusals[0]
+    words = {
+        "number": week.number,
+        "day": date_format(week.day, DATE),
+        "reason": sentence(first, community),
+    }
+    said = _("Week %(number)d, %(day)s: %(reason)s Nothing was booked.") % words
+    if taken:
+        return SlotTaken(said, refusals=week.refusals)
+    return Refused(said, code=first.code, refusals=week.refusals)
+
+
+def _make_series(order: Order, count: int, now: datetime) -> Series:
+    question = order.question
+    if question.location is None:
+        raise ValueError("A series needs its place.")
+    return Series.objects.create(
+        community=question.community,
+        student=order.student,
+        provider=order.provider,
+        service=question.service,
+        format=question.format,
+        location=question.location,
+        first_start=order.start,
+        weeks=count,
+        idempotency_key=order.idempotency_key,
+        created_at=now,
+    )
+
+
+def _write_weeks(
+    order: Order, series: Series, starts: Sequence[datetime], now: datetime
+) -> list[Booking]:
+    """Write a seat for each start, with the parts of both; few queries, however many weeks."""
+    orders = [replace(order, start=start) for start in starts]
+    is_group = series.format.is_group
+    joined = {one.start: find_joinable(one, series.location, now) for one in orders if is_group}
+    fresh = [_appointment(one, series, now) for one in orders if joined.get(one.start) is None]
+    made = {row.start: row for row in Appointment.objects.bulk_create(fresh)}
+    bookings = Booking.objects.bulk_create(
+        _booking(one, series, joined.get(one.start) or made[one.start], now) for one in orders
+    )
+    parts = [part_of(row, order.student, CommitmentPart.STUDENT) for row in bookings]
+    parts += [providers_part(order, row) for row in bookings if row.appointment.start in made]
+    Commitment.objects.bulk_create(parts)
+    settle_appointments([row.pk for row in joined.values() if row is not None], now)
+    return bookings
+
+
+def _appointment(order: Order, series: Series, now: datetime) -> Appointment:
+    return Appointment(
+        community=series.community,
+        provider=series.provider,
+        service=series.service,
+        format=series.format,
+        location=series.location,
+        start=order.start,
+        end=order.end,
+        capacity=series.format.capacity,
+        created_at=now,
+    )
+
+
+def _booking(order: Order, series: Series, appointment: Appointment, now: datetime) -> Booking:
+    confirmed = series.format.auto_confirm
+    return Booking(
+        appointment=appointment,
+        student=series.student,
+        series=series,
+        seat=free_seat(appointment) if series.format.is_group else 1,
+        state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
+        expires_at=None if confirmed else request_expiry(order, now),
+        idempotency_key=f"series-{series.public_id}-{appointment.start:%Y%m%d}",
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _after_collision(
+    order: Order, count: int, skipping: Collection[date], error: IntegrityError
+) -> Series:
+    """The database's guard has refused: find out which week, and say it as a domain error.
+
+    Raises the error itself when it comes from anything but our guards.
+    """
+    earlier = _find_earlier(order)
+    if earlier is not None:
+        return earlier
+    if not any(name in str(error) for name in GUARDS):
+        raise error
+    _refuse(order, _wanted(order, count, frozenset(skipping)))
+    raise SlotTaken(_("One of the weeks was just taken. Nothing was booked.")) from error
