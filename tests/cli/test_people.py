@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.factories.world import make_world
-from visavis.cli.work.address import remember_address
 from visavis.core import clock
+from visavis.core.address import remember_address
 from visavis.people.enums import Role
 from visavis.people.models import Membership, User
 from visavis.people.signin import enter_by_link

@@ -12,6 +12,7 @@ from visavis.core import clock
 
 MINUTES_A_DAY = 24 * 60
 ON_THE_HOUR_AND_HALF = [0, 30]
+MOST_REMINDER = 14 * 24
 
 
 def validate_timezone(name: str) -> None:
@@ -39,6 +40,19 @@ def validate_allowed_minutes(minutes: list[int]) -> None:
                 _("“%(minute)s” is no minute of the hour (0 to 59)."), params={"minute": minute}
             )
         validate_five_minutes(minute)
+
+
+def validate_reminder_hours(hours: list[int]) -> None:
+    for hour in hours:
+        if isinstance(hour, bool) or not isinstance(hour, int) or not 1 <= hour <= MOST_REMINDER:
+            raise ValidationError(
+                _("A reminder goes out 1 to %(most)s whole hours before a meeting, not %(hour)s."),
+                params={"hour": hour, "most": MOST_REMINDER},
+            )
+
+
+def a_day_and_an_hour() -> list[int]:
+    return [24, 1]
 
 
 def on_the_hour_and_half() -> list[int]:
@@ -99,6 +113,13 @@ class Community(models.Model):
     student_open_bookings_limit = models.PositiveIntegerField(null=True, blank=True)
     request_expires_hours = models.PositiveSmallIntegerField(
         default=48, validators=[MinValueValidator(1), MaxValueValidator(24 * 14)]
+    )
+
+    # Who is written to of what goes on here; empty where nobody is.
+    centre_email = models.EmailField(max_length=254, blank=True)
+    # How many hours before a meeting its people are reminded; none where the list is empty.
+    reminder_hours = models.JSONField(
+        default=a_day_and_an_hour, blank=True, validators=[validate_reminder_hours]
     )
 
     # Rises with every change that alters what may be offered: closures, zone, places, settings.

@@ -54,6 +54,16 @@ def _minutes(value: str) -> list[int]:
     return sorted({_whole(part) for part in value.split(",") if part.strip()})
 
 
+def _several_hours(value: str) -> list[int]:
+    if value.strip().casefold() in NONE:
+        return []
+    return sorted({_whole(part) for part in value.split(",") if part.strip()}, reverse=True)
+
+
+def _text_or_none(value: str) -> str:
+    return "" if value.strip().casefold() in NONE else value.strip()
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -106,6 +116,12 @@ SETTINGS: dict[str, Setting] = {
     ),
     "request_expires_hours": Setting(
         "request_expires_hours", _whole, "hours until an unanswered request expires"
+    ),
+    "centre_email": Setting(
+        "centre_email", _text_or_none, "where the centre reads its mail, or none"
+    ),
+    "reminder_hours": Setting(
+        "reminder_hours", _several_hours, "24,1: hours before a meeting to remind, or none"
     ),
 }
 WORDS = [*NOUNS, *PROMPTS]

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "visavis.catalogue",
     "visavis.availability",
     "visavis.bookings",
+    "visavis.notifications",
     "visavis.imports",
     "visavis.web.ui",
     "visavis.web.hours",

@@ -50,6 +50,7 @@ class Periodic:
     name: str
     every: timedelta
     task: Task[..., Any]
+    when: Callable[[], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -86,10 +87,20 @@ def job(
     return declare
 
 
-def run_every(every: timedelta, made: Task[..., Any], *, name: str = "") -> None:
-    """Have `made` enqueued once each `every`, by whichever worker comes first."""
+def run_every(
+    every: timedelta,
+    made: Task[..., Any],
+    *,
+    name: str = "",
+    when: Callable[[], bool] | None = None,
+) -> None:
+    """Have `made` enqueued once each `every`, by whichever worker comes first.
+
+    With `when`, only if it says that there is something to do: that costs a read, where a job
+    costs several writes.
+    """
     name = name or made.module_path
-    register.periodic[name] = Periodic(name, every, made)
+    register.periodic[name] = Periodic(name, every, made, when)
 
 
 def find_policy(task_path: str) -> Policy:
@@ -180,7 +191,9 @@ def tick(*, now: datetime) -> list[str]:
     return [
         periodic.name
         for periodic in list(register.periodic.values())
-        if due.get(periodic.name, now) <= now and _start(periodic, now)
+        if due.get(periodic.name, now) <= now
+        and (periodic.when is None or periodic.when())
+        and _start(periodic, now)
     ]
 
 

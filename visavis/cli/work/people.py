@@ -5,9 +5,9 @@ from django.db import transaction
 from visavis.cli.output import say
 from visavis.cli.running import print_json
 from visavis.cli.values import COMMAND_LINE
-from visavis.cli.work.address import find_address
 from visavis.communities.queries import get_community
 from visavis.core import clock
+from visavis.core.address import find_address
 from visavis.people.actions import find_or_make_user, give_role, make_school_admin
 from visavis.people.enums import Role
 from visavis.people.signin import make_sign_in_link

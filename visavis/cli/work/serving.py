@@ -19,10 +19,10 @@ from granian.server import Server
 
 from visavis.cli.output import say
 from visavis.cli.running import Refused
-from visavis.cli.work.address import remember_address
 from visavis.cli.work.assistant import Assistant
 from visavis.cli.work.orphans import SITE, load_site
 from visavis.core import clock, jobs
+from visavis.core.address import remember_address
 from visavis.core.worker import StandingWorker
 
 KILL_AFTER = 5  # seconds that a process may take to end by itself

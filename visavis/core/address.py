@@ -1,4 +1,4 @@
-"""Where the pages are: what commands that print links must know of `visavis serve`."""
+"""Where the pages are: what commands and mails with links must know of `visavis serve`."""
 
 import os
 from contextlib import suppress

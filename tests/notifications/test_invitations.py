@@ -1,0 +1,185 @@
+"""Invitations: checked against RFC 5545 and 5546, and read back by another library."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import vobject
+from icalendar import Calendar
+
+from tests.factories.world import MONDAY, TESTER
+from tests.notifications.conftest import TEN
+from tests.notifications.test_telling import move
+from visavis.bookings.actions import cancel
+from visavis.bookings.models import Answer
+from visavis.calendars.ics import booking_calendar
+from visavis.communities.actions import change_settings
+
+
+def invitations(mails):
+    """The calendar part of each mail that has one, as text."""
+    parts = [part for mail in mails for part in mail.walk()]
+    return [part for part in parts if part.get_content_type() == "text/calendar"]
+
+
+def raw(part):
+    return part.get_payload(decode=True).decode("utf-8")
+
+
+def read(part):
+    """The event as another library than ours understands it."""
+    return vobject.readOne(raw(part)).vevent
+
+
+@pytest.fixture
+def to_sam(told):
+    return lambda: [mail for mail in told() if "sam@" in mail["To"]]
+
+
+def check_rules(text, method):
+    """What RFC 5545 and RFC 5546 (3.2.2 and 3.2.5) ask of a request or cancellation."""
+    assert text.endswith("\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    calendar = Calendar.from_ical(text)
+    assert (calendar["version"], calendar["method"]) == ("2.0", method)
+    assert calendar["prodid"]
+    [event] = calendar.walk("VEVENT")
+    own = text[text.index("BEGIN:VEVENT") :]
+    for once in ("UID", "DTSTAMP", "DTSTART", "SEQUENCE", "ORGANIZER", "ATTENDEE", "SUMMARY"):
+        assert len(re.findall(rf"^{once}[;:]", own, re.MULTILINE)) == 1, once
+    assert event["dtstamp"].dt.utcoffset() == timedelta(0)
+    zones = {str(zone["tzid"]) for zone in calendar.walk("VTIMEZONE")}
+    assert {event["dtstart"].params["TZID"], event["dtend"].params["TZID"]} == zones
+    for zone in calendar.walk("VTIMEZONE"):
+        assert {part.name for part in zone.subcomponents} == {"STANDARD", "DAYLIGHT"}
+    return event
+
+
+def test_a_confirmation_carries_one_request_beside_text_and_html(world, talia, sam, to_sam):
+    world.book(talia, sam, TEN)
+    [mail] = to_sam()
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
+    [part] = invitations([mail])
+    assert (part.get_param("method"), part.get_content_charset()) == ("REQUEST", "utf-8")
+    assert part.get_filename() is None
+
+
+def test_a_request_keeps_to_the_rules(world, talia, sam, to_sam):
+    world.book(talia, sam, TEN)
+    [part] = invitations(to_sam())
+    event = check_rules(raw(part), "REQUEST")
+    assert event["dtstart"].dt == TEN
+    assert event["status"] == "CONFIRMED"
+
+
+def test_another_library_reads_the_same(world, talia, sam, to_sam):
+    booking = world.book(talia, sam, TEN)
+    [part] = invitations(to_sam())
+    event = read(part)
+    assert event.dtstart.value == TEN
+    assert event.dtend.value == TEN + timedelta(minutes=30)
+    assert event.summary.value == "Peer Mentoring: Talia Example"
+    assert event.location.value == "Main office"
+    assert event.uid.value == f"{booking.public_id}@visavis"
+    assert event.attendee.value == "mailto:sam@students.test"
+    assert event.attendee.params["PARTSTAT"] == ["ACCEPTED"]
+
+
+def test_only_the_recipient_is_named(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    to_sam, to_talia = invitations(told())
+    assert ("sam@" in raw(to_sam), "talia@" in raw(to_sam)) == (True, False)
+    assert ("sam@" in raw(to_talia), "talia@" in raw(to_talia)) == (False, True)
+
+
+def test_what_it_is_about_stays_out_of_calendars(world, talia, sam, told):
+    world.service.name = "Delicate matters"
+    world.service.save()
+    booking = world.book(talia, sam, TEN)
+    Answer.objects.create(booking=booking, label="Topic", value="Something private")
+    for part in invitations(told()):
+        assert "Delicate" not in raw(part)
+        assert "private" not in raw(part)
+
+
+def test_the_centre_is_the_organizer(world, talia, sam, to_sam):
+    change_settings(world.community, {"centre_email": "desk@uni.test"}, by=TESTER)
+    world.book(talia, sam, TEN)
+    [mail] = to_sam()
+    [part] = invitations([mail])
+    assert read(part).organizer.value == "mailto:desk@uni.test"
+    assert mail["Reply-To"] == "desk@uni.test"
+
+
+def test_change_and_end_land_on_the_same_entry(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    move(booking, TEN + timedelta(hours=3))
+    cancel(booking, by=TESTER, now=MONDAY)
+    told_of = invitations(told())
+    for person in ("sam@", "talia@"):
+        booked, moved, ended = [part for part in told_of if person in raw(part)]
+        events = [
+            check_rules(raw(booked), "REQUEST"),
+            check_rules(raw(moved), "REQUEST"),
+            check_rules(raw(ended), "CANCEL"),
+        ]
+        assert len({event["uid"] for event in events}) == 1
+        numbers = [event["sequence"] for event in events]
+        assert numbers == sorted(set(numbers))
+        assert [event["dtstart"].dt for event in events] == [
+            TEN,
+            TEN + timedelta(hours=3),
+            TEN + timedelta(hours=3),
+        ]
+        assert events[2]["status"] == "CANCELLED"
+
+
+def test_a_file_that_is_downloaded_is_the_same_entry(world, talia, sam, to_sam):
+    booking = world.book(talia, sam, TEN)
+    [part] = invitations(to_sam())
+    mailed = Calendar.from_ical(raw(part)).walk("VEVENT")[0]
+    file = Calendar.from_ical(booking_calendar(booking, url="https://uni.test/")).walk("VEVENT")[0]
+    assert (file["uid"], file["sequence"]) == (mailed["uid"], mailed["sequence"])
+
+
+def test_a_request_that_was_never_agreed_on_touches_no_calendar(world, talia, sam, told):
+    world.format.auto_confirm = False
+    world.format.save()
+    booking = world.book(talia, sam, TEN)
+    cancel(booking, by=TESTER, now=MONDAY)
+    assert len(told()) == 4
+    assert invitations(told()) == []
+
+
+def test_a_group_is_one_entry_for_its_provider_until_the_last_leaves(world, talia, sam, told):
+    world.format.capacity = 3
+    world.format.save()
+    uma = world.student("Uma")
+    first, second = world.book(talia, sam, TEN), world.book(talia, uma, TEN)
+    cancel(first, by=TESTER, now=MONDAY)
+    told()
+    cancel(second, by=TESTER, now=MONDAY)
+    parts = [part for part in invitations(told()) if "talia@" in raw(part)]
+    methods = [part.get_param("method") for part in parts]
+    assert methods == ["REQUEST", "REQUEST", "REQUEST", "CANCEL"]
+    assert len({read(part).uid.value for part in parts}) == 1
+    assert all("Sam" not in raw(part) and "Uma" not in raw(part) for part in parts)
+
+
+def test_several_meetings_come_as_one_calendar_to_open(world, talia, sam, to_sam):
+    batch = uuid.uuid4()
+    bookings = [world.book(talia, sam, TEN + timedelta(hours=hour)) for hour in range(2)]
+    for booking in bookings:
+        booking.events.update(batch=batch)
+    [mail] = to_sam()
+    [part] = invitations([mail])
+    assert (part.get_filename(), part.get_param("method")) == ("meetings.ics", "PUBLISH")
+    uids = {event.uid.value for event in vobject.readOne(raw(part)).vevent_list}
+    assert uids == {f"{booking.public_id}@visavis" for booking in bookings}

@@ -1,0 +1,272 @@
+"""What is told of a meeting, to whom, in which words; received by a real mail server."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django_tasks_db.models import DBTaskResult
+
+from tests.factories.world import MONDAY, TESTER
+from tests.notifications.conftest import TEN
+from visavis.bookings.actions import accept, cancel, decline
+from visavis.bookings.enums import EventKind
+from visavis.bookings.events import tell
+from visavis.bookings.models import Answer, BookingEvent
+from visavis.communities.actions import change_settings
+from visavis.notifications import outbox
+from visavis.notifications.actions import change_text
+from visavis.notifications.enums import Audience, Kind, MessageState
+from visavis.notifications.models import Message, Progress, Telling
+from visavis.people.enums import HourCycle
+
+
+def test_a_booking_is_told_to_both_in_a_subject_that_says_it_all(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    assert [(mail["To"], mail["Subject"]) for mail in told()] == [
+        ("Sam Example <sam@students.test>",
+         "Peer Mentoring with Talia Example: Monday 15 February, 10:00 AM"),
+        ("Talia Example <talia@uni.test>",
+         "Peer Mentoring with Sam Example: Monday 15 February, 10:00 AM"),
+    ]  # fmt: skip
+
+
+def test_nothing_is_sent_before_the_worker_comes(world, talia, sam, mailroom):
+    world.book(talia, sam, TEN)
+    assert mailroom.received == []
+    assert DBTaskResult.objects.count() == 0
+
+
+def test_the_text_says_when_with_whom_what_and_where(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    mail = told()[0]
+    text = mail.get_body(("plain",)).get_content()
+    for line in (
+        "When: Monday 15 February, 10:00–10:30 AM (New York time)",
+        "Peer Mentor: Talia Example",
+        "What: All available Peer Mentoring",
+        "Where: Main office",
+        f"/c/mentoring/bookings/{booking.public_id}/",
+    ):
+        assert line in text
+    html = mail.get_body(("html",)).get_content()
+    assert "Monday 15 February, 10:00–10:30 AM (New York time)" in html
+    assert "<table" not in html
+
+
+def test_each_reads_their_own_zone_and_habit(world, talia, sam, told):
+    sam.timezone, sam.hour_cycle = "Europe/Berlin", HourCycle.AUTO
+    sam.save()
+    world.book(talia, sam, TEN)
+    to_sam, to_talia = told()
+    assert to_sam["Subject"].endswith("Monday 15 February, 16:00")
+    assert "16:00–16:30 (Berlin time)" in to_sam.get_body(("plain",)).get_content()
+    assert to_talia["Subject"].endswith("10:00 AM")
+
+
+def test_what_the_student_wrote_is_in_no_mail(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    Answer.objects.create(booking=booking, label="Topic", value="Something private")
+    assert all("Something private" not in mail.as_string() for mail in told())
+
+
+def test_names_cannot_become_markup_or_headers(world, talia, sam, told):
+    sam.first_name = "<b>Sam</b>\nBcc: all@uni.test"
+    sam.save()
+    world.book(talia, sam, TEN)
+    to_sam, to_talia = told()
+    assert "<b>Sam" not in to_talia.get_body(("html",)).get_content()
+    assert (to_sam["Bcc"], to_talia["Bcc"]) == (None, None)
+
+
+def test_a_request_its_answer_and_its_end(world, talia, sam, told):
+    world.format.auto_confirm = False
+    world.format.save()
+    first = world.book(talia, sam, TEN)
+    second = world.book(talia, sam, TEN + timedelta(hours=1))
+    accept(first, by=TESTER, now=MONDAY)
+    decline(second, by=TESTER, reason="I am at a conference", now=MONDAY)
+    told()
+    kinds = Message.objects.filter(audience=Audience.STUDENT).order_by("pk")
+    assert list(kinds.values_list("kind", flat=True)) == [
+        Kind.REQUESTED,
+        Kind.REQUESTED,
+        Kind.CONFIRMED,
+        Kind.DECLINED,
+    ]
+    declined = Message.objects.get(kind=Kind.DECLINED, audience=Audience.STUDENT)
+    assert declined.subject.startswith("Declined: Peer Mentoring with Talia Example")
+    assert "conference" not in declined.subject
+
+
+def test_what_is_sent_keeps_no_copy_of_the_mail(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    told()
+    assert set(Message.objects.values_list("state", flat=True)) == {MessageState.SENT}
+    assert all(message.mail == {} for message in Message.objects.all())
+
+
+def test_an_event_is_told_once_however_often_the_worker_looks(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    for _ in range(3):
+        received = told()
+    assert len(received) == 2
+
+
+def test_an_event_that_commits_late_is_told_although_later_ones_were(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    early = BookingEvent.objects.get()
+    other = world.student("Uma")
+    world.book(talia, other, TEN + timedelta(hours=1))
+    BookingEvent.objects.filter(booking__student=other).update(id=early.pk + 300)
+    assert len(told()) == 4
+    late = BookingEvent.objects.create(
+        pk=early.pk + 200, booking=early.booking, kind=EventKind.CANCELLED, at=MONDAY,
+        actor_label="Sam", data={"reason": ""},
+    )  # fmt: skip
+    assert [mail["Subject"].split(":")[0] for mail in told()[4:]] == ["Cancelled"] * 2
+    assert Telling.objects.filter(number=late.pk).exists()
+
+
+def test_the_mark_moves_only_behind_what_can_no_longer_come(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    told()
+    outbox.settle(now=MONDAY + timedelta(hours=23))
+    assert not Progress.objects.exists()
+    outbox.settle(now=MONDAY + timedelta(hours=25))
+    assert Progress.objects.get().settled == BookingEvent.objects.get().pk
+    assert not Telling.objects.exists()
+    assert len(told()) == 2
+
+
+def test_the_mark_stays_before_what_is_not_told(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    outbox.settle(now=MONDAY + timedelta(days=3))
+    assert not Progress.objects.exists()
+    assert len(told()) == 2
+
+
+def test_what_one_action_did_to_several_meetings_is_one_mail(world, talia, sam, told):
+    batch = uuid.uuid4()
+    for hour in range(3):
+        booking = world.book(talia, sam, TEN + timedelta(hours=hour))
+        booking.events.update(batch=batch)
+    to_sam, _to_talia = told()
+    assert to_sam["Subject"] == (
+        "Peer Mentoring with Talia Example: Monday 15 February, 10:00 AM and 2 more"
+    )
+    assert to_sam.get_body(("plain",)).get_content().count("When: ") == 3
+
+
+def test_a_mail_written_late_tells_what_was_so_then(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    move(booking, TEN + timedelta(hours=3))
+    confirmed, changed = [mail for mail in told() if "sam@" in mail["To"]]
+    assert confirmed["Subject"].endswith("10:00 AM")
+    assert changed["Subject"] == (
+        "New time: Peer Mentoring with Talia Example, Monday 15 February, 1:00 PM"
+    )
+    text = changed.get_body(("plain",)).get_content()
+    assert "Before: Monday 15 February, 10:00–10:30 AM" in text
+    assert "Now: Monday 15 February, 1:00–1:30 PM" in text
+
+
+def test_who_loses_a_meeting_to_a_colleague_is_told_that_it_is_off(world, talia, sam, told):
+    omar = world.provider("Omar")
+    booking = world.book(talia, sam, TEN)
+    told()
+    before = booking.appointment.provider_id
+    booking.appointment.provider = omar
+    booking.appointment.save()
+    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data={"from_provider": before})
+    new = told()[2:]
+    assert [(mail["To"].split()[0], mail["Subject"].split(":")[0]) for mail in new] == [
+        ("Sam", "New time"),
+        ("Talia", "Cancelled"),
+        ("Omar", "Peer Mentoring with Sam Example"),
+    ]
+
+
+def test_the_centre_hears_of_what_it_wants_to_hear(world, talia, sam, told):
+    community = change_settings(world.community, {"centre_email": "desk@uni.test"}, by=TESTER)
+    booking = world.book(talia, sam, TEN)
+    cancel(booking, by=TESTER, reason="Ill", now=MONDAY)
+    told()
+    to_centre = Message.objects.filter(audience=Audience.CENTRE)
+    assert [m.subject for m in to_centre] == [
+        "Cancelled: Sam Example and Talia Example, Monday 15 February, 10:00 AM"
+    ]
+    change_text(
+        community, Kind.CONFIRMED, Audience.CENTRE,
+        subject="Booked: {starts}", body="{student}", is_on=True, by=TESTER,
+    )  # fmt: skip
+    world.book(talia, sam, TEN + timedelta(hours=1))
+    told()
+    assert "Booked: Monday 15 February, 11:00 AM" in [m.subject for m in to_centre.all()]
+
+
+def test_what_a_community_has_switched_off_is_not_sent(world, talia, sam, told):
+    change_text(
+        world.community, Kind.CONFIRMED, Audience.PROVIDER,
+        subject="{starts}", body="{student}", is_on=False, by=TESTER,
+    )  # fmt: skip
+    world.book(talia, sam, TEN)
+    assert [mail["To"] for mail in told()] == ["Sam Example <sam@students.test>"]
+
+
+def test_whoever_is_not_active_any_more_is_not_written_to(world, talia, sam, told):
+    world.book(talia, sam, TEN)
+    sam.is_active = False
+    sam.save()
+    assert [mail["To"] for mail in told()] == ["Talia Example <talia@uni.test>"]
+
+
+@pytest.mark.parametrize("kind", [EventKind.ATTENDED, EventKind.EXCUSED])
+def test_of_what_concerns_nobody_else_nothing_is_sent(world, talia, sam, told, kind):
+    booking = world.book(talia, sam, TEN)
+    told()
+    tell(booking, kind, by=TESTER, now=MONDAY)
+    assert len(told()) == 2
+
+
+def test_a_pause_says_until_when(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    told()
+    until = (MONDAY + timedelta(days=14)).isoformat()
+    tell(booking, EventKind.PAUSED, by=TESTER, now=MONDAY, data={"until": until})
+    [mail] = told()[2:]
+    assert mail["Subject"] == (
+        "Mentoring: booking is paused for you until Monday 1 March, 8:00 AM (New York time)"
+    )
+
+
+def test_one_event_that_cannot_be_told_keeps_back_no_other(
+    world, talia, sam, told, monkeypatch, caplog
+):
+    world.book(talia, sam, TEN)
+    bad = world.book(talia, sam, TEN + timedelta(hours=1))
+    write = outbox.register.sources["bookings"].write
+
+    def refuse_one(events):
+        if events[0].booking_id == bad.pk:
+            raise ValueError("unreadable")
+        return write(events)
+
+    source = outbox.register.sources["bookings"]
+    broken = type(source)(source.name, source.rows, refuse_one)
+    monkeypatch.setitem(outbox.register.sources, "bookings", broken)
+    assert len(told()) == 2
+    assert "cannot be told" in caplog.text
+    monkeypatch.setitem(outbox.register.sources, "bookings", source)
+    assert len(told()) == 4
+
+
+def move(booking, start):
+    """Move the booking as its action does: the rows, and what the event says was before."""
+    appointment = booking.appointment
+    before = {"from_start": appointment.start.isoformat(), "from_end": appointment.end.isoformat()}
+    length = appointment.end - appointment.start
+    appointment.start, appointment.end = start, start + length
+    appointment.save()
+    booking.changed_at = MONDAY
+    booking.save()
+    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data=before)
