@@ -193,7 +193,8 @@ def test_the_file_is_read_anew_in_another_encoding(admin, place):
 def test_a_long_file_shows_progress_until_it_is_read(admin, place):
     run = place.run
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNING, rows=200, rows_done=50)
-    assert "50 of 200 rows read" in admin.get(page_of(run)).content.decode()
+    body = admin.get(page_of(run)).content.decode()
+    assert ("50 of 200 rows read" in body, "how far it is" in body) == (True, True)
     part = admin.get(f"{page_of(run)}progress/")
     assert "hx-get" in part.content.decode()
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNED)
@@ -215,6 +216,8 @@ def test_while_a_file_is_applied_the_bar_shows_no_count_that_nobody_has(admin, p
     for address in (page_of(place.run), f"{page_of(place.run)}progress/"):
         body = admin.get(address).content.decode()
         assert f'{said}</span><progress class="meter"></progress>' in body
+    body = admin.get(page_of(place.run)).content.decode()
+    assert ("whether it is done" in body, "how far it is" in body) == (True, False)
 
 
 def test_while_a_workbook_is_read_only_the_rows_so_far_are_told(admin, place):
