@@ -194,7 +194,13 @@ class Way:
         if self.service is not None:
             chosen.append(self._choice(Stage.SERVICES, self.service.label))
         if self.start is not None:
-            chosen.append(self._choice(Stage.TIMES, reader.moment(self.start, self.end)))
+            chosen.append(
+                self._choice(
+                    Stage.TIMES,
+                    reader.moment(self.start, self.end),
+                    short=reader.short_moment(self.start, self.end),
+                )
+            )
         # An own service has said already with whom.
         if self.provider is not None and not self._is_own_service:
             chosen.append(self._choice(Stage.PROVIDERS, str(self.provider)))
@@ -207,6 +213,6 @@ class Way:
         owner = self.service.owner_id if self.service else None
         return bool(self.provider and owner == self.provider.pk)
 
-    def _choice(self, stage: Stage, value: str) -> Choice:
+    def _choice(self, stage: Stage, value: str, short: str = "") -> Choice:
         url = "" if stage in self.skipped else self.url(stage)
-        return Choice(self.name_of(stage), value, url, leads=stage == Stage.TIMES)
+        return Choice(self.name_of(stage), value, url, leads=stage == Stage.TIMES, short=short)
