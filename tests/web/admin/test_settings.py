@@ -170,6 +170,7 @@ def test_a_closure_of_one_day_is_all_day(admin, place):
         ({"start": "10:00", "end": "9:00"}, "The end is before the start."),
         ({"start": "10:02"}, "five minutes"),
         ({"start": "25:00"}, "25:00"),
+        ({"first": "2027-03-05"}, "closed at just this time already"),
     ],
 )
 def test_a_closure_that_cannot_be_comes_back_with_a_sentence(admin, place, typed, sentence):
