@@ -105,7 +105,10 @@ def test_a_preview_shows_the_sentences_and_keeps_nothing(admin):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"pick_service": "Select your {course}"}, "“{course}” is unknown in the prompt"),
+        (
+            {"pick_service": "Select your {course}"},
+            "“{course}” is unknown in the prompt “Asks what to book”",
+        ),
         ({"pick_service": "Select your {"}, "a brace without its partner"),
         ({"provider": ""}, "Enter a word"),
         ({"provider": "{provider}"}, "no braces"),
