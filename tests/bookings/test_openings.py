@@ -19,7 +19,7 @@ from visavis.bookings.openings import ask, explain, next_starts
 from visavis.catalogue.actions import add_format, certify, enroll, set_owner
 from visavis.catalogue.models import Service
 from visavis.communities.actions import change_settings
-from visavis.people.actions import give_role
+from visavis.people.actions import give_role, pause_booking
 from visavis.people.enums import Role
 
 pytestmark = pytest.mark.django_db
@@ -245,9 +245,7 @@ def test_student_on_the_list_sees_a_community_that_keeps_one(world):
 def test_paused_student_is_offered_nothing(world):
     world.provider()
     sam = world.student()
-    membership = give_role(sam, world.community, Role.STUDENT, by=TESTER)
-    membership.is_paused = True
-    membership.save()
+    pause_booking(sam, world.community, until=None, reason="", by=TESTER, now=MONDAY)
     assert ask(world.question(student=sam)).starts == []
 
 

@@ -1,6 +1,7 @@
 """`visavis serve`, `worker` and `migrate`, started as people start them."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -78,6 +79,10 @@ def is_alive(pid):
         return False
 
 
+def write_down(*arguments, environment):
+    return json.loads(visavis(*arguments, "--json", environment=environment).stdout)
+
+
 def find_worker(pid):
     return next((c for c, line in children_of(pid).items() if "\0worker\0" in line), None)
 
@@ -137,6 +142,24 @@ def test_a_port_in_use_gets_a_sentence(environment, port):
         answer = visavis("serve", "--port", str(port), environment=environment)
     assert (answer.returncode, answer.stdout) == (1, "")
     assert answer.stderr.startswith(f"Port {port} on 127.0.0.1 cannot be used")
+
+
+def test_what_is_booked_is_told_by_the_worker_inside_serve(served, environment):
+    visavis("demo", environment=environment)
+    where = ("--community", "peer-mentoring", "--service", "All available Peer Mentoring")
+    slot = write_down("slots", *where, environment=environment)["slots"][-1]
+    who = ("--student", "jordan.lee@demo.visavis.test", "--provider", slot["providers"][0])
+    booked = write_down("book", *where, *who, "--start", slot["start"], environment=environment)
+    folder = Path(environment["VISAVIS_DATA"], "mail")
+
+    def find_invitations():
+        texts = [file.read_text() for file in folder.glob("*.log")]
+        found = [text for text in texts if f"UID:{booked['booking']}@visavis" in text]
+        return found if len(found) == 2 else None
+
+    for text in wait_for(find_invitations):
+        assert "METHOD:REQUEST" in text
+        assert "Auto-Submitted: auto-generated" in text
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate"])

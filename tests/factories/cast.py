@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.mail import EmailMultiAlternatives
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
@@ -14,9 +15,12 @@ from visavis.bookings.models import Booking
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
 from visavis.core.history import Actor
+from visavis.core.mail import pack
 from visavis.imports.actions import plan_import
 from visavis.imports.models import Import
-from visavis.people.actions import give_role, make_school_admin
+from visavis.notifications.enums import Audience, Kind, MessageState
+from visavis.notifications.models import Message
+from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
 from visavis.people.models import Provider, User
 
@@ -51,6 +55,7 @@ class Place:
     closure: Closure
     link: CommunityLink
     run: Import
+    undelivered: Message
 
     @property
     def community(self) -> Community:
@@ -79,6 +84,19 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
         block=person.weekly_blocks.first(),
         change=add_dated_change(person, kind=ChangeKind.AWAY, first=day, last=day, by=TESTER),
         closure=add_closure(world.community, first=day, last=day, by=TESTER),
+        undelivered=Message.objects.create(
+            key=f"{slug}-undelivered",
+            community=world.community,
+            booking=booking,
+            recipient=learner,
+            address=learner.email,
+            audience=Audience.STUDENT,
+            kind=Kind.CONFIRMED,
+            subject="Peer Mentoring with Talia",
+            mail=pack(EmailMultiAlternatives("Peer Mentoring", "Hello", to=[learner.email])),
+            state=MessageState.GIVEN_UP,
+            last_error="550 No such person here",
+        ),
         link=add_link(world.community, label="Handbook", url="https://uni.test/", by=TESTER),
         run=plan_import(
             world.community,
@@ -124,7 +142,7 @@ def make_cast() -> Cast:
         "admin_elsewhere": _member(other, "otto", Role.ADMIN),
         "locked_out_elsewhere": _with_a_booking(other, "lou"),
     }
-    own.community.memberships.filter(user=people["paused"]).update(is_paused=True)
+    pause_booking(people["paused"], own.community, until=None, reason="", by=TESTER, now=MONDAY)
     return Cast(own, other, people)
 
 

@@ -177,7 +177,7 @@ def test_who_loses_a_meeting_to_a_colleague_is_told_that_it_is_off(world, talia,
     before = booking.appointment.provider_id
     booking.appointment.provider = omar
     booking.appointment.save()
-    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data={"from_provider": before})
+    tell(booking, EventKind.MOVED, by=TESTER, now=MONDAY, data={"from_provider_id": before})
     new = told()[2:]
     assert [(mail["To"].split()[0], mail["Subject"].split(":")[0]) for mail in new] == [
         ("Sam", "New time"),

@@ -3,11 +3,11 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from tests.factories.world import TESTER, make_user, make_world
+from tests.factories.world import MONDAY, TESTER, make_user, make_world
 from visavis.communities.actions import change_settings
 from visavis.core.errors import NotFound
 from visavis.people import rules
-from visavis.people.actions import give_role, make_school_admin
+from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.doors import require_standing
 from visavis.people.enums import Role
 from visavis.people.rules import Standing
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 ALL = {"see", "book", "teach", "desk", "manage"}
 RULES = {
     "see": rules.can_see_community,
-    "book": rules.can_book,
+    "book": lambda standing: rules.can_book(standing, MONDAY),
     "teach": rules.can_teach,
     "desk": rules.can_work_at_desk,
     "manage": rules.can_manage,
@@ -32,9 +32,8 @@ def person(role, world):
     elif role == "provider":
         return world.provider("provider").user
     elif role == "paused student":
-        membership = give_role(user, world.community, Role.STUDENT, by=TESTER)
-        membership.is_paused = True
-        membership.save()
+        give_role(user, world.community, Role.STUDENT, by=TESTER)
+        pause_booking(user, world.community, until=None, reason="", by=TESTER, now=MONDAY)
     elif role != "stranger":
         give_role(user, world.community, Role(role), by=TESTER)
     return user

@@ -55,6 +55,10 @@ def run(place: Place) -> dict[str, Any]:
     return {"public_id": place.run.public_id}
 
 
+def a_mail(_place: Place) -> dict[str, Any]:
+    return {"kind": "confirmed", "audience": "student"}
+
+
 def booked(place: Place) -> dict[str, Any]:
     return {"public_id": place.booking.public_id}
 
@@ -189,6 +193,14 @@ PAGES = {
     "manage:wording": Page(MANAGES, post=422),
     "manage:wording_preview": Page(MANAGES, get=302, post=200),
     "manage:word": Page(MANAGES, get=302, post=302, arguments=lambda _place: {"key": "support"}),
+    "manage:messages": Page(MANAGES, post=302),
+    "manage:undelivered": Page(MANAGES),
+    "manage:retry_all": Page(MANAGES, get=302, post=302),
+    "manage:retry": Page(MANAGES, get=302, post=302, arguments=pk("undelivered")),
+    "manage:mail_text": Page(MANAGES, post=422, arguments=a_mail),
+    "manage:mail_text_preview": Page(MANAGES, get=302, post=200, arguments=a_mail),
+    "manage:mail_text_default": Page(MANAGES, get=302, post=302, arguments=a_mail),
+    "manage:example_mail": Page(MANAGES, arguments=a_mail),
     "manage:links": Page(MANAGES, post=422),
     "manage:link_removal": Page(MANAGES, post=302, arguments=pk("link")),
     "manage:closures": Page(MANAGES, post=422),
@@ -196,7 +208,16 @@ PAGES = {
     "manage:history": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.
-WITHOUT_OBJECTS = {"manage:uploads", "manage:template", "manage:export", "manage:word"}
+WITHOUT_OBJECTS = {
+    "manage:uploads",
+    "manage:template",
+    "manage:export",
+    "manage:word",
+    "manage:mail_text",
+    "manage:mail_text_preview",
+    "manage:mail_text_default",
+    "manage:example_mail",
+}
 
 
 def every_name() -> list[str]:

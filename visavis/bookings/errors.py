@@ -4,6 +4,7 @@ VisavisError
 ├── Refused            a rule says no; `code` is the engine's reason
 │   └── SlotTaken      the time or the place went to somebody else; nearest other times in data
 ├── NotOpen            the booking is over, or not in a state for this
+│   └── TooLate        the student may do this no longer; others may
 └── InvalidAnswer      an answer is missing, too long, or none of the choices
 """
 
@@ -43,6 +44,10 @@ class SlotTaken(Refused):
 class NotOpen(VisavisError):
     code = "not_open"
     status = HTTPStatus.CONFLICT
+
+
+class TooLate(NotOpen):
+    code = "too_late"
 
 
 class InvalidAnswer(VisavisError):

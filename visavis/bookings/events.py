@@ -10,6 +10,17 @@ from visavis.bookings.models import Booking, BookingEvent
 from visavis.core import history
 from visavis.core.history import Actor
 
+STUDENT, PROVIDER, ADMIN, SYSTEM = "student", "provider", "admin", "system"
+
+
+def party(by: Actor, booking: Booking) -> str:
+    """Who acts, as seen from the booking: student, provider, admin or system."""
+    if by.id is None:
+        return SYSTEM
+    if by.id == booking.student_id:
+        return STUDENT
+    return PROVIDER if by.id == booking.appointment.provider.user_id else ADMIN
+
 
 def tell(
     booking: Booking,
@@ -23,8 +34,8 @@ def tell(
 ) -> None:
     """One event for whoever listens, one history row for whoever asks later.
 
-    `data` is what the kind has to say besides the reason, as JSON. Events of one action on several
-    bookings share a `batch`.
+    `data` is what the kind has to say besides the reason and by whom (`party`), as JSON. Events of
+    one action on several bookings share a `batch`.
     """
     BookingEvent.objects.create(
         booking=booking,
@@ -32,7 +43,7 @@ def tell(
         batch=batch or uuid.uuid4(),
         at=now,
         actor_label=by.label[:254],
-        data={"reason": reason, **(data or {})},
+        data={"reason": reason, "by": party(by, booking), **(data or {})},
     )
     history.record(
         by,

@@ -79,7 +79,9 @@ def release_expired(people: Iterable[int], now: datetime) -> Released:
 
 def _expire_bookings(ids: Sequence[int], now: datetime) -> None:
     waiting = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
-    bookings = list(waiting.select_related("student", "appointment__service"))
+    bookings = list(
+        waiting.select_related("student", "appointment__service", "appointment__provider")
+    )
     waiting.update(state=BookingState.EXPIRED, changed_at=now)
     for booking in bookings:
         booking.state = BookingState.EXPIRED

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 
 from visavis.availability.models import Location
 from visavis.bookings import kept
+from visavis.bookings.leaving import Left, left_by
+from visavis.bookings.models import Booking
 from visavis.bookings.student import StudentFacts
 from visavis.bookings.table import (
     Coverage,
@@ -60,6 +62,7 @@ EVERY_SERVICE = 0
 class Inquiry:
     """A community's days for one format, some providers and a student, at `now` (aware).
 
+    `moving` is the booking that would be given up for what is asked: its own time counts nowhere.
     `first` is a local date of the community's zone. `community` was read before the service and
     the format: its version stands for them all.
     """
@@ -73,6 +76,7 @@ class Inquiry:
     student: User | None = None
     standing: Standing | None = None
     location: Location | None = None
+    moving: Booking | None = None
 
     # --- when -----------------------------------------------------------------------------
 
@@ -115,7 +119,12 @@ class Inquiry:
         first = midnight(self.first, zone) - reach
         last = midnight(self.first + self.days * DAY, zone) + reach
         standing = self.standing or Standing(self.student, self.community)
-        return StudentFacts(standing, first, last, self.now)
+        return StudentFacts(standing, first, last, self.now, self.moving)
+
+    @cached_property
+    def left(self) -> Left | None:
+        """What the booking that is moved would leave behind."""
+        return None if self.moving is None else left_by(self.moving, self.now)
 
     @property
     def is_refused(self) -> bool:
@@ -154,6 +163,19 @@ class Over:
     @cached_property
     def upkeep(self) -> Upkeep:
         return Upkeep(self.inquiry.community, self.table, self.inquiry.now)
+
+    @cached_property
+    def after_move(self) -> Upkeep:
+        """As if the meeting that is moved were given up: made of rows, and never kept.
+
+        The same as `upkeep` where nothing is moved, or others stay on that meeting.
+        """
+        left = self.inquiry.left
+        if left is None or not left.commitments:
+            return self.upkeep
+        community, table = self.inquiry.community, self.table
+        bare = Table.empty(community, table.window, table.core)
+        return Upkeep(community, bare, self.inquiry.now, left.commitments)
 
     @cached_property
     def active_places(self) -> tuple[Location, ...]:
@@ -211,7 +233,7 @@ class Over:
         """These places as the engine sees them; of those in `opened` the hours are worked out."""
         limited = {place.pk: place.capacity for place in places if place.capacity}
         version = (self.stamp.community, self.stamp.meetings)
-        full = self.upkeep.full_times(limited, version) if limited else {}
+        full = self.after_move.full_times(limited, version) if limited else {}
         return [
             engine.Place(
                 place.pk,
@@ -229,7 +251,7 @@ class Over:
     ) -> list[engine.Provider]:
         """These providers as the engine sees them at these places."""
         people = [unversioned(provider) for provider in providers]
-        (parts,) = read_together([self.upkeep], people)
+        (parts,) = read_together([self.after_move], people)
         shape = self._shape_at(places)
         joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
         return [
@@ -250,6 +272,16 @@ class Over:
         made = self.upkeep.roster(self.shape, service.pk, people, parts, self.stamp)
         self.table.rosters[self._key(service, provider)] = made
         return made
+
+    def moved(self, roster: engine_search.Roster, service: Service) -> engine_search.Roster:
+        """The roster as if the meeting that is moved were given up: one provider's row is new."""
+        left = self.inquiry.left
+        if left is None or not left.commitments or left.provider not in roster.rows:
+            return roster
+        theirs = [person for person in self.inquiry.people if person.provider == left.provider]
+        (parts,) = read_together([self.after_move], theirs)
+        made = self.after_move.roster(self.shape, service.pk, theirs, parts, self.stamp)
+        return roster.replacing(made.roster.rows.values())
 
     def _key(self, service: Service, provider: Provider | None) -> RosterKey:
         return self.shape, service.pk, None if provider is None else provider.pk
@@ -327,6 +359,8 @@ def joinables_by_service(
         start__gte=window.start, start__lt=window.end
     )
     for row in rows:
+        if inquiry.left is not None and inquiry.left.appointment == row.pk:
+            continue
         length = minutes_to_ticks(round((row.end - row.start) / MINUTE))
         found[row.service_id][row.provider_id][window.tick(row.start)] = engine.Joinable(
             place=row.location_id, seats_left=row.capacity - row.taken_seats, ticks=length

@@ -70,6 +70,10 @@ class Booking(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=100, unique=True)
     cancelled_by = models.CharField(max_length=254, blank=True)
+    # Cancelled by the student themselves, after what the community calls late.
+    cancelled_late = models.BooleanField(default=False)
+    # A missed meeting, or a late cancellation, that does not count any more.
+    excused_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now)
     changed_at = models.DateTimeField(default=clock.now)

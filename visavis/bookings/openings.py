@@ -19,6 +19,7 @@ from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.errors import Refused
 from visavis.bookings.inquiry import Inquiry, joinables_by_service, rosters_of
+from visavis.bookings.models import Booking
 from visavis.bookings.upkeep import LISTED
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
@@ -45,7 +46,8 @@ class Question:
     """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
 
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
-    the student's in the community, where a page has read it already.
+    the student's in the community, where a page has read it already. `moving` is the student's own
+    booking that would be given up for what is asked: its time counts as free.
     """
 
     community: Community
@@ -58,6 +60,7 @@ class Question:
     provider: Provider | None = None
     location: Location | None = None
     standing: Standing | None = None
+    moving: Booking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def ask(question: Question) -> Openings:
         overs, rosters_of(overs, question.service, question.provider), strict=True
     ):
         joinable = joinables_by_service(inquiry, over.table.window).get(question.service.pk, {})
-        theirs = roster.without(inquiry.own_ids).joining(joinable)
+        theirs = over.moved(roster, question.service).without(inquiry.own_ids).joining(joinable)
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
     return Openings(question, tuple(pieces))
@@ -327,6 +330,7 @@ def _inquiry(question: Question, providers: QuerySet[Provider]) -> Inquiry:
         student=question.student,
         standing=question.standing,
         location=question.location,
+        moving=question.moving,
     )
 
 

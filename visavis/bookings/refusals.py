@@ -34,7 +34,6 @@ _SENTENCES: dict[Reason, str | Promise] = {
     Reason.BEYOND_HORIZON: _("That is too far ahead. Times can be booked until {last_date}."),
     Reason.LOCATION_FULL: _("The place has no room left then."),
     Reason.PROVIDER_CAP: _("The {provider_word} has no booked hours left that week."),
-    Reason.STUDENT_PAUSED: _("{community} has paused your bookings. Ask them about it."),
     Reason.NOT_ON_LIST: _("{service} is not on your list. Ask {community} to add it."),
 }
 
@@ -99,6 +98,30 @@ def _open_limit(words: Words) -> str:
     ).format_map(words)
 
 
+def _paused(words: Words) -> str:
+    """Never silently: what is paused, until when, why, and whom to ask."""
+    if "far_days" in words:
+        said = ngettext(
+            "{community} has paused your bookings of meetings more than {far_days} day ahead",
+            "{community} has paused your bookings of meetings more than {far_days} days ahead",
+            words["far_days"],
+        )
+    else:
+        said = gettext("{community} has paused your bookings")
+    if "until" in words:
+        said = gettext("{what} until {until}.").format_map({"what": said, **_kept("until")})
+    else:
+        said = gettext("{what}.").format_map({"what": said})
+    why = gettext("The reason: {reason}") if "reason" in words else ""
+    ask = gettext("Ask them about it.")
+    return " ".join(filter(None, [said, why, ask])).format_map(words)
+
+
+def _kept(*names: str) -> dict[str, str]:
+    """Places in a sentence that are filled later."""
+    return {name: f"{{{name}}}" for name in names}
+
+
 def _not_eligible(words: Words) -> str:
     if words.get("hidden"):
         return gettext("{community} takes no new bookings at present.").format_map(words)
@@ -116,6 +139,7 @@ _SPECIAL: dict[Reason, Callable[[Words], str]] = {
     Reason.STUDENT_LIMIT: _limit,
     Reason.STUDENT_CONFLICT: _conflict,
     Reason.NOT_ELIGIBLE: _not_eligible,
+    Reason.STUDENT_PAUSED: _paused,
 }
 
 

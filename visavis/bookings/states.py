@@ -5,7 +5,8 @@
         │             └──► cancelled
         └──► declined, expired, cancelled
 
-A move to another time is no state: the booking stays confirmed, and an event tells of it.
+A move to another time is no state: an event tells of it. An open booking that is moved is confirmed
+or requested, as its format says.
 """
 
 from collections.abc import Mapping
@@ -14,9 +15,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from visavis.bookings.enums import BookingState, CommitmentStatus
+from visavis.bookings.enums import OPEN, BookingState, CommitmentStatus
 from visavis.bookings.errors import NotOpen
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Appointment, Booking
 from visavis.people.queries import lock_people
 
 WAYS: Mapping[str, frozenset[BookingState]] = {
@@ -42,11 +43,19 @@ ENDED = tuple(state for state, ways in WAYS.items() if not ways)
 
 
 def lock_booking(booking: Booking) -> Booking:
-    """The booking's row as it is now, under its people's locks; call it in a transaction."""
-    lock_people({booking.student_id, booking.appointment.provider.user_id})
-    return Booking.objects.select_related(
-        "student", "appointment__provider", "appointment__community"
+    """The booking's row as it is now, under its people's locks; call it in a transaction.
+
+    Raises NotOpen for a booking that has gone to another provider since it was read.
+    """
+    former = booking.appointment.provider.user_id
+    lock_people({booking.student_id, former})
+    row = Booking.objects.select_related(
+        "student", "appointment__provider__user", "appointment__community"
     ).get(pk=booking.pk)
+    if row.appointment.provider.user_id != former:
+        # It was moved to somebody else meanwhile, whose lock nobody holds here.
+        raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))
+    return row
 
 
 def has_expired(booking: Booking, now: datetime) -> bool:
@@ -79,3 +88,31 @@ def change_state(booking: Booking, to: BookingState, *, now: datetime, **columns
         setattr(booking, column, value)
     booking.save(update_fields=list(columns))
     booking.commitments.update(status=CommitmentStatus(to.value), expires_at=booking.expires_at)
+
+
+def change_seat(
+    booking: Booking,
+    appointment: Appointment,
+    seat: int,
+    *,
+    expires_at: datetime | None,
+    now: datetime,
+) -> None:
+    """Give an open booking another seat, with the student's time: requested if it can expire.
+
+    The row comes from under its people's locks. Raises NotOpen.
+    """
+    if booking.state not in OPEN or has_expired(booking, now):
+        check_way(booking, BookingState.CANCELLED, now)
+    booking.appointment, booking.seat = appointment, seat
+    booking.state = BookingState.REQUESTED if expires_at else BookingState.CONFIRMED
+    booking.expires_at, booking.changed_at = expires_at, now
+    columns = ["appointment", "seat", "state", "expires_at", "changed_at"]
+    booking.save(update_fields=columns)
+    booking.commitments.update(
+        appointment=appointment,
+        start=appointment.start,
+        end=appointment.end,
+        status=CommitmentStatus(booking.state),
+        expires_at=expires_at,
+    )

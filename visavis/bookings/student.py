@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from visavis.bookings.enums import ACTIVE, CommitmentPart
-from visavis.bookings.models import Commitment
+from visavis.bookings.models import Booking, Commitment
 from visavis.bookings.taken import AROUND, AROUND_A_WEEK, open_bookings
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import is_on_list
@@ -17,20 +17,24 @@ from visavis.engine import world as engine
 from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
 from visavis.engine.zones import Period, local_days, local_weeks
-from visavis.people.models import User
-from visavis.people.rules import Standing, can_see_community, is_paused
+from visavis.people.models import Pause, User
+from visavis.people.rules import Standing, can_see_community, pause_at
 
 Periods = Callable[[ZoneInfo, Window], tuple[Period, ...]]
 
 
 @dataclass
 class StudentFacts:
-    """A student in a community at `now` (aware), over the instants [first, last)."""
+    """A student in a community at `now` (aware), over the instants [first, last).
+
+    The booking that is being moved, if any, counts nowhere.
+    """
 
     standing_here: Standing
     first: datetime
     last: datetime
     now: datetime
+    moving: Booking | None = None
 
     @property
     def student(self) -> User:
@@ -42,16 +46,25 @@ class StudentFacts:
 
     def on(self, window: Window, service: Service | None) -> engine.Student:
         """The student on a window inside those instants; `service` None: their list unasked."""
+        pause = self._far_pause
         return engine.Student(
             taken=engine.taken_masks(window, self._taken),
             quotas=self._quotas(window),
+            paused_from=None if pause is None else window.ceil(far_from(pause, self.now)),
+            pause={} if pause is None else pause_data(pause, self.community),
             standing=self.standing + self._off_list(service),
         )
 
     @cached_property
     def standing(self) -> tuple[Refusal, ...]:
         """What stands against every booking of the student."""
-        return student_standing(self.standing_here, self.now)
+        return student_standing(self.standing_here, self.now, moving=self.moving)
+
+    @property
+    def _far_pause(self) -> Pause | None:
+        """The pause that leaves the student the meetings that are near."""
+        pause = pause_at(self.standing_here, self.now)
+        return pause if pause is not None and pause.far_days is not None else None
 
     @property
     def own_provider_ids(self) -> tuple[int, ...]:
@@ -83,6 +96,8 @@ class StudentFacts:
             start__lt=self.last + reach,
             end__gt=self.first - reach,
         )
+        if self.moving is not None:
+            rows = rows.exclude(booking=self.moving)
         return [row for row in rows if row.expires_at is None or row.expires_at > self.now]
 
     @property
@@ -130,17 +145,34 @@ class StudentFacts:
         )
 
 
-def student_standing(standing: Standing, now: datetime) -> tuple[Refusal, ...]:
-    """What stands against every booking of this student in this community at `now`."""
+def far_from(pause: Pause, now: datetime) -> datetime:
+    """The instant from which on a pause of far meetings refuses them."""
+    return now + timedelta(days=pause.far_days or 0)
+
+
+def pause_data(pause: Pause, community: Community) -> dict[str, object]:
+    """What is told to a student about their pause; without `until` it is open-ended."""
+    told = {"until": pause.until, "reason": pause.reason.strip(), "far_days": pause.far_days}
+    return {"community": community.name, **{key: value for key, value in told.items() if value}}
+
+
+def student_standing(
+    standing: Standing, now: datetime, *, moving: Booking | None = None
+) -> tuple[Refusal, ...]:
+    """What stands against every booking of this student in this community at `now`.
+
+    The booking that is being moved, if any, is none of the open ones.
+    """
     student, community = cast("User", standing.user), standing.community
     refusals = []
     if not can_see_community(standing):
         hidden = {} if community.visible else {"hidden": True}
         refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name, **hidden}))
-    if is_paused(standing):
-        refusals.append(Refusal(Reason.STUDENT_PAUSED, {"community": community.name}))
+    pause = pause_at(standing, now)
+    if pause is not None and pause.far_days is None:
+        refusals.append(Refusal(Reason.STUDENT_PAUSED, pause_data(pause, community)))
     limit = community.student_open_bookings_limit
-    held = 0 if limit is None else open_bookings(student, community, now)
+    held = 0 if limit is None else open_bookings(student, community, now, moving=moving)
     if limit is not None and held >= limit:
         data = {"period": "open", "limit": limit, "held": held}
         refusals.append(Refusal(Reason.STUDENT_LIMIT, data))

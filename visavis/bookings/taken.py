@@ -1,7 +1,7 @@
 """Time and seats that are given away, as rows tell it at an instant. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,15 +54,18 @@ def active_commitments(now: datetime) -> QuerySet[Commitment]:
     ).order_by()
 
 
-def open_bookings(student: User, community: Community, now: datetime) -> int:
+def open_bookings(
+    student: User, community: Community, now: datetime, *, moving: Booking | None = None
+) -> int:
     """How many coming bookings the student has here, requests that still stand counted."""
-    return Booking.objects.filter(
+    held = Booking.objects.filter(
         Q(expires_at=None) | Q(expires_at__gt=now),
         student=student,
         appointment__community=community,
         appointment__end__gt=now,
         state__in=OPEN,
-    ).count()
+    )
+    return held.exclude(pk=moving.pk).count() if moving else held.count()
 
 
 def seats_taken(now: datetime) -> Count:
@@ -124,12 +127,14 @@ class View:
 class TakenReader:
     """Reads what is taken of some people, in any role and community, requests and holds counted.
 
-    `people` are ids, or a subquery of them. One query serves all views.
+    `people` are ids, or a subquery of them. One query serves all views. `without` are commitments
+    by id that are left out.
     """
 
     community_id: int
     people: Any
     views: Sequence[View]
+    without: Collection[int] = ()
 
     def read(self, now: datetime) -> list[dict[int, TakenTime]]:
         """For each view the taken time by user id; who has none at all is left out."""
@@ -149,6 +154,8 @@ class TakenReader:
             start__lt=datetime.fromtimestamp(last, UTC),
             end__gt=datetime.fromtimestamp(first, UTC),
         )
+        if self.without:
+            found = found.exclude(pk__in=self.without)
         return found.order_by().values_list(*COLUMNS).iterator(chunk_size=5000)
 
     def _over(
@@ -197,9 +204,9 @@ class FullTime:
 
 
 def read_full_times(
-    capacities: dict[int, int], window: Window, now: datetime
+    capacities: dict[int, int], window: Window, now: datetime, without: Collection[int] = ()
 ) -> dict[int, FullTime]:
-    """When these places (id → capacity) are full, in one query."""
+    """When these places (id → capacity) are full, in one query; `without` as the reader has it."""
     rows = Commitment.objects.filter(
         part=CommitmentPart.PROVIDER,
         appointment__location_id__in=capacities,
@@ -207,6 +214,8 @@ def read_full_times(
         start__lt=window.end,
         end__gt=window.start,
     ).order_by()
+    if without:
+        rows = rows.exclude(pk__in=without)
     held: dict[int, list[tuple[int, int]]] = {place: [] for place in capacities}
     expiries: dict[int, list[datetime]] = defaultdict(list)
     columns = ("appointment__location_id", Epoch("start"), Epoch("end"), "expires_at")

@@ -51,11 +51,15 @@ class Parts:
 
 @dataclass
 class Upkeep:
-    """A table's upkeep for a community at `now` (aware)."""
+    """A table's upkeep for a community at `now` (aware).
+
+    `without` are commitments by id that are left out; a table that is kept never leaves any out.
+    """
 
     community: Community
     table: Table
     now: datetime
+    without: frozenset[int] = frozenset()
 
     def closures(self, version: int) -> tuple[Dated, ...]:
         """The closures that may touch the window, under the community's version."""
@@ -92,7 +96,7 @@ class Upkeep:
         known = {pk: self._find_full(pk, capacity, version) for pk, capacity in capacities.items()}
         missing = {pk: capacities[pk] for pk, full in known.items() if full is None}
         if missing:
-            read = read_full_times(missing, self.table.window, self.now)
+            read = read_full_times(missing, self.table.window, self.now, self.without)
             for pk, full in read.items():
                 known[pk] = self.table.full[pk] = KnownFull(version, missing[pk], full)
         return {pk: found.full.mask for pk, found in known.items() if found is not None}
@@ -238,7 +242,7 @@ def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dic
         users: Any = [person.user for person in missing]
         if len(users) > LISTED:
             users = Provider.objects.filter(community=community).order_by().values("user_id")
-        read = TakenReader(community.pk, users, views).read(now)
+        read = TakenReader(community.pk, users, views, upkeeps[0].without).read(now)
         for upkeep, view, found, fresh in zip(upkeeps, views, known, read, strict=True):
             nothing = TakenTime(used=(0,) * len(view.periods))
             for person in missing:

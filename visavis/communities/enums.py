@@ -23,3 +23,10 @@ class Accent(models.TextChoices):
     OCEAN = "ocean", _("Ocean")
     ROSE = "rose", _("Rose")
     SLATE = "slate", _("Slate")
+
+
+class PauseScope(models.TextChoices):
+    """Which meetings a paused student cannot book."""
+
+    ALL = "all", _("All meetings")
+    FAR = "far", _("Meetings that lie further ahead")

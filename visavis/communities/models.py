@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from visavis.communities.enums import Accent, Eligibility, Preset
+from visavis.communities.enums import Accent, Eligibility, PauseScope, Preset
 from visavis.core import clock
 
 MINUTES_A_DAY = 24 * 60
@@ -121,6 +121,36 @@ class Community(models.Model):
     reminder_hours = models.JSONField(
         default=a_day_and_an_hour, blank=True, validators=[validate_reminder_hours]
     )
+
+    # Until how long before its start students may cancel or move a meeting themselves.
+    cancel_until_hours = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(24 * 14)]
+    )
+    move_until_hours = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(24 * 14)]
+    )
+    # Cancelled by the student less than this before the start: late. 0: never.
+    late_cancel_hours = models.PositiveSmallIntegerField(
+        default=24, validators=[MaxValueValidator(24 * 14)]
+    )
+
+    # So many absences within so many days pause booking for so many days; null: never.
+    absence_limit = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    absence_days = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    pause_days = models.PositiveSmallIntegerField(
+        default=14, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    pause_scope = models.CharField(max_length=4, choices=PauseScope, default=PauseScope.ALL)
+    pause_far_days = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    late_cancels_count = models.BooleanField(default=False)
+    # What is told at the first, second, … absence; blank: nothing more than that it was missed.
+    absence_texts = models.JSONField(default=list, blank=True)
 
     # Rises with every change that alters what may be offered: closures, zone, places, settings.
     version = models.PositiveBigIntegerField(default=1)

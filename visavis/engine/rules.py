@@ -173,6 +173,15 @@ def _limit_details(case: Case, tick: int) -> Details:
         yield from _quota_details(case, quota, tick)
 
 
+def _paused(case: Case) -> Mask:
+    first, ticks = case.student.paused_from, case.frame.window.ticks
+    return 0 if first is None else span(min(max(first, 0), ticks), ticks)
+
+
+def _pause_details(case: Case, _tick: int) -> Details:
+    yield case.student.pause
+
+
 def overfilling(case: Case, quota: Quota) -> Mask:
     """Return the starts that would take more of a period than the quota leaves.
 
@@ -242,6 +251,13 @@ RULES: tuple[Rule, ...] = (
         demand=Demand.NOT_AT,
         mask=_student_limit,
         details=_limit_details,
+        joins=True,
+    ),
+    _shared(
+        Reason.STUDENT_PAUSED,
+        demand=Demand.NOT_AT,
+        mask=_paused,
+        details=_pause_details,
         joins=True,
     ),
 )

@@ -71,6 +71,11 @@ class Roster:
         }
         return replace(self, rows={**self.rows, **changed}, joiners=tuple(changed.values()))
 
+    def replacing(self, rows: Iterable[Row]) -> "Roster":
+        """Return the roster with these rows in the places of the same providers' own."""
+        changed = {row.id: row for row in rows if row.id in self.rows}
+        return Roster.of(self.places, {**self.rows, **changed}.values()) if changed else self
+
     def without(self, provider_ids: Collection[int]) -> "Roster":
         """Return the roster of everybody else."""
         if self.rows.keys().isdisjoint(provider_ids):

@@ -264,10 +264,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """The student who asks: taken as a person in every role, and limited by this community."""
+    """The student who asks: taken as a person in every role, and limited by this community.
+
+    `paused_from`, when given, is the first tick at which the student's pause refuses a start (it
+    may lie outside the window); `pause` is what is told about it.
+    """
 
     taken: TakenMasks = NOTHING_TAKEN
     quotas: tuple[Quota, ...] = ()
+    paused_from: int | None = None
+    pause: Mapping[str, object] = field(default_factory=dict)
     standing: tuple[Refusal, ...] = ()
 
 

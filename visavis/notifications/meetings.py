@@ -92,8 +92,8 @@ def _before(now: Meeting, moved: dict[str, Any]) -> Meeting:
     """What a move left behind; what it does not name stayed as it is."""
     start, end = moved.get("from_start"), moved.get("from_end")
     people = Provider.objects.select_related("user")
-    provider = people.filter(pk=moved.get("from_provider") or 0).first()
-    location = Location.objects.filter(pk=moved.get("from_location") or 0).first()
+    provider = people.filter(pk=moved.get("from_provider_id") or 0).first()
+    location = Location.objects.filter(pk=moved.get("from_location_id") or 0).first()
     return Meeting(
         now.booking,
         (parse_datetime(start) if start else None) or now.start,

@@ -40,7 +40,7 @@ _OF_BOTH = "{student} and {provider}: {starts}"
 DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     (Kind.REQUESTED, Audience.STUDENT): (
         gettext_lazy("Requested: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nyou have asked {provider} for a meeting. It is not fixed "
+        gettext_lazy("Hello {student},\n\nYou have asked {provider} for a meeting. It is not fixed "
                      "yet: we write to you as soon as there is an answer."),
     ),
     (Kind.REQUESTED, Audience.PROVIDER): (
@@ -54,7 +54,7 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.CONFIRMED, Audience.STUDENT): (
         gettext_lazy(_WITH_THEM),
-        gettext_lazy("Hello {student},\n\nyour meeting with {provider} is confirmed."),
+        gettext_lazy("Hello {student},\n\nYour meeting with {provider} is confirmed."),
     ),
     (Kind.CONFIRMED, Audience.PROVIDER): (
         gettext_lazy(_WITH_STUDENT),
@@ -66,12 +66,12 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.CHANGED, Audience.STUDENT): (
         gettext_lazy("New time: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nyour meeting with {provider} has moved. "
+        gettext_lazy("Hello {student},\n\nYour meeting with {provider} has moved. "
                      "This is how it stands now."),
     ),
     (Kind.CHANGED, Audience.PROVIDER): (
         gettext_lazy("New time: {support} with {student}, {starts}"),
-        gettext_lazy("Hello {provider},\n\nyour meeting with {student} has moved. "
+        gettext_lazy("Hello {provider},\n\nYour meeting with {student} has moved. "
                      "This is how it stands now."),
     ),
     (Kind.CHANGED, Audience.CENTRE): (
@@ -80,12 +80,12 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.CANCELLED, Audience.STUDENT): (
         gettext_lazy("Cancelled: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nyour meeting with {provider} is cancelled. "
+        gettext_lazy("Hello {student},\n\nYour meeting with {provider} is cancelled. "
                      "You can book another time whenever you like."),
     ),
     (Kind.CANCELLED, Audience.PROVIDER): (
         gettext_lazy("Cancelled: {support} with {student}, {starts}"),
-        gettext_lazy("Hello {provider},\n\nthe meeting with {student} is cancelled."),
+        gettext_lazy("Hello {provider},\n\nThe meeting with {student} is cancelled."),
     ),
     (Kind.CANCELLED, Audience.CENTRE): (
         gettext_lazy("Cancelled: {student} and {provider}, {starts}"),
@@ -98,7 +98,7 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.DECLINED, Audience.PROVIDER): (
         gettext_lazy("Declined: {support} with {student}, {starts}"),
-        gettext_lazy("Hello {provider},\n\nthe request of {student} is declined."),
+        gettext_lazy("Hello {provider},\n\nThe request of {student} is declined."),
     ),
     (Kind.DECLINED, Audience.CENTRE): (
         gettext_lazy("Declined: {student} and {provider}, {starts}"),
@@ -106,12 +106,12 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.EXPIRED, Audience.STUDENT): (
         gettext_lazy("No answer: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nyour request had no answer in time and has expired. "
+        gettext_lazy("Hello {student},\n\nYour request had no answer in time and has expired. "
                      "Please book another time, or ask us for help."),
     ),
     (Kind.EXPIRED, Audience.PROVIDER): (
         gettext_lazy("Expired: the request of {student}, {starts}"),
-        gettext_lazy("Hello {provider},\n\nthe request of {student} had no answer in time and has "
+        gettext_lazy("Hello {provider},\n\nThe request of {student} had no answer in time and has "
                      "expired. The time can be booked again."),
     ),
     (Kind.EXPIRED, Audience.CENTRE): (
@@ -120,16 +120,16 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.REMINDER, Audience.STUDENT): (
         gettext_lazy("Reminder: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nthis is a reminder of your meeting with {provider}. "
+        gettext_lazy("Hello {student},\n\nThis is a reminder of your meeting with {provider}. "
                      "If you cannot come, please cancel, so that somebody else can have the time."),
     ),
     (Kind.REMINDER, Audience.PROVIDER): (
         gettext_lazy("Reminder: {support} with {student}, {starts}"),
-        gettext_lazy("Hello {provider},\n\nthis is a reminder of your meeting with {student}."),
+        gettext_lazy("Hello {provider},\n\nThis is a reminder of your meeting with {student}."),
     ),
     (Kind.NO_SHOW, Audience.STUDENT): (
         gettext_lazy("Missed: {support} with {provider}, {starts}"),
-        gettext_lazy("Hello {student},\n\nyou were expected at a meeting with {provider} and are "
+        gettext_lazy("Hello {student},\n\nYou were expected at a meeting with {provider} and are "
                      "noted as not having come. If that is wrong, please tell us."),
     ),
     (Kind.NO_SHOW, Audience.PROVIDER): (
@@ -142,7 +142,7 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     ),
     (Kind.PAUSED, Audience.STUDENT): (
         gettext_lazy("{community}: booking is paused for you until {until}"),
-        gettext_lazy("Hello {student},\n\nbecause of missed meetings you cannot book until {until}."
+        gettext_lazy("Hello {student},\n\nBecause of missed meetings you cannot book until {until}."
                      " Then it opens again by itself. If you think that this is wrong, please "
                      "write to us."),
     ),

@@ -1,5 +1,7 @@
 """Writes about people and their places in communities."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import F
 
@@ -10,7 +12,8 @@ from visavis.core.history import Actor
 from visavis.core.text import fold
 from visavis.people.emails import check_email
 from visavis.people.enums import Role, Source
-from visavis.people.models import Membership, Provider, User
+from visavis.people.models import Membership, Pause, Provider, User
+from visavis.people.queries import lock_people
 
 
 def find_or_make_user(
@@ -71,6 +74,51 @@ def add_provider(
         community_actions.touch(community)
         history.record(by, "added provider", provider, community_id=community.pk)
     return provider
+
+
+def pause_booking(
+    user: User,
+    community: Community,
+    *,
+    until: datetime | None,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    far_days: int | None = None,
+    by_rule: bool = False,
+) -> Pause:
+    """Pause the student's booking here from `now` until `until`, or until somebody ends it.
+
+    A pause that holds already is ended by the new one. `far_days`: only of meetings that begin
+    later than so many days ahead; None is of all. Instants are aware UTC.
+    """
+    with transaction.atomic():
+        lock_people({user.pk})
+        Pause.objects.filter(user=user, community=community, ended_at=None).update(ended_at=now)
+        pause = Pause.objects.create(
+            user=user,
+            community=community,
+            since=now,
+            until=until,
+            far_days=far_days,
+            reason=reason,
+            by_rule=by_rule,
+        )
+        told = {"until": until.isoformat() if until else None, "far_days": far_days}
+        history.record(
+            by, "paused booking", pause, community_id=community.pk, after=told, reason=reason
+        )
+    return pause
+
+
+def end_pause(pause: Pause, *, by: Actor, reason: str = "", now: datetime) -> bool:
+    """Let the student book again at once; False when the pause was ended before."""
+    with transaction.atomic():
+        lock_people({pause.user_id})
+        if not Pause.objects.filter(pk=pause.pk, ended_at=None).update(ended_at=now):
+            return False
+        history.record(by, "ended pause", pause, community_id=pause.community_id, reason=reason)
+    return True
 
 
 def touch_hours(*provider_ids: int) -> None:

@@ -85,7 +85,6 @@ class Membership(models.Model):
     source = models.CharField(max_length=6, choices=Source, default=Source.HAND)
     student_id = models.CharField(max_length=100, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
-    is_paused = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -100,6 +99,36 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.get_role_display()})"
+
+
+class Pause(models.Model):
+    """A student's booking is paused in a community: from `since` until `until`, or until ended.
+
+    Instants are aware UTC. One whose `until` has come counts no more, whoever has written that
+    down. `far_days` (None: all meetings) leaves them the meetings that begin within so many days.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="pauses")
+    community = models.ForeignKey(Community, models.CASCADE, related_name="pauses")
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True, blank=True)
+    far_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+    # Made by the community's rule about missed meetings, which may lift it again.
+    by_rule = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community", "user"],
+                condition=Q(ended_at=None),
+                name="pause_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class Provider(models.Model):

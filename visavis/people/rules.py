@@ -1,6 +1,7 @@
 """Who may do what, as named predicates. Pages, CLI and templates ask these and nothing else."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
@@ -8,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
 from visavis.people.enums import Role
-from visavis.people.models import Membership, Provider, User
+from visavis.people.models import Membership, Pause, Provider, User
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Standing:
             return None
         return Provider.objects.filter(
             user_id=self.user.pk, community=self.community, retired_at=None
+        ).first()
+
+    @cached_property
+    def pause(self) -> Pause | None:
+        """The pause of the person's booking here that nobody has ended; it may have run out."""
+        if not self.user.is_authenticated:
+            return None
+        return Pause.objects.filter(
+            user_id=self.user.pk, community=self.community, ended_at=None
         ).first()
 
     @property
@@ -80,15 +90,18 @@ def can_see_community(standing: Standing) -> bool:
     return can_work_at_desk(standing) or can_teach(standing)
 
 
-def can_book(standing: Standing) -> bool:
-    """May see the community as a student and is not paused."""
-    return can_see_community(standing) and not is_paused(standing)
+def can_book(standing: Standing, now: datetime) -> bool:
+    """May see the community as a student and is not paused for all meetings at `now`."""
+    pause = pause_at(standing, now)
+    return can_see_community(standing) and (pause is None or pause.far_days is not None)
 
 
-def is_paused(standing: Standing) -> bool:
-    """The community has paused this student's booking."""
-    student = standing.memberships.get(Role.STUDENT.value)
-    return student is not None and student.is_paused
+def pause_at(standing: Standing, now: datetime) -> Pause | None:
+    """The pause that holds for this student at `now`: one that has run out is over by itself."""
+    pause = standing.pause
+    if pause is None or (pause.until is not None and pause.until <= now):
+        return None
+    return pause
 
 
 def can_see_photo(user: User | AnonymousUser, name: str) -> bool:

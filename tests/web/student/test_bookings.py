@@ -11,8 +11,7 @@ from visavis.bookings.enums import BookingState
 from visavis.bookings.models import AnswerDraft, Booking
 from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
-from visavis.people.actions import give_role
-from visavis.people.enums import Role
+from visavis.people.actions import pause_booking
 
 
 def only_booking_url(way):
@@ -139,9 +138,7 @@ def test_lowered_limit_says_how_many_the_student_has_and_how_many_are_allowed(wa
 
 
 def test_paused_student_is_told_whom_to_ask(way, sam, client):
-    membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
-    membership.is_paused = True
-    membership.save()
+    pause_booking(sam, way.world.community, until=None, reason="", by=TESTER, now=MONDAY)
     for url in (way.learn, way.services, way.review):
         assert "has paused your bookings" in client.get(url).content.decode()
     client.post(way.bookings, way.confirmation())

@@ -10,8 +10,7 @@ from tests.factories.world import MONDAY, TESTER
 from visavis.bookings.models import Answer, AnswerDraft, Booking, DraftFile
 from visavis.catalogue.enums import QuestionKind
 from visavis.core.models import StoredFile
-from visavis.people.actions import give_role
-from visavis.people.enums import Role
+from visavis.people.actions import end_pause, pause_booking
 
 KINDS = [
     (QuestionKind.SHORT_TEXT, "Labs", "Labs"),
@@ -161,9 +160,7 @@ def test_review_without_required_answers_leads_back_with_the_reason(way, client)
 
 
 def pause(way, sam):
-    membership = give_role(sam, way.world.community, Role.STUDENT, by=TESTER)
-    membership.is_paused = True
-    membership.save()
+    pause_booking(sam, way.world.community, until=None, reason="", by=TESTER, now=MONDAY)
 
 
 def reach_the_limit(way, sam):
@@ -213,7 +210,7 @@ def test_answers_are_filled_in_again_when_the_pause_is_over(way, sam, client):
     text = ask_question(way.world)
     pause(way, sam)
     client.post(way.topic, {field(text): "Labs"})
-    sam.memberships.update(is_paused=False)
+    end_pause(sam.pauses.get(), by=TESTER, now=MONDAY)
     assert "Labs" in client.get(way.topic).content.decode()
 
 

@@ -7,5 +7,15 @@ and let the database's own guard have the last word (docs/concurrency.md).
 from visavis.bookings.actions.answering import accept
 from visavis.bookings.actions.booking import Order, book
 from visavis.bookings.actions.ending import cancel, decline, expire_requests
+from visavis.bookings.actions.rescheduling import Target, reschedule
 
-__all__ = ["Order", "accept", "book", "cancel", "decline", "expire_requests"]
+__all__ = [
+    "Order",
+    "Target",
+    "accept",
+    "book",
+    "cancel",
+    "decline",
+    "expire_requests",
+    "reschedule",
+]

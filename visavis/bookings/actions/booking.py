@@ -87,7 +87,7 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
         return _after_collision(order, error)
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
-        raise _with_alternatives(order, refusal) from None
+        raise with_alternatives(order, refusal) from None
 
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
@@ -102,7 +102,7 @@ def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     order = replace(order, question=reread(order.question, now=now))
     location = _admitted_location(order)
     joined = _find_joinable(order, location, now)
-    booking = _take_seat(order, joined or _make_appointment(order, location, now), joined, now)
+    booking = _take_seat(order, joined or make_appointment(order, location, now), joined, now)
     keep_answers(booking, order.answers)
     kind = EventKind.REQUESTED if booking.expires_at else EventKind.CONFIRMED
     tell(booking, kind, by=by, now=now)
@@ -189,7 +189,8 @@ def _find_joinable(order: Order, location: Location, now: datetime) -> Appointme
     return found
 
 
-def _make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+def make_appointment(order: Order, location: Location, now: datetime) -> Appointment:
+    """A new appointment for the order, without anybody on it yet."""
     question = order.question
     return Appointment.objects.create(
         community=question.community,
@@ -212,29 +213,30 @@ def _take_seat(
     booking = Booking.objects.create(
         appointment=appointment,
         student=order.student,
-        seat=1 if joined is None else _free_seat(joined),
+        seat=1 if joined is None else free_seat(joined),
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
-        expires_at=None if confirmed else _expiry(order, now),
+        expires_at=None if confirmed else request_expiry(order, now),
         idempotency_key=order.idempotency_key,
         created_at=now,
         changed_at=now,
     )
     students = _part(booking, order.student, CommitmentPart.STUDENT)
     if joined is None:
-        Commitment.objects.bulk_create([_providers_part(order, booking), students])
+        Commitment.objects.bulk_create([providers_part(order, booking), students])
     else:
         students.save()
         settle_appointment(joined.pk, now)
     return booking
 
 
-def _expiry(order: Order, now: datetime) -> datetime:
+def request_expiry(order: Order, now: datetime) -> datetime:
     """When an unanswered request runs out: after the community's hours, or when it would begin."""
     hours = order.question.community.request_expires_hours
     return min(now + timedelta(hours=hours), order.start)
 
 
-def _free_seat(appointment: Appointment) -> int:
+def free_seat(appointment: Appointment) -> int:
+    """The first seat that nobody has."""
     taken = set(
         Booking.objects.filter(appointment=appointment, state__in=SEATED).values_list(
             "seat", flat=True
@@ -259,7 +261,7 @@ def _part(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     )
 
 
-def _providers_part(order: Order, booking: Booking) -> Commitment:
+def providers_part(order: Order, booking: Booking) -> Commitment:
     """The provider's part: written once for an appointment, by whoever comes first."""
     part = _part(booking, order.provider.user, CommitmentPart.PROVIDER)
     before, after = buffers(order.question.community, order.question.format)
@@ -287,9 +289,21 @@ def _why_lost(order: Order) -> Refused:
         refusal = _refusal(order, verdicts)
     else:
         refusal = SlotTaken("That time was just taken.")
-    return _with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
+    return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 
-def _with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+def find_seat(order: Order, now: datetime) -> tuple[Order, Location, Appointment | None]:
+    """The order over rows read anew, its place, and the meeting of a group that it would join.
+
+    Under the people's locks, for a booking that takes another seat. Raises as `book` does.
+    """
+    _lock_places(order)
+    order = replace(order, question=reread(order.question, now=now))
+    location = _admitted_location(order)
+    return order, location, _find_joinable(order, location, now)
+
+
+def with_alternatives(order: Order, refusal: SlotTaken) -> SlotTaken:
+    """The refusal with the nearest other times."""
     near = ask(question_for_start(order.question, order.start, around=7)).nearest(order.start)
     return SlotTaken(refusal.message, refusals=refusal.refusals, alternatives=near)

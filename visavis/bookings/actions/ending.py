@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from visavis.bookings.deadlines import check_begun, check_cancel, is_late
 from visavis.bookings.enums import BookingState, EventKind
-from visavis.bookings.errors import NotOpen
-from visavis.bookings.events import tell
+from visavis.bookings.events import STUDENT, party, tell
 from visavis.bookings.expiry import (
     expired_commitments,
     people_of_expired,
@@ -24,7 +23,8 @@ from visavis.people.queries import lock_people
 def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
     """Give the seat back; with the last seat the appointment is cancelled and the time is free.
 
-    Raises NotOpen for a booking that is over or was ended before.
+    What the student cancels late is marked so, and says so in the event. Raises NotOpen for a
+    booking that is over or was ended before, and TooLate for a student after the deadline.
     """
     return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now)
 
@@ -39,14 +39,20 @@ def _end(
 ) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
-        check_way(row, state, now)
-        if row.appointment.start <= now:
-            raise NotOpen(_("This meeting has begun already; it can no longer be cancelled."))
-        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+        who, data = party(by, row), {}
+        if state == BookingState.CANCELLED:
+            check_cancel(row, by=who, now=now)
+            late = who == STUDENT and is_late(row, now)
+            data = {"late": late}
+        else:
+            check_way(row, state, now)
+            check_begun(row, now)
+            late = False
+        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason, "cancelled_late": late}
         change_state(row, state, now=now, **ended)
         settle_appointment(row.appointment_id, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
-        tell(row, EventKind(state.value), by=by, now=now, reason=reason)
+        tell(row, EventKind(state.value), by=by, now=now, reason=reason, data=data)
     return row
 
 

@@ -57,7 +57,6 @@ class Students(Kind):
         **dict.fromkeys(PERSONAL, ""),
         "student_id": "",
         "attributes": {},
-        "is_paused": False,
     }
     takes_further_columns = True
 
@@ -142,7 +141,7 @@ class Students(Kind):
         return {row.pk: _current(row) for row in self._memberships().filter(pk__in=list(ids))}
 
     def state(self) -> Iterator[Any]:
-        columns = ("id", "student_id", "attributes", "source", "is_paused", "user_id")
+        columns = ("id", "student_id", "attributes", "source", "user_id")
         people = [f"user__{name}" for name in (*PERSONAL, "claimed_at")]
         yield from self._memberships().order_by("id").values_list(*columns, *people).iterator()
 
@@ -175,9 +174,7 @@ class Students(Kind):
             new, Membership.objects.bulk_create([row for _plan, row in new]), strict=True
         ):
             plan_row.target_id = made.pk
-        Membership.objects.bulk_update(
-            changed, ["student_id", "attributes", "is_paused"], batch_size=200
-        )
+        Membership.objects.bulk_update(changed, ["student_id", "attributes"], batch_size=200)
         self._memberships().filter(pk__in=gone).delete()
 
     def obstacles(self, moves: Sequence[Move]) -> dict[int, str]:
@@ -211,7 +208,6 @@ def _current(row: Membership, kept: frozenset[str] = frozenset()) -> Current:
         "attributes": {
             clean(name): told for name, text in row.attributes.items() if (told := clean(str(text)))
         },
-        "is_paused": row.is_paused,
     }
     return Current(row.pk, row.user.email_key, str(row.user), values, row.source, kept)
 
@@ -219,5 +215,4 @@ def _current(row: Membership, kept: frozenset[str] = frozenset()) -> Current:
 def _filled(row: Membership, values: dict[str, Any]) -> Membership:
     row.student_id = values["student_id"]
     row.attributes = values["attributes"]
-    row.is_paused = values["is_paused"]
     return row

@@ -10,6 +10,8 @@ VERBS: dict[str, str | Promise] = {
     "created": _("Made the community"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),
+    "changed mail text": _("Changed the text of a mail"),
+    "tried message again": _("Sent a mail again that could not be delivered"),
     "added link": _("Added the link"),
     "removed link": _("Removed the link"),
     # People
@@ -26,6 +28,8 @@ VERBS: dict[str, str | Promise] = {
     "changed introduction": _("Changed the introduction"),
     "changed photo": _("Changed the photo"),
     "removed photo": _("Removed the photo"),
+    "paused booking": _("Paused a student’s booking"),
+    "ended pause": _("Ended the pause of a student’s booking"),
     # What can be booked, and by whom
     "added format": _("Added the kind of meeting"),
     "certified": _("Added what somebody may give"),
@@ -52,6 +56,11 @@ VERBS: dict[str, str | Promise] = {
     "declined": _("Declined a request"),
     "expired": _("Let a request expire"),
     "cancelled": _("Cancelled a meeting"),
+    "moved": _("Moved a meeting"),
+    "attended": _("Noted that a student came"),
+    "no_show": _("Noted that a student did not come"),
+    "excused": _("Excused an absence"),
+    "paused": _("Told a student of their pause"),
     # Files
     "uploaded courses": _("Uploaded a file of courses and topics"),
     "uploaded providers": _("Uploaded a file of people who give support"),

@@ -54,6 +54,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("closures", _("Closures"), "closures", "calendar"),
         Entry("settings", _("Settings"), "settings", "gear"),
         Entry("wording", _("Wording"), "wording", "words"),
+        Entry("messages", _("Messages"), "messages", "mail"),
         Entry("links", _("Links"), "links", "form"),
         Entry("history", _("History"), "history", "history"),
     ]

@@ -16,16 +16,25 @@ from visavis.web.admin.views.import_steps import (
 from visavis.web.admin.views.imports import import_run, progress, uploads
 from visavis.web.admin.views.links import link_removal, links
 from visavis.web.admin.views.locations import locations
+from visavis.web.admin.views.messages import (
+    example_mail,
+    mail_text,
+    mail_text_default,
+    mail_text_preview,
+    messages,
+)
 from visavis.web.admin.views.overview import overview
 from visavis.web.admin.views.providers import eligibility, provider, providers
 from visavis.web.admin.views.school import school
 from visavis.web.admin.views.services import enrollment, service, services
 from visavis.web.admin.views.settings import settings
 from visavis.web.admin.views.students import students
+from visavis.web.admin.views.undelivered import retry, retry_all, undelivered
 from visavis.web.admin.views.wording import word, wording, wording_preview
 from visavis.web.hours.urls import hours_urls
 
 app_name = "manage"
+TEXT = "messages/<slug:kind>/<slug:audience>/"
 RUN = "imports/runs/<uuid:public_id>/"
 
 urlpatterns = [
@@ -55,6 +64,14 @@ urlpatterns = [
     path("wording/", wording, name="wording"),
     path("wording/preview/", wording_preview, name="wording_preview"),
     path("wording/words/<slug:key>/", word, name="word"),
+    path("messages/", messages, name="messages"),
+    path("messages/undelivered/", undelivered, name="undelivered"),
+    path("messages/undelivered/retry/", retry_all, name="retry_all"),
+    path("messages/undelivered/<int:pk>/retry/", retry, name="retry"),
+    path(TEXT, mail_text, name="mail_text"),
+    path(f"{TEXT}preview/", mail_text_preview, name="mail_text_preview"),
+    path(f"{TEXT}mail/", example_mail, name="example_mail"),
+    path(f"{TEXT}default/", mail_text_default, name="mail_text_default"),
     path("links/", links, name="links"),
     path("links/<int:pk>/removal/", link_removal, name="link_removal"),
     path("closures/", closures, name="closures"),

@@ -20,6 +20,8 @@ ICONS: dict[str, str] = {
     "home": '<path d="M3.5 11.5L12 4l8.5 7.5M6 9.8v10.2h12V9.8M10 20v-5.5h4V20"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.4v.2"/>',
     "list": '<path d="M9 6h11.5M9 12h11.5M9 18h11.5M4 6h.1M4 12h.1M4 18h.1"/>',
+    "mail": '<rect x="3" y="5.5" width="18" height="13.5" rx="2.5"/>'
+    '<path d="M3.8 7.5l8.2 6 8.2-6"/>',
     "menu": '<path d="M4 7h16M4 12h16M4 17h16"/>',
     "people": '<circle cx="8.5" cy="8.5" r="3.5"/><path d="M2.5 19.5c0-3.6 2.6-6 6-6s6 2.4 6 6"/>'
     '<path d="M15.2 5.3a3.5 3.5 0 0 1 0 6.4M17 14c2.7.7 4.5 2.8 4.5 5.5"/>',

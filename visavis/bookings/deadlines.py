@@ -1,0 +1,79 @@
+"""Until when a booking can be cancelled or moved, and what is a late cancellation.
+
+The community's hours bind students alone: those who give support and administrators may cancel and
+move until the meeting begins. Instants are aware UTC.
+"""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visavis.bookings.enums import BookingState
+from visavis.bookings.errors import NotOpen, TooLate
+from visavis.bookings.events import STUDENT
+from visavis.bookings.models import Booking
+from visavis.bookings.states import check_way
+
+
+def cancel_until(booking: Booking) -> datetime:
+    """The instant until which the student may cancel."""
+    return _before(booking, booking.appointment.community.cancel_until_hours)
+
+
+def move_until(booking: Booking) -> datetime:
+    """The instant until which the student may move the booking."""
+    return _before(booking, booking.appointment.community.move_until_hours)
+
+
+def is_late(booking: Booking, now: datetime) -> bool:
+    """Whether the student, cancelling at `now`, would do so late; a request never is."""
+    hours = booking.appointment.community.late_cancel_hours
+    return booking.state == BookingState.CONFIRMED and now > _before(booking, hours)
+
+
+def check_cancel(booking: Booking, *, by: str, now: datetime) -> None:
+    """Raises NotOpen, and TooLate for a student after the community's deadline.
+
+    A request that waits for its answer can be taken back until the meeting begins.
+    """
+    check_way(booking, BookingState.CANCELLED, now)
+    check_begun(booking, now)
+    hours = booking.appointment.community.cancel_until_hours
+    is_bound = by == STUDENT and booking.state == BookingState.CONFIRMED
+    if is_bound and now > cancel_until(booking):
+        raise TooLate(
+            ngettext(
+                "Meetings here can be cancelled until %(hours)d hour before they begin.",
+                "Meetings here can be cancelled until %(hours)d hours before they begin.",
+                hours,
+            )
+            % {"hours": hours}
+        )
+
+
+def check_move(booking: Booking, *, by: str, now: datetime) -> None:
+    """Raises NotOpen, and TooLate for a student after the community's deadline."""
+    check_way(booking, BookingState.CANCELLED, now)
+    if booking.appointment.start <= now:
+        raise NotOpen(_("This meeting has begun already; it can no longer be moved."))
+    hours = booking.appointment.community.move_until_hours
+    if by == STUDENT and now > move_until(booking):
+        raise TooLate(
+            ngettext(
+                "Meetings here can be moved until %(hours)d hour before they begin.",
+                "Meetings here can be moved until %(hours)d hours before they begin.",
+                hours,
+            )
+            % {"hours": hours}
+        )
+
+
+def check_begun(booking: Booking, now: datetime) -> None:
+    """Raises NotOpen once the meeting has begun."""
+    if booking.appointment.start <= now:
+        raise NotOpen(_("This meeting has begun already; it can no longer be cancelled."))
+
+
+def _before(booking: Booking, hours: int) -> datetime:
+    return booking.appointment.start - timedelta(hours=hours)

@@ -1,0 +1,34 @@
+"""What a booking gives back when it is moved, so that its own time never counts against it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from visavis.bookings.enums import SEATED, CommitmentPart
+from visavis.bookings.models import Booking, Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The appointment that a booking would leave, by id, with its provider's.
+
+    `commitments` are the provider's part in it, unless somebody else stays on it.
+    """
+
+    appointment: int
+    provider: int
+    commitments: frozenset[int]
+
+
+def left_by(booking: Booking, now: datetime) -> Left:
+    """What the booking would give back if it were moved at `now`."""
+    appointment = booking.appointment
+    stay = Booking.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=now), appointment=appointment, state__in=SEATED
+    ).exclude(pk=booking.pk)
+    parts: frozenset[int] = frozenset()
+    if not stay.exists():
+        part = Commitment.objects.filter(appointment=appointment, part=CommitmentPart.PROVIDER)
+        parts = frozenset(part.values_list("pk", flat=True))
+    return Left(appointment.pk, appointment.provider_id, parts)
