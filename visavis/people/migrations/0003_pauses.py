@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communities', '0002_cancelling_and_absences'),
+        ('communities', '0003_cancelling_and_absences'),
         ('people', '0002_alter_user_first_name_alter_user_last_name'),
     ]
 
