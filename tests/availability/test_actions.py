@@ -15,6 +15,7 @@ from visavis.availability.actions import (
     remove_weekly_block,
 )
 from visavis.availability.enums import ChangeKind
+from visavis.availability.errors import InvalidHours
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
 from visavis.core.errors import NotFound
 from visavis.core.models import HistoryEntry
@@ -101,6 +102,18 @@ def test_history_tells_a_dated_change_that_comes_and_goes(talia):
     assert (told("added away"), told("removed away")) == (({}, values), (values, {}))
     with pytest.raises(NotFound):
         remove_dated_change(old, by=TESTER)
+
+
+def test_the_same_closure_is_entered_once_and_one_at_another_time_beside_it(world):
+    add_closure(world.community, reason="Break", **FIRST_TO_LAST, by=TESTER)
+    with pytest.raises(InvalidHours) as refused:
+        add_closure(world.community, reason="Holiday", **FIRST_TO_LAST, by=TESTER)
+    assert refused.value.message == (
+        "The community is closed at just this time already. To give another reason, "
+        "remove that closure first."
+    )
+    add_closure(world.community, start_minute=540, **FIRST_TO_LAST, by=TESTER)
+    assert [row.start_minute for row in Closure.objects.all()] == [0, 540]
 
 
 def test_history_tells_a_closure_that_comes_and_goes(world):

@@ -53,6 +53,13 @@ def test_closure_that_cannot_be_is_refused(visavis, arguments, status, word):
     assert not Closure.objects.exists()
 
 
+def test_the_same_closure_is_refused_the_second_time(visavis):
+    visavis(*ADD)
+    again = visavis(*ADD, "--reason", "Holiday")
+    assert (again.status, "closed at just this time already" in again.stderr) == (1, True)
+    assert Closure.objects.count() == 1
+
+
 def test_an_id_is_not_cut_to_that_of_another_closure(visavis, world):
     day = {"first": "2027-03-15", "last": "2027-03-15"}
     Closure.objects.create(pk=123456789012345678, community=world.community, **day)

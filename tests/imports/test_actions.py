@@ -77,12 +77,21 @@ def test_errors_stop_the_file_unless_the_good_rows_are_wanted(school):
     with pytest.raises(HasErrors) as stopped:
         apply_import(run, actor=ADMIN, now=NOW)
     assert stopped.value.message == (
-        "The file has 1 errors, so nothing was applied. Correct it, or apply the good rows."
+        "The file has one error, so nothing was applied. Correct it, or apply the good rows."
     )
     assert not Service.objects.exists()
 
     assert apply_import(run, actor=ADMIN, now=NOW, skip_bad_rows=True).state == "applied"
     assert Service.objects.count() == 2
+
+
+def test_where_every_row_is_bad_nobody_speaks_of_good_ones(school):
+    run = school.plan("courses", "Subject,Number\nBAD|,1\nWORSE|,2\n")
+
+    with pytest.raises(HasErrors) as stopped:
+        apply_import(run, actor=ADMIN, now=NOW)
+
+    assert stopped.value.message == ("The file has 2 errors, so nothing was applied. Correct it.")
 
 
 def test_what_came_by_csv_is_marked_told_and_raises_the_version(school):

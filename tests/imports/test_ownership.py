@@ -7,7 +7,12 @@ from visavis.catalogue.models import Service
 from visavis.core.models import HistoryEntry
 from visavis.imports import queries
 from visavis.imports.actions import apply_import, decide_proposal, discard_import, undo_import
-from visavis.imports.errors import UnknownOwner, WrongState
+from visavis.imports.errors import (
+    OwnAndForEverybody,
+    UncertifiedOwner,
+    UnknownOwner,
+    WrongState,
+)
 from visavis.imports.models import Import
 
 TOPICS = (
@@ -100,6 +105,77 @@ def test_an_administrator_leaves_out_and_changes_proposals(school):
         ("Peer Mentoring with Bo Lee", "kim@x.edu", False),
         (ALL, "talia@x.edu", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("courses", "mode", "refusal"),
+    [
+        (f"Writing Help|{ALL}", "merge", None),
+        ("All avail*", "merge", None),
+        ("Writing Help", "merge", UncertifiedOwner),
+        ("Peer Mentoring*", "merge", UncertifiedOwner),
+        # Left out of the whole list, Kim gives no support here any more.
+        (None, "replace", UnknownOwner),
+        # Left out of additions, Kim's Courses stay: everything.
+        (None, "merge", None),
+    ],
+)
+def test_whose_own_it_may_become_is_judged_by_the_courses_after_the_file(
+    school, courses, mode, refusal
+):
+    school.apply("providers", "Email,First Name,Last Name,Courses\nkim@x.edu,Kim,Ek,*\n")
+    school.apply("courses", TOPICS)
+    row = "" if courses is None else f"kim@x.edu,Kim,Ek,{courses}\n"
+    lines = [line for line in PEOPLE.splitlines() if "kim@" not in line]
+    run = school.plan("providers", "\n".join([*lines, row]), mode=mode)
+    last = queries.proposals(run)[-1]
+
+    def decide():
+        decide_proposal(
+            run, row_id=last.row_id, actor=ADMIN, accepted=True, owner_email="kim@x.edu"
+        )
+
+    if refusal is None:
+        decide()
+        apply_import(run, actor=ADMIN, now=NOW)
+        assert (ALL, "kim@x.edu", False) in owners()
+    else:
+        with pytest.raises(refusal):
+            decide()
+        assert queries.proposals(run)[-1] == last
+
+
+def test_a_topic_is_somebodys_own_or_for_everybody_and_never_both(school):
+    school.apply("courses", TOPICS)
+    run = school.plan("providers", PEOPLE)
+    first = queries.proposals(run)[0]
+    both = {"owner_email": "talia@x.edu", "for_everybody": True}
+
+    with pytest.raises(OwnAndForEverybody) as refused:
+        decide_proposal(run, row_id=first.row_id, actor=ADMIN, accepted=True, **both)
+
+    assert refused.value.message == (
+        "“Peer Mentoring with Talia K” cannot be Talia Kovac's own and for everybody at once. "
+        "Empty “Belongs to”, or untick “For everybody”."
+    )
+    decide_proposal(run, row_id=first.row_id, actor=ADMIN, accepted=False, **both)
+    assert not queries.proposals(run)[0].accepted
+
+
+@pytest.mark.parametrize("decision", [{"accepted": True}, {"accepted": False}])
+def test_a_topic_left_with_nobody_is_not_proposed_again(school, decision):
+    school.apply("courses", TOPICS)
+    run = school.plan("providers", PEOPLE)
+    for proposal in queries.proposals(run)[1:]:
+        decide_proposal(run, row_id=proposal.row_id, actor=ADMIN, **decision)
+    put_away = school.plan("providers", PEOPLE)
+    assert len(told(put_away)) == 3
+    apply_import(run, actor=ADMIN, now=NOW)
+
+    assert told(school.plan("providers", school.export("providers"))) == []
+
+    undo_import(run, actor=ADMIN, now=NOW)
+    assert len(told(school.plan("providers", PEOPLE))) == 3
 
 
 def test_a_decision_is_told_in_the_history(school):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours, InvalidLocation
@@ -66,22 +67,25 @@ def check_minutes(start_minute: int, end_minute: int) -> tuple[int, int]:
     Raises InvalidHours for minutes outside the day, off the five-minute grid, or without length.
     """
     if start_minute % STEP or end_minute % STEP:
-        raise InvalidHours("Hours run in steps of five minutes: 9:00 or 9:05, not 9:03.")
+        raise InvalidHours(_("Hours run in steps of five minutes: 9:00 or 9:05, not 9:03."))
     if not 0 <= start_minute < DAY or not 0 <= end_minute <= 2 * DAY:
-        raise InvalidHours("A time of day lies between 0:00 and 24:00.")
+        raise InvalidHours(_("A time of day lies between 0:00 and 24:00."))
     if start_minute == end_minute:
-        raise InvalidHours("The hours begin and end at the same time. Change one of the two.")
+        raise InvalidHours(_("The hours begin and end at the same time. Change one of the two."))
     if end_minute < start_minute:
         end_minute += DAY
     if end_minute - start_minute > DAY:
-        raise InvalidHours("One block of hours is at most 24 hours long.")
+        raise InvalidHours(_("One block of hours is at most 24 hours long."))
     return start_minute, end_minute
 
 
 def check_dates(first: date | None, last: date | None) -> None:
     """Raises InvalidHours when the last date is before the first."""
     if first and last and last < first:
-        raise InvalidHours(f"The last date, {last}, is before the first, {first}.")
+        raise InvalidHours(
+            _("The last date, %(last)s, is before the first, %(first)s.")
+            % {"last": last, "first": first}
+        )
 
 
 def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
@@ -167,7 +171,7 @@ def check_block(
 ) -> tuple[int, int]:
     """The minutes of a weekly block as they are kept. Raises InvalidHours."""
     if weekday not in range(7):
-        raise InvalidHours("The weekday is none of Monday to Sunday.")
+        raise InvalidHours(_("The weekday is none of Monday to Sunday."))
     check_dates(*dates)
     return check_minutes(*minutes)
 
@@ -177,7 +181,7 @@ def _lock_hours(row: Row) -> Row:
     lock_people([row.provider.user_id])
     locked = type(row).objects.select_for_update(no_key=True).filter(pk=row.pk).first()
     if locked is None:
-        raise NotFound("Somebody removed these hours meanwhile. Nothing was changed.")
+        raise NotFound(_("Somebody removed these hours meanwhile. Nothing was changed."))
     locked.provider = row.provider
     return locked
 
@@ -268,19 +272,22 @@ def add_closure(
 ) -> Closure:
     """Close the community on each date from `first` to `last`. Meetings there stay.
 
-    Raises InvalidHours.
+    Raises InvalidHours, also for the very time at which it is closed already.
     """
     check_dates(first, last)
     start, end = check_minutes(start_minute, end_minute)
     with transaction.atomic():
-        closure = Closure.objects.create(
-            community=community,
-            first=first,
-            last=last,
-            start_minute=start,
-            end_minute=end,
-            reason=reason[:200],
-        )
+        # Locked, so that of two who enter the same closure at once, one is told.
+        Community.objects.select_for_update(no_key=True).get(pk=community.pk)
+        same = {"first": first, "last": last, "start_minute": start, "end_minute": end}
+        if Closure.objects.filter(community=community, **same).exists():
+            raise InvalidHours(
+                _(
+                    "The community is closed at just this time already. To give another reason, "
+                    "remove that closure first."
+                )
+            )
+        closure = Closure.objects.create(community=community, **same, reason=reason[:200])
         community_actions.touch(community)
         history.record(
             by, "added closure", closure, community_id=community.pk, after=closure_values(closure)
@@ -293,7 +300,7 @@ def remove_closure(closure: Closure, *, by: Actor) -> None:
     with transaction.atomic():
         kept = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
         if kept is None:
-            raise NotFound("Somebody removed this closure meanwhile. Nothing was changed.")
+            raise NotFound(_("Somebody removed this closure meanwhile. Nothing was changed."))
         history.record(
             by,
             "removed closure",

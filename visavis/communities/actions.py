@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from visavis.communities.enums import Preset
 from visavis.communities.errors import CommunityExists, InvalidSetting
@@ -42,7 +43,10 @@ def change_school(changes: Mapping[str, Any], *, by: Actor) -> School:
 def create_community(*, slug: str, name: str, preset: str, timezone: str, by: Actor) -> Community:
     """Make an empty community. Raises CommunityExists or InvalidSetting."""
     if preset not in Preset.values:
-        raise InvalidSetting(f"“{preset}” is none of {', '.join(Preset.values)}.")
+        raise InvalidSetting(
+            _("“%(preset)s” is none of %(known)s.")
+            % {"preset": preset, "known": ", ".join(Preset.values)}
+        )
     community = Community(slug=slug.strip(), name=name.strip(), preset=preset, timezone=timezone)
     _refuse_invalid(community)
     try:
@@ -54,7 +58,8 @@ def create_community(*, slug: str, name: str, preset: str, timezone: str, by: Ac
         if not Community.objects.filter(slug=community.slug).exists():
             raise
         raise CommunityExists(
-            f"There is a community “{slug}” already. Choose another short name."
+            _("There is a community “%(slug)s” already. Choose another short name.")
+            % {"slug": slug}
         ) from error
     return community
 

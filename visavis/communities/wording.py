@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from visavis.communities.enums import Preset
 from visavis.communities.errors import InvalidWording
 from visavis.communities.models import Community
@@ -128,35 +130,50 @@ def make_wording(preset: str, own: Mapping[str, Any]) -> Wording:
     return Wording(words, {key: merged[key] for key in PROMPTS})
 
 
-def check_wording(own: Mapping[str, Any]) -> dict[str, Any]:
-    """`own` cleaned, or InvalidWording that names the key, what is wrong and what may be used."""
-    return {key: _check_one(key, value) for key, value in own.items()}
+def check_wording(
+    own: Mapping[str, Any], *, labels: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """`own` cleaned, or InvalidWording that names the word, what is wrong and what may be used.
+
+    A word is named by its label where `labels` has one (a page), else by its key (what is typed on
+    the command line).
+    """
+    names = labels or {}
+    return {key: _check_one(key, value, str(names.get(key, key))) for key, value in own.items()}
 
 
-def _check_one(key: str, value: Any) -> Any:
+def _check_one(key: str, value: Any, name: str) -> Any:
     if key in PROMPTS:
-        return _check_prompt(key, str(value).strip())
+        return _check_prompt(key, str(value).strip(), name)
     if key not in NOUNS:
         known = ", ".join([*NOUNS, *PROMPTS])
-        raise InvalidWording(f"There is no word “{key}”. There are: {known}.", data={"key": key})
+        raise InvalidWording(
+            _("There is no word “%(name)s”. There are: %(known)s.")
+            % {"name": name, "known": known},
+            data={"key": key},
+        )
     if NOUNS[key] is None:
-        return _check_noun(key, value)
+        return _check_noun(key, value, name)
     pair = value.split("|") if isinstance(value, str) else list(value)
     if len(pair) != 2:  # noqa: PLR2004
         raise InvalidWording(
-            f"“{key}” needs its singular and its plural: “Peer Mentor|Peer Mentors”.",
+            _("“%(name)s” needs its singular and its plural: “Peer Mentor|Peer Mentors”.")
+            % {"name": name},
             data={"key": key},
         )
-    return [_check_noun(key, part) for part in pair]
+    return [_check_noun(key, part, name) for part in pair]
 
 
-def _check_noun(key: str, value: Any) -> str:
+def _check_noun(key: str, value: Any, name: str) -> str:
     text = " ".join(str(value).split())
     if not text:
-        raise InvalidWording(f"The word for “{key}” is empty.", data={"key": key})
+        raise InvalidWording(
+            _("The word for “%(name)s” is empty.") % {"name": name}, data={"key": key}
+        )
     if len(text) > MAX_NOUN or "{" in text or "}" in text:
         raise InvalidWording(
-            f"The word for “{key}” has at most {MAX_NOUN} characters and no braces.",
+            _("The word for “%(name)s” has at most %(most)s characters and no braces.")
+            % {"name": name, "most": MAX_NOUN},
             data={"key": key},
         )
     return text
@@ -168,22 +185,26 @@ def placeholders() -> list[str]:
     return [*NOUNS, *plurals, *(f"a_{noun}" for noun in NOUNS)]
 
 
-def _check_prompt(key: str, text: str) -> str:
+def _check_prompt(key: str, text: str, name: str) -> str:
     if not text or len(text) > MAX_PROMPT:
         raise InvalidWording(
-            f"The prompt “{key}” has between 1 and {MAX_PROMPT} characters.", data={"key": key}
+            _("The prompt “%(name)s” has between 1 and %(most)s characters.")
+            % {"name": name, "most": MAX_PROMPT},
+            data={"key": key},
         )
     try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(text) if field is not None]
+        parts = list(string.Formatter().parse(text))
     except ValueError as error:
         raise InvalidWording(
-            f"The prompt “{key}” has a brace without its partner.", data={"key": key}
+            _("The prompt “%(name)s” has a brace without its partner.") % {"name": name},
+            data={"key": key},
         ) from error
-    for field in fields:
+    for field in (part[1] for part in parts if part[1] is not None):
         if field not in placeholders():
+            known = ", ".join(f"{{{one}}}" for one in placeholders())
             raise InvalidWording(
-                f"“{{{field}}}” is unknown in the prompt “{key}”. "
-                f"There are: {', '.join('{' + name + '}' for name in placeholders())}.",
+                _("“%(field)s” is unknown in the prompt “%(name)s”. There are: %(known)s.")
+                % {"field": f"{{{field}}}", "name": name, "known": known},
                 data={"key": key, "placeholder": field},
             )
     return text

@@ -12,6 +12,7 @@ from django.core.files.storage import Storage
 from django.db import transaction
 from django.utils.crypto import get_random_string
 from django.utils.deconstruct import deconstructible
+from django.utils.translation import gettext as _
 
 from visavis.core.errors import VisavisError
 from visavis.core.models import StoredFile
@@ -39,8 +40,8 @@ class DatabaseStorage(Storage):
         limit = settings.UPLOAD_LIMIT_BYTES
         if len(body) > limit:
             raise FileTooLarge(
-                f"The file has {len(body) / MEGABYTE:.1f} MB; "
-                f"at most {limit // MEGABYTE} MB can be kept."
+                _("The file has %(size)s MB; at most %(most)s MB can be kept.")
+                % {"size": f"{len(body) / MEGABYTE:.1f}", "most": limit // MEGABYTE}
             )
         body = body.encode() if isinstance(body, str) else body
         content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

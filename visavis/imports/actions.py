@@ -8,15 +8,14 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.storage import read_bytes
-from visavis.core.text import fold
-from visavis.imports.applying import find_question, write_changes
+from visavis.imports.applying import find_question, has_changes, write_changes
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
 from visavis.imports.errors import (
@@ -24,13 +23,13 @@ from visavis.imports.errors import (
     ImportRefused,
     NeedsConfirmation,
     PlanIsStale,
-    UnknownOwner,
     WrongState,
 )
-from visavis.imports.models import Import, ImportRow
+from visavis.imports.models import Import
+from visavis.imports.owners import owner_label
 from visavis.imports.planning import write_plan
 from visavis.imports.undoing import write_back
-from visavis.people.models import Provider, User
+from visavis.people.models import User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
 Progress = Callable[[int, int], None]
@@ -197,17 +196,20 @@ def check_applicable(run: Import, *, skip_bad_rows: bool, confirmed: bool) -> No
         raise _wrong_state(run)
     errors = run.counts.get("errors", 0)
     if errors and not skip_bad_rows:
-        raise HasErrors(
-            _(
-                "The file has %(count)s errors, so nothing was applied. "
-                "Correct it, or apply the good rows."
-            )
-            % {"count": errors},
-            data={"errors": errors},
-        )
+        raise HasErrors(_errors_in_words(run, errors), data={"errors": errors})
     question = find_question(run)
     if question and not confirmed:
         raise NeedsConfirmation(question)
+
+
+def _errors_in_words(run: Import, errors: int) -> str:
+    told = ngettext(
+        "The file has one error, so nothing was applied.",
+        "The file has %(count)s errors, so nothing was applied.",
+        errors,
+    ) % {"count": errors}
+    way = _("Correct it, or apply the good rows.") if has_changes(run) else _("Correct it.")
+    return f"{told} {way}"
 
 
 def start_applying(
@@ -284,19 +286,23 @@ def decide_proposal(
 ) -> None:
     """Decide whose own a topic becomes (see `queries.proposals`), before applying.
 
-    The decision is written as given: a blank `owner_email` is nobody. Raises WrongState when the
-    plan is not open, PlanIsStale for a row that is not there, because each plan has rows of its
-    own, and UnknownOwner.
+    The decision is written as given: a blank `owner_email` is nobody, and what is not `accepted`
+    is kept as typed and checked for nothing. Raises WrongState when the plan is not open,
+    PlanIsStale for a row that is not there, because each plan has rows of its own, and what
+    `owners.owner_label` raises.
     """
     with transaction.atomic():
         _lock_open(run)
         row = run.plan.filter(pk=row_id, action=RowAction.PROPOSED).first()
         if row is None:
             raise _planned_anew()
+        owner = ""
+        if owner_email and accepted:
+            owner = owner_label(run, row, owner_email, for_everybody=for_everybody)
         decided = {
             "accepted": accepted,
             "owner_email": owner_email,
-            "owner": _owner_label(run, owner_email) if owner_email else "",
+            "owner": owner,
             "for_everybody": for_everybody,
         }
         proposed, row.after = row.after, decided
@@ -369,18 +375,3 @@ def _planned_anew() -> PlanIsStale:
             "This is the new preview: choose once more."
         )
     )
-
-
-def _owner_label(run: Import, email: str) -> str:
-    """The name of somebody who is a provider now or will be by this plan. Raises UnknownOwner."""
-    key = fold(email)
-    there = Provider.objects.filter(
-        community=run.community_id, retired_at=None, user__email_key=key
-    ).select_related("user")
-    for provider in there:
-        return str(provider.user)
-    planned = ImportRow.objects.filter(Q(run=run), Q(key=key), ~Q(action=RowAction.REMOVED))
-    for row in planned:
-        name = f"{row.after.get('first_name', '')} {row.after.get('last_name', '')}".strip()
-        return name or email
-    raise UnknownOwner(_("“%(email)s” is nobody who gives support here.") % {"email": email})

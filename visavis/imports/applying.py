@@ -61,6 +61,11 @@ def rows_to_write(run: Import) -> int:
     return sum(run.counts.get(action.value, 0) for action in CHANGING)
 
 
+def has_changes(run: Import) -> bool:
+    """Whether applying the plan would change anything: a row of ours, or whose own a topic is."""
+    return bool(rows_to_write(run)) or run.plan.filter(action=RowAction.PROPOSED).exists()
+
+
 def write_changes(
     run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
 ) -> Import:

@@ -5,7 +5,10 @@ VisavisError
     ├── UnreadableFile     the file cannot be read; nothing was planned
     ├── HasErrors          rows with errors, and nobody said to skip them
     ├── NeedsConfirmation  an empty file, or one that removes more than half
-    ├── UnknownOwner       the address of nobody, for a topic's owner
+    ├── OwnerRefused       whom a topic was to belong to
+    │   ├── UnknownOwner       the address of nobody who gives support here
+    │   ├── UncertifiedOwner   their Courses, after the file, do not cover the topic
+    │   └── OwnAndForEverybody a topic is one or the other
     ├── PlanIsStale        the data changed since the plan was made: plan anew
     └── WrongState         discarded, applied or undone already, or still being read
 """
@@ -29,8 +32,20 @@ class NeedsConfirmation(ImportRefused):
     code = "needs_confirmation"
 
 
-class UnknownOwner(ImportRefused):
+class OwnerRefused(ImportRefused):
+    code = "owner_refused"
+
+
+class UnknownOwner(OwnerRefused):
     code = "unknown_provider"
+
+
+class UncertifiedOwner(OwnerRefused):
+    code = "uncertified_owner"
+
+
+class OwnAndForEverybody(OwnerRefused):
+    code = "own_and_for_everybody"
 
 
 class PlanIsStale(ImportRefused):

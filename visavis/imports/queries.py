@@ -146,6 +146,11 @@ def rows_to_write(run: Import) -> int:
     return applying.rows_to_write(run)
 
 
+def has_changes(run: Import) -> bool:
+    """Whether applying the plan would change anything: a row of ours, or whose own a topic is."""
+    return applying.has_changes(run)
+
+
 def sample(run: Import) -> Sample | None:
     """The file's first rows as they were read for the plan, None if it could not be opened."""
     if not run.sample:

@@ -5,6 +5,7 @@ import warnings
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from visavis.people.errors import InvalidPhoto
@@ -23,15 +24,15 @@ def make_portrait(upload: BinaryIO, *, size: int) -> ContentFile[bytes]:
     """
     if size > MAX_BYTES:
         raise InvalidPhoto(
-            f"The photo has {size / 1048576:.0f} MB; at most {MAX_BYTES // 1048576} MB can be "
-            "read. Choose a smaller one."
+            _("The photo has %(size)s MB; at most %(most)s MB can be read. Choose a smaller one.")
+            % {"size": f"{size / 1048576:.0f}", "most": MAX_BYTES // 1048576}
         )
     picture = _open(upload)
     try:
         square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA"), (SIDE, SIDE))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise InvalidPhoto(
-            "The photo is damaged and cannot be read. Choose another one."
+            _("The photo is damaged and cannot be read. Choose another one.")
         ) from error
     # A new picture on white carries nothing of the old file but its pixels.
     clean = Image.new("RGB", square.size, "white")
@@ -50,7 +51,7 @@ def _open(upload: BinaryIO) -> Image.Image:
         raise InvalidPhoto(_too_many()) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise InvalidPhoto(
-            "This file is no photo that can be read. Choose a JPEG, PNG or WebP picture."
+            _("This file is no photo that can be read. Choose a JPEG, PNG or WebP picture.")
         ) from error
     if picture.width * picture.height > MAX_PIXELS:
         raise InvalidPhoto(_too_many())
@@ -58,7 +59,6 @@ def _open(upload: BinaryIO) -> Image.Image:
 
 
 def _too_many() -> str:
-    return (
-        f"The photo has more than {MAX_PIXELS // 1_000_000} million pixels. "
-        "Make it smaller and try again."
-    )
+    return _(
+        "The photo has more than %(millions)s million pixels. Make it smaller and try again."
+    ) % {"millions": MAX_PIXELS // 1_000_000}

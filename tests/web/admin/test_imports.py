@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories.cast import MONDAY
-from visavis.catalogue.models import Service
+from tests.factories.world import TESTER
+from visavis.catalogue.actions import certify
+from visavis.catalogue.models import Certification, Service
 from visavis.core import clock
 from visavis.imports.enums import ImportState
 from visavis.imports.models import Import
@@ -108,6 +110,29 @@ def test_undo_puts_back_what_nobody_touched_and_lists_the_rest(admin, place):
     assert Service.objects.filter(subject="BIOL", archived_at=None).count() == 1
 
 
+def test_undo_gives_each_reason_with_its_number(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\nBIOL,1302,Plants\nBIOL,1303,Fungi\n")
+    run = newest()
+    admin.post(f"{page_of(run)}application/")
+    Service.objects.filter(code_key__in=["biol1301", "biol1302"]).update(name="By hand")
+    Service.objects.get(code_key="biol1303").delete()
+    answer = admin.post(f"{page_of(run)}undoing/", follow=True)
+    assert [str(message) for message in answer.context["messages"]][2:] == [
+        "2 rows were left as they are and are listed here: “It was changed since.”",
+        "1 row was left as it is and is listed here: “It was removed since.”",
+    ]
+
+
+def test_where_every_row_is_bad_the_preview_speaks_of_no_good_ones(admin, place):
+    body = upload(admin, HEADER + "A|B,1,Two\n").content.decode()
+    assert "Nothing can be applied" in body
+    assert ("Nothing to change" in body, "good rows" in body) == (False, False)
+    assert (
+        "apply the good rows only"
+        in upload(admin, HEADER + "A|B,1,Two\nBIOL,1301,Cells\n").content.decode()
+    )
+
+
 def test_an_undone_file_says_when_and_what_is_as_it_was(admin, place):
     Service.objects.create(community=place.community, subject="Meeting with Noor H")
     upload(admin, PROVIDERS, kind="providers", name="people.csv")
@@ -193,7 +218,8 @@ def test_the_file_is_read_anew_in_another_encoding(admin, place):
 def test_a_long_file_shows_progress_until_it_is_read(admin, place):
     run = place.run
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNING, rows=200, rows_done=50)
-    assert "50 of 200 rows read" in admin.get(page_of(run)).content.decode()
+    body = admin.get(page_of(run)).content.decode()
+    assert ("50 of 200 rows read" in body, "how far it is" in body) == (True, True)
     part = admin.get(f"{page_of(run)}progress/")
     assert "hx-get" in part.content.decode()
     Import.objects.filter(pk=run.pk).update(state=ImportState.PLANNED)
@@ -215,6 +241,8 @@ def test_while_a_file_is_applied_the_bar_shows_no_count_that_nobody_has(admin, p
     for address in (page_of(place.run), f"{page_of(place.run)}progress/"):
         body = admin.get(address).content.decode()
         assert f'{said}</span><progress class="meter"></progress>' in body
+    body = admin.get(page_of(place.run)).content.decode()
+    assert ("whether it is done" in body, "how far it is" in body) == (True, False)
 
 
 def test_while_a_workbook_is_read_only_the_rows_so_far_are_told(admin, place):
@@ -291,6 +319,29 @@ def test_what_is_chosen_about_a_proposal_is_what_happens(
     assert (owner, service.for_everybody) == becomes
 
 
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({}, "is not among the Courses of Talia Example, also not once this file is applied."),
+        ({"for_everybody": "1"}, "own and for everybody at once."),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["choices", "application"])
+def test_whom_a_topic_cannot_belong_to_is_said_at_its_field(admin, place, more, sentence, wanted):
+    Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    Certification.objects.all().delete()
+    answer = upload(admin, PROVIDERS, kind="providers", name="people.csv")
+    [proposal] = answer.context["proposals"]
+    owner = {"owner_email": place.provider.user.email} | more
+
+    answer = admin.post(f"{page_of(newest())}{wanted}/", choice(proposal, **owner))
+
+    assert answer.status_code == 422
+    [(_item, form)] = answer.context["choices"]
+    assert sentence in form.errors["owner_email"][0]
+    assert newest().state == ImportState.PLANNED
+
+
 def choice(proposal, **changes):
     """What the page sends about a proposal."""
     shown = {"owner_email": proposal.owner_email, "accepted": "1"} | changes
@@ -301,9 +352,10 @@ def choice(proposal, **changes):
 
 def test_choices_that_were_changed_and_not_kept_count_when_the_file_is_applied(admin, place):
     Service.objects.create(community=place.community, subject="Meeting with Noor H")
+    talia = place.provider
+    certify(talia, "Meeting*", by=TESTER)
     answer = upload(admin, PROVIDERS, kind="providers", name="people.csv")
     [proposal] = answer.context["proposals"]
-    talia = place.provider
     sent = choice(proposal, owner_email=talia.user.email)
     admin.post(f"{page_of(newest())}application/", sent)
     assert Service.objects.get(subject="Meeting with Noor H").owner == talia

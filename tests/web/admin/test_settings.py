@@ -105,7 +105,10 @@ def test_a_preview_shows_the_sentences_and_keeps_nothing(admin):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"pick_service": "Select your {course}"}, "“{course}” is unknown in the prompt"),
+        (
+            {"pick_service": "Select your {course}"},
+            "“{course}” is unknown in the prompt “Asks what to book”",
+        ),
         ({"pick_service": "Select your {"}, "a brace without its partner"),
         ({"provider": ""}, "Enter a word"),
         ({"provider": "{provider}"}, "no braces"),
@@ -170,6 +173,7 @@ def test_a_closure_of_one_day_is_all_day(admin, place):
         ({"start": "10:00", "end": "9:00"}, "The end is before the start."),
         ({"start": "10:02"}, "five minutes"),
         ({"start": "25:00"}, "25:00"),
+        ({"first": "2027-03-05"}, "closed at just this time already"),
     ],
 )
 def test_a_closure_that_cannot_be_comes_back_with_a_sentence(admin, place, typed, sentence):

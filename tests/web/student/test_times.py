@@ -182,6 +182,30 @@ def test_times_online_are_in_the_readers_zone_beside_the_communitys(way, sam, cl
     assert night.context["parts"][0][1][0].other == "Monday 15 February, 1:30 PM"
 
 
+def test_who_looks_for_one_online_place_reads_one_zone_from_step_to_step(way, sam, client):
+    sam.timezone = "Asia/Kolkata"
+    sam.save()
+    way.world.format.meeting_kinds = ["in_person", "online"]
+    way.world.format.save()
+    way.world.provider("Bo")
+    online = add_location(way.world.community, by=TESTER, name="Online", kind="online")
+    steps = (way.times, way.providers, way.places)
+    zones = [
+        [client.get(f"{step}{asked}").context["reader"].zone.key for step in steps]
+        for asked in (f"?place={online.pk}", "")
+    ]
+    assert zones == [["Asia/Kolkata"] * 3, ["America/New_York"] * 3]
+
+
+def test_the_folded_line_has_a_short_date_and_the_list_the_whole_one(way, client):
+    way.world.provider("Bo")
+    body = client.get(way.providers).content.decode()
+    line = body.partition("so-far-line")[2].partition("</summary>")[0]
+    assert "Mon 15 Feb, 10:00–10:30 AM (New York time)" in line
+    assert "Monday 15 February" not in line
+    assert "Monday 15 February, 10:00–10:30 AM (New York time)" in body
+
+
 def test_community_in_kolkata_shows_its_own_half_hours(db, client):
     world = make_world("kolkata", timezone="Asia/Kolkata")
     way = Way(world, world.provider())

@@ -132,6 +132,6 @@ def test_narrowed_times_keep_person_and_place_on_the_next_steps(way, client):
 def test_folded_line_begins_with_the_time_and_then_the_latest_choice(way, client):
     page = client.get(way.review).content.decode()
     line = page.split('class="so-far-line">')[1].split("</span>Show")[0]
-    words = ["Monday 15 February, 10:00", "Talia Example", "All available", "Schedule a Meeting"]
+    words = ["Mon 15 Feb, 10:00", "Talia Example", "All available", "Schedule a Meeting"]
     places = [line.index(word) for word in words]
     assert places == sorted(places)

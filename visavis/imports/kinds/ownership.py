@@ -7,6 +7,9 @@ who will be certified in each *by name* (patterns do not count) once the plan is
    words, whatever the case): it becomes that person's own service;
 2. the name begins with "All available", or several people are certified and the name contains
    none of them: it is for everybody.
+
+A topic that an administrator left with nobody, in a file that is applied and not undone, is not
+proposed again.
 """
 
 import re
@@ -18,11 +21,12 @@ from visavis.catalogue.enums import ServiceKind
 from visavis.catalogue.models import Certification, Service
 from visavis.communities.models import Community
 from visavis.core.text import fold, fold_code
-from visavis.imports.enums import RowAction
+from visavis.imports.enums import ImportKind, ImportState, RowAction
 from visavis.imports.kinds.base import Planned
 from visavis.imports.models import ImportRow
 
 ALL_AVAILABLE = "all available"
+TOPIC = "topic:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,15 @@ class Named:
 
 def propose(community: Community, rows: Iterable[ImportRow]) -> Iterator[Planned]:
     """The proposals, given the plan's rows."""
-    topics = list(
-        Service.objects.filter(
-            community=community,
-            kind=ServiceKind.TOPIC,
-            archived_at=None,
-            owner=None,
-            for_everybody=False,
-        ).order_by("id")
+    unowned = Service.objects.filter(
+        community=community,
+        kind=ServiceKind.TOPIC,
+        archived_at=None,
+        owner=None,
+        for_everybody=False,
     )
+    decided = left_with_nobody(community)
+    topics = [topic for topic in unowned.order_by("id") if topic.pk not in decided]
     if not topics:
         return
     certified = _certified(community, rows, {topic.code_key for topic in topics})
@@ -58,12 +62,33 @@ def propose(community: Community, rows: Iterable[ImportRow]) -> Iterator[Planned
             yield Planned(
                 None,
                 RowAction.PROPOSED.value,
-                f"topic:{topic.code_key}",
+                f"{TOPIC}{topic.code_key}",
                 topic.code,
                 {},
                 decision,
                 topic.pk,
             )
+
+
+def topic_key(row: ImportRow) -> str:
+    """The folded code of the topic that a proposal is about."""
+    return row.key.removeprefix(TOPIC)
+
+
+def left_with_nobody(community: Community) -> set[int]:
+    """The ids of the topics that somebody has decided to be nobody's, in a file that counts."""
+    decided = ImportRow.objects.filter(
+        run__community=community,
+        run__kind=ImportKind.PROVIDERS,
+        run__state=ImportState.APPLIED,
+        action=RowAction.PROPOSED,
+    )
+    return {
+        service_id
+        for service_id, told in decided.values_list("target_id", "after")
+        if service_id is not None
+        and not (told["accepted"] and (told["owner_email"] or told["for_everybody"]))
+    }
 
 
 def _decide(topic: Service, people: list[Named]) -> dict[str, object] | None:

@@ -20,6 +20,7 @@ from visavis.imports.queries import (
     CellChange,
     cell_changes,
     confirmation,
+    has_changes,
     issues,
     plan_rows,
     proposal_of,
@@ -171,7 +172,7 @@ def _choosing(
         "proposals_page": proposed,
         "proposals_name": PROPOSALS_PAGE,
         "owners": list(providers_of(request.community)[:OWNERS_SHOWN]) if kept else [],
-        "is_empty_plan": not any(run.counts.get(a.value) for a in ACTIONS[:3]) and not kept,
+        "is_empty_plan": not has_changes(run),
     }
 
 

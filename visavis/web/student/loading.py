@@ -210,5 +210,16 @@ def narrowed(way: Way, *, provider: str, place: str) -> tuple[Way, bool]:
     return found, understood
 
 
+def kinds_in_view(way: Way, places: Iterable[Location] | None = None) -> set[str]:
+    """The kinds of places that the way may still end in: one zone from step to step.
+
+    `places` are those that the format admits, for who has read them already.
+    """
+    if way.only_place is not None:
+        return {way.only_place.kind}
+    admitted = admitted_places(way.community, way.format) if places is None else places
+    return {place.kind for place in admitted}
+
+
 def _by_id(rows: Iterable[Row], text: str) -> Row | None:
     return next((row for row in rows if str(row.pk) == text), None)

@@ -52,6 +52,16 @@ class Reader:
         """“Tuesday 4 March, 9:00–9:30 (New York time)”, with the other zone where it differs."""
         return f"{self.day_and_time(start, end)} ({self.zone_note(start)})"
 
+    def short_moment(self, start: datetime, end: datetime | None = None) -> str:
+        """“Tue 4 Mar, 9:00–9:30 (New York time)”, for a line that is cut where it ends."""
+        written = (
+            self.time(start)
+            if end is None
+            else times.times_in_words(start, end, zone=self.zone, cycle=self.cycle)
+        )
+        day = date_format(self.date_of(start), "D j M")
+        return f"{day}, {written} ({self.zone_note(start)})"
+
     def zone_note(self, start: datetime) -> str:
         """“Kolkata time; 9:00 AM New York time”."""
         other = self.other_time(start)

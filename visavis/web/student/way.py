@@ -247,7 +247,13 @@ class Way:
             url = "" if keeps else self.url(Stage.SERVICES)
             chosen.append(Choice(self.name_of(Stage.SERVICES), self.service.label, url))
         if self.start is not None:
-            chosen.append(self._choice(Stage.TIMES, reader.moment(self.start, self.end)))
+            chosen.append(
+                self._choice(
+                    Stage.TIMES,
+                    reader.moment(self.start, self.end),
+                    short=reader.short_moment(self.start, self.end),
+                )
+            )
         # An own service has said already with whom.
         if self.provider is not None and not self._is_own_service:
             chosen.append(self._choice(Stage.PROVIDERS, str(self.provider)))
@@ -271,6 +277,6 @@ class Way:
         owner = self.service.owner_id if self.service else None
         return bool(self.provider and owner == self.provider.pk)
 
-    def _choice(self, stage: Stage, value: str) -> Choice:
+    def _choice(self, stage: Stage, value: str, short: str = "") -> Choice:
         url = "" if stage in self.skipped else self.url(stage)
-        return Choice(self.name_of(stage), value, url, leads=stage == Stage.TIMES)
+        return Choice(self.name_of(stage), value, url, leads=stage == Stage.TIMES, short=short)

@@ -20,13 +20,15 @@ class MenuItem:
 class Choice:
     """What was chosen in an earlier step; without `url` it cannot be changed.
 
-    One that `leads` stands first where only one line is shown.
+    One that `leads` stands first where only one line is shown; `short` stands there for a value
+    of which the line would cut off the end.
     """
 
     label: str
     value: str
     url: str = ""
     leads: bool = False
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class WordingForm(forms.Form):
         data = super().clean() or {}
         for key, value in self._typed(data).items():
             try:
-                check_wording({key: value})
+                check_wording({key: value}, labels={**NOUN_LABELS, **PROMPT_LABELS})
             except InvalidWording as error:
                 self.add_error(key, error.message)
         return data

@@ -1,5 +1,6 @@
 """What one does with a plan: read it anew, decide, apply, put away, undo."""
 
+from collections import Counter
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -24,7 +25,7 @@ from visavis.imports.actions import (
     undo_import,
 )
 from visavis.imports.enums import ImportState
-from visavis.imports.errors import ImportRefused, NeedsConfirmation, PlanIsStale, UnknownOwner
+from visavis.imports.errors import ImportRefused, NeedsConfirmation, OwnerRefused, PlanIsStale
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
 from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
@@ -82,7 +83,7 @@ def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 
 
 class _Mistyped(Exception):
-    """What was sent holds an address that is nobody's; the forms say which."""
+    """What was sent names owners who cannot be; the forms say which, and why."""
 
 
 def _keep_choices(request: CommunityRequest, run: Import, sent: Sequence[ProposalForm]) -> None:
@@ -103,7 +104,7 @@ def _decide(request: CommunityRequest, run: Import, form: ProposalForm) -> None:
     by = actor_of(request)
     try:
         decide_proposal(run, row_id=form.row_id, actor=by, **form.cleaned_data)
-    except UnknownOwner as error:
+    except OwnerRefused as error:
         form.add_error("owner_email", error.message)
 
 
@@ -249,11 +250,10 @@ def _tell(request: CommunityRequest, report: UndoReport, *, owners: int) -> None
             owners,
         )
         messages.success(request, said % {"n": owners})
-    if report.left:
-        count = len(report.left)
+    for why, count in Counter(why for _line, _label, why in report.left).most_common():
         said = ngettext(
-            "%(n)d row was left, because somebody changed it since: it is listed here.",
-            "%(n)d rows were left, because somebody changed them since: they are listed here.",
+            "%(n)d row was left as it is and is listed here: “%(why)s”",
+            "%(n)d rows were left as they are and are listed here: “%(why)s”",
             count,
         )
-        messages.warning(request, said % {"n": count})
+        messages.warning(request, said % {"n": count, "why": why})

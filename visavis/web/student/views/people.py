@@ -6,13 +6,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from visavis.bookings.openings import admitted_places
 from visavis.people.rules import Standing
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import SearchForm
 from visavis.web.student.groups import group_with
-from visavis.web.student.loading import load_way, moving_in, narrowed, with_start
+from visavis.web.student.loading import (
+    kinds_in_view,
+    load_way,
+    moving_in,
+    narrowed,
+    with_start,
+)
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.people import first_line
@@ -34,8 +39,7 @@ def providers(
     way, _understood = narrowed(
         way, provider=query.get("provider", ""), place=query.get("place", "")
     )
-    kinds = {place.kind for place in admitted_places(way.community, way.format)}
-    reader = reader_for(request, way.community, kinds)
+    reader = reader_for(request, way.community, kinds_in_view(way))
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.PROVIDERS)
     free = openings.free_ids(chosen(way.start))

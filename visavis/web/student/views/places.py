@@ -4,10 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from visavis.bookings.openings import admitted_places
 from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
-from visavis.web.student.loading import load_way, moving_in, narrowed, with_provider, with_start
+from visavis.web.student.loading import (
+    kinds_in_view,
+    load_way,
+    moving_in,
+    narrowed,
+    with_provider,
+    with_start,
+)
 from visavis.web.student.offers import openings_at, require_offered
 from visavis.web.student.pages import show_step
 from visavis.web.student.places import details_before
@@ -31,8 +37,7 @@ def places(
     way = with_start(load_way(standing, format_id, service_id, moving=moving_in(request)), start)
     way = with_provider(way, provider_id)
     way, _understood = narrowed(way, provider="", place=request.GET.get("place", ""))
-    kinds = {place.kind for place in admitted_places(way.community, way.format)}
-    reader = reader_for(request, way.community, kinds)
+    reader = reader_for(request, way.community, kinds_in_view(way))
     openings = openings_at(way)
     require_offered(way, openings, reader, Stage.PLACES)
     there = openings.places(chosen(way.provider), chosen(way.start))

@@ -16,7 +16,7 @@ from visavis.people.rules import Standing, pause_at
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import TimesForm
-from visavis.web.student.loading import load_way, moving_in
+from visavis.web.student.loading import kinds_in_view, load_way, moving_in
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import Reader, reader_for
 from visavis.web.student.timetable import (
@@ -45,8 +45,7 @@ def times(
     way = load_way(standing, format_id, service_id, moving=moving_in(request))
     form = _form(request, way)
     way = way.choosing(only_provider=form.only_provider, only_place=form.only_place)
-    places = [form.only_place] if form.only_place else form.places
-    reader = reader_for(request, way.community, {place.kind for place in places})
+    reader = reader_for(request, way.community, kinds_in_view(way, form.places))
     table = make_timetable(way, reader, _span(form, way, reader))
     shown = _shown(way, form, reader, table)
     shown["notices"] = [*_notices(form, table.span), *table.limits.notices(), *_pause(way, reader)]

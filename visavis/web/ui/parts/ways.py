@@ -36,7 +36,11 @@ def choices(items: list[Choice], *, title: str) -> dict[str, Any]:
     """
     latest = list(reversed(items))
     latest.sort(key=lambda item: not item.leads)
-    return {"items": items, "title": title, "line": " · ".join(item.value for item in latest)}
+    return {
+        "items": items,
+        "title": title,
+        "line": " · ".join(item.short or item.value for item in latest),
+    }
 
 
 @register.inclusion_tag("ui/parts/pages.html", takes_context=True)
