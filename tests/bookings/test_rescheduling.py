@@ -70,7 +70,7 @@ def test_new_time_is_taken_and_the_old_one_released(world):
 def test_move_is_told_once_with_where_the_meeting_was(world):
     talia, omar, sam = world.provider(), world.provider("Omar"), world.student()
     booking = world.book(talia, sam, TEN)
-    by_sam = Actor(sam.pk, "Sam")
+    left, by_sam = booking.appointment_id, Actor(sam.pk, "Sam")
     target = Target(TEN + HOUR, omar)
     for _time in range(2):  # the form is sent twice
         reschedule(Booking.objects.get(), target, by=by_sam, now=MONDAY)
@@ -78,6 +78,8 @@ def test_move_is_told_once_with_where_the_meeting_was(world):
     assert event.data == {
         "reason": "",
         "by": "student",
+        "state": "confirmed",
+        "from_appointment_id": left,
         "from_start": TEN.isoformat(),
         "from_end": (TEN + HALF).isoformat(),
         "from_provider": "Talia Example",

@@ -32,7 +32,9 @@ def test_every_open_booking_is_cancelled_with_its_reason(world):
     assert cancel_meetings(Appointment.objects.all(), by=TESTER, reason="Closed", now=MONDAY) == 2
     assert states() == ["cancelled", "cancelled"]
     told = BookingEvent.objects.filter(kind="cancelled")
-    assert [event.data for event in told] == [{"reason": "Closed"}] * 2
+    assert [event.data for event in told] == [
+        {"reason": "Closed", "by": "system", "late": False}
+    ] * 2
 
 
 def test_meetings_that_are_not_named_stay(world):

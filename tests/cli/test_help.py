@@ -33,7 +33,7 @@ def test_commands_are_those_of_the_contract():
         *("serve", "worker", "migrate", "demo", "admin", "doctor"),
         *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
-        *("slots", "explain", "book", "waitlist"),
+        *("slots", "explain", "book", "move", "waitlist"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
         *("school show", "school set"),

@@ -72,6 +72,8 @@ class WaitlistEvent(models.Model):
     entry = models.ForeignKey(WaitlistEntry, models.CASCADE, related_name="events")
     kind = models.CharField(max_length=14, choices=WaitlistEventKind)
     hold = models.ForeignKey("bookings.Hold", models.SET_NULL, null=True, related_name="+")
+    # As of booking events: what is told in one message.
+    batch = models.UUIDField(default=uuid.uuid4, editable=False)
     at = models.DateTimeField(default=clock.now)
     data = models.JSONField(default=dict)
 

@@ -52,7 +52,7 @@ def deliver(message_id: int) -> None:
 def why_pointless(message: Message, *, now: datetime) -> str:
     """Why the message should not be sent any more; empty where it should."""
     if message.useless_after is not None and message.useless_after <= now:
-        return "The meeting had begun before the message could be sent."
+        return "What it tells of was over before the message could be sent."
     booking = message.booking
     if message.kind != Kind.REMINDER or booking is None:
         return ""

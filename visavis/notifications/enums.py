@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("A meeting is near")
     NO_SHOW = "no_show", _("A student did not come")
     PAUSED = "paused", _("Booking is paused")
+    OFFERED = "offered", _("A time is held for who waits")
+    OFFER_EXPIRED = "offer_expired", _("A time was held in vain")
 
 
 class Audience(models.TextChoices):
@@ -35,3 +37,5 @@ PENDING = (MessageState.QUEUED, MessageState.FAILED)
 
 # News that is none once the meeting has begun.
 AHEAD_ONLY = (Kind.REQUESTED, Kind.CONFIRMED, Kind.CHANGED, Kind.REMINDER)
+# What names an instant besides the meeting: `{until}`.
+WITH_END = (Kind.PAUSED, Kind.OFFERED)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from visavis.core import clock
 from visavis.core.jobs import job, run_every
-from visavis.notifications import bookings, delivery, outbox, reminders
+from visavis.notifications import bookings, delivery, outbox, reminders, waitlist
 
 # Told by these, which register themselves when they are read.
-__all__ = ["bookings", "delivery"]
+__all__ = ["bookings", "delivery", "waitlist"]
 
 
 @job()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visavis.communities.models import Community
-from visavis.notifications.enums import Audience, Kind
+from visavis.notifications.enums import WITH_END, Audience, Kind
 from visavis.notifications.errors import InvalidText
 from visavis.notifications.models import MailText
 
@@ -24,7 +24,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "community": gettext_lazy("the name of the community"),
     "starts": gettext_lazy("day and time at which the meeting begins"),
     "when": gettext_lazy("day, times and time zone of the meeting"),
-    "until": gettext_lazy("when booking opens again"),
+    "until": gettext_lazy("when booking opens again, or until when a time is held"),
     "where": gettext_lazy("the place"),
     "service": gettext_lazy("what is booked"),
     "reason": gettext_lazy("the reason that was given"),
@@ -150,6 +150,17 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
         gettext_lazy("Booking is paused for {student} until {until}"),
         gettext_lazy("{student} has missed meetings and cannot book until {until}."),
     ),
+    (Kind.OFFERED, Audience.STUDENT): (
+        gettext_lazy("Held for you until {until}: {support} with {provider}, {starts}"),
+        gettext_lazy("Hello {student},\n\nA time that you wait for has come free. It is held for "
+                     "you until {until}, and nothing is booked before you confirm it. If it does "
+                     "not suit you, let it go, and the next can have it."),
+    ),
+    (Kind.OFFER_EXPIRED, Audience.STUDENT): (
+        gettext_lazy("No longer held: {support} with {provider}, {starts}"),
+        gettext_lazy("Hello {student},\n\nThe time that was held for you was not booked in time "
+                     "and may go to somebody else. You keep your place on the waitlist."),
+    ),
 }
 # fmt: on
 
@@ -200,7 +211,7 @@ def allowed_in(field: str, kind: Kind) -> list[str]:
     return [
         name
         for name in PLACEHOLDERS
-        if (field == "body" or name not in BODY_ONLY) and (name != "until" or kind == Kind.PAUSED)
+        if (field == "body" or name not in BODY_ONLY) and (name != "until" or kind in WITH_END)
     ]
 
 

@@ -131,7 +131,7 @@ def test_the_overview_says_what_comes_next(admin, place):
     place.community.locations.update(archived_at=place.community.created_at)
     answer = admin.get(f"{ROOT}/")
     assert answer.context["next_step"].title == "Places to meet"
-    assert [str(m.provider) for m in answer.context["coming"]] == ["Talia Example"] * 2
+    assert [str(m.provider) for m in answer.context["coming"]] == ["Talia Example"] * 4
 
 
 @pytest.mark.parametrize(
