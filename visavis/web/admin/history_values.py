@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from visavis.availability.enums import Weekday
 from visavis.people.enums import HourCycle
@@ -21,6 +21,7 @@ from visavis.web.ui.times import (
 
 DAY_MINUTES = 24 * 60
 LENGTH = 80
+NAMES = {"start_minute": gettext_lazy("From"), "end_minute": gettext_lazy("To")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class HistoryReader:
 
     def name(self, name: str) -> str:
         """What a column is called: as its field is labelled, else as it is written."""
+        if name in NAMES:
+            return str(NAMES[name])
         field = SettingsForm.base_fields.get(name)
         return str(field.label) if field is not None else name.replace("_", " ").capitalize()
 

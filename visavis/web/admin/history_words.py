@@ -37,8 +37,9 @@ def in_words(entry: HistoryEntry, reader: HistoryReader) -> HistoryLine:
     changes = [
         Change(reader.name(name), reader.value(name, entry.before), reader.value(name, entry.after))
         for name in names
-        if entry.before.get(name) != entry.after.get(name) and not name.endswith("_id")
+        if not name.endswith("_id")
     ]
+    changes = [change for change in changes if change.before != change.after]
     return HistoryLine(
         entry, verb_in_words(entry.verb), changes[:SHOWN], max(0, len(changes) - SHOWN)
     )
