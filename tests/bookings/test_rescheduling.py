@@ -200,6 +200,14 @@ def test_booking_that_was_ended_cannot_be_moved(world):
     assert taken() == []
 
 
+def test_booking_that_was_ended_is_not_moved_to_where_it_was_either(world):
+    talia, sam = world.provider(), world.student()
+    booking = world.book(talia, sam, TEN)
+    cancel(booking, by=TESTER, now=MONDAY)
+    with pytest.raises(NotOpen, match="cancelled already"):
+        move(booking, TEN, talia)
+
+
 def test_booking_is_not_moved_on_from_where_nobody_looked(world):
     talia, sam = world.provider(), world.student()
     booking = world.book(talia, sam, TEN)

@@ -102,6 +102,15 @@ def test_the_cancellation_itself_calls_for_the_worker(world):
     assert jobs.count() == 1
 
 
+def test_two_wishes_of_one_student_get_one_offer(world):
+    join(world)
+    join(world, provider=world.talia)
+    for booking in world.taken:
+        cancel(booking, by=TESTER, now=MONDAY)
+    assert len(offer_times(world.community, now=MONDAY)) == 1
+    assert WaitlistEntry.objects.filter(state=WaitlistState.OFFERED).count() == 1
+
+
 def test_two_freed_times_go_to_two_people(world):
     join(world)
     join(world, world.uma, now=MONDAY + MINUTE)

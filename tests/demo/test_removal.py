@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 
+from tests.factories.cast import make_place
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.bookings import kept
+from visavis.bookings.actions import cancel, run_waitlist
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import ask
-from visavis.communities.actions import name_school
+from visavis.communities.actions import change_settings, name_school
 from visavis.communities.models import Community, School
 from visavis.demo import actions
 from visavis.demo.actions import DemoBlocked, make_demo, remove_demo
@@ -45,6 +47,16 @@ def test_demo_can_be_made_late_on_any_evening_of_the_year(month):
     make_demo(now=now)
     jordans = Booking.objects.filter(student__email=STUDENT)
     assert jordans.filter(appointment__start__gt=now, state=BookingState.CONFIRMED).exists()
+
+
+def test_community_goes_with_its_series_its_waitlist_and_what_is_held():
+    place = make_place("mentoring", provider="Talia", student="Sam")
+    community = change_settings(place.community, {"waitlist": True}, by=TESTER)
+    cancel(place.booking, by=TESTER, now=MONDAY)
+    run_waitlist(now=MONDAY)
+    remove_communities([community])
+    left = contents()
+    assert {name for name in left if name not in ("User", "HistoryEntry")} == set()
 
 
 def test_removing_spares_a_school_of_ones_own():

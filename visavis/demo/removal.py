@@ -5,7 +5,16 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 from django.db.models import Q
 
-from visavis.bookings.models import Answer, Appointment, Booking, Commitment, DraftFile
+from visavis.bookings.models import (
+    Answer,
+    Appointment,
+    Booking,
+    Commitment,
+    DraftFile,
+    Hold,
+    Series,
+    WaitlistEntry,
+)
 from visavis.communities.models import Community
 from visavis.core.models import HistoryEntry, StoredFile
 from visavis.demo.communities import DEMO
@@ -33,8 +42,10 @@ def _free_people(communities: Sequence[int]) -> None:
 
 def _remove(ids: Sequence[int]) -> None:
     _remove_files(ids)
-    # Appointments protect their people, services and places, so they go first.
+    # These protect their people, services and places, so they go first. Holds go with their time.
+    WaitlistEntry.objects.filter(community__in=ids).delete()
     Appointment.objects.filter(community__in=ids).delete()
+    Series.objects.filter(community__in=ids).delete()
     Commitment.objects.filter(community__in=ids).delete()
     HistoryEntry.objects.filter(community_id__in=ids).delete()
     Community.objects.filter(pk__in=ids).delete()
@@ -43,12 +54,16 @@ def _remove(ids: Sequence[int]) -> None:
 def remove_people(domain: str) -> list[User]:
     """Delete the people with an address at `domain` whom nothing else needs; those who stay.
 
-    Somebody stays who has a booking, or a place in a community that is still there.
+    Somebody stays who has a booking, waits for one, or has a place in a community that is still
+    there.
     """
     people = User.objects.filter(email_key__endswith=f"@{domain}")
     needed = people.filter(
         Q(pk__in=Booking.objects.values("student"))
         | Q(pk__in=Commitment.objects.values("person"))
+        | Q(pk__in=Series.objects.values("student"))
+        | Q(pk__in=Hold.objects.values("student"))
+        | Q(pk__in=WaitlistEntry.objects.values("student"))
         | Q(pk__in=Provider.objects.values("user"))
         | Q(pk__in=Membership.objects.values("user"))
     )

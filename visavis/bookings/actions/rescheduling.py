@@ -18,14 +18,14 @@ from visavis.bookings.actions.booking import (
 )
 from visavis.bookings.deadlines import check_move
 from visavis.bookings.entries import end_by_booking
-from visavis.bookings.enums import EventKind
+from visavis.bookings.enums import OPEN, EventKind
 from visavis.bookings.errors import NotOpen, SlotTaken
 from visavis.bookings.events import party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
 from visavis.bookings.freed import announce
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.openings import Question, question_for_start
-from visavis.bookings.states import change_seat
+from visavis.bookings.states import change_seat, has_expired
 from visavis.core.history import Actor
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
@@ -78,7 +78,7 @@ def _move(booking: Booking, target: Target, *, by: Actor, now: datetime) -> Book
     people = {booking.student_id, former, target.provider.user_id}
     lock_people(people_of_expired(people, now))
     row = _read(booking, former)
-    if _is_there(row, target):
+    if row.state in OPEN and not has_expired(row, now) and _is_there(row, target):
         return row
     if target.seen is not None and row.appointment_id != target.seen:
         raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))

@@ -215,7 +215,7 @@ def _offer(entry: WaitlistEntry, suited: Suited, now: datetime) -> bool:
     with transaction.atomic():
         lock_people(people_of_expired({entry.student_id, suited.provider.user_id}, now))
         row = _locked(entry)
-        if row.state != WaitlistState.WAITING:
+        if row.state != WaitlistState.WAITING or _has_offer(row):
             return False
         purpose = HoldPurpose.WAITLIST
         hold = hold_time(order, until=suited.until, purpose=purpose, by=SYSTEM, now=now)
@@ -224,6 +224,15 @@ def _offer(entry: WaitlistEntry, suited: Suited, now: datetime) -> bool:
         kind = WaitlistEventKind.OFFERED
         tell_entry(row, kind, by=SYSTEM, now=now, hold=hold, data=data)
     return True
+
+
+def _has_offer(entry: WaitlistEntry) -> bool:
+    """Whether the student has an offer here already, for this entry or another of theirs."""
+    return WaitlistEntry.objects.filter(
+        student_id=entry.student_id,
+        community_id=entry.community_id,
+        state=WaitlistState.OFFERED,
+    ).exists()
 
 
 def run_waitlist(*, now: datetime) -> int:
