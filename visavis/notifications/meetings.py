@@ -173,6 +173,16 @@ def facts_for(reader: Reader, meetings: Sequence[Meeting]) -> list[tuple[str, st
     return list(dict.fromkeys(facts))  # those who share a meeting share its time
 
 
+def paused_in_words(far_days: int | None) -> str:
+    """Which meetings a pause keeps somebody from booking: all, or those so many days ahead."""
+    if far_days is None:
+        return _("meetings")
+    said = ngettext(
+        "meetings more than %(days)d day ahead", "meetings more than %(days)d days ahead", far_days
+    )
+    return said % {"days": far_days}
+
+
 def link_for(reader: Reader, meeting: Meeting) -> tuple[str, str]:
     """A page that shows the meeting to this reader; opening it changes nothing."""
     slug = meeting.community.slug
