@@ -10,7 +10,9 @@ from tests.notifications.conftest import TEN
 from visavis.bookings.models import BookingEvent
 from visavis.core import clock
 from visavis.notifications import outbox
+from visavis.notifications.bookings import event_rows
 from visavis.notifications.letters import Source
+from visavis.notifications.meetings import meeting_at
 from visavis.notifications.models import FailedTelling, Message, Progress
 
 MINUTE = timedelta(minutes=1)
@@ -75,3 +77,13 @@ def test_a_broken_rule_of_the_database_is_not_taken_for_another_worker(
     outbox.tell_all(now=MONDAY)
     assert "value missing" in caplog.text
     assert FailedTelling.objects.get().tries == 1
+
+
+def test_the_events_of_a_whole_batch_are_read_at_once(world, talia, sam, django_assert_num_queries):
+    for hour in range(3):
+        world.book(talia, sam, TEN + timedelta(hours=hour))
+    with django_assert_num_queries(2):
+        meetings = [meeting_at(event) for event in event_rows().order_by("pk")]
+    assert [meeting.start for meeting in meetings] == [
+        TEN + timedelta(hours=hour) for hour in range(3)
+    ]

@@ -55,7 +55,7 @@ class Piece:
 def event_rows() -> QuerySet[BookingEvent]:
     return BookingEvent.objects.select_related(
         "booking__student", *(f"booking__{name}" for name in WITH_ALL)
-    )
+    ).prefetch_related("booking__events")
 
 
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:

@@ -75,7 +75,7 @@ def meeting_at(event: BookingEvent) -> Meeting:
 
     A mail may be written after the next change: it must not tell of that one.
     """
-    events = list(event.booking.events.order_by("pk"))
+    events = sorted(event.booking.events.all(), key=lambda each: each.pk)
     later = next((e for e in events if e.kind == EventKind.MOVED and e.pk > event.pk), None)
     now = meeting_now(event.booking)
     there = _before(now, later.data) if later else now
