@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.way import TEN, ask_question
 from tests.factories.world import MONDAY, TESTER
-from visavis.bookings.actions import cancel
+from visavis.bookings.actions import cancel, excuse, mark_missed
 from visavis.bookings.models import Booking, BookingEvent
 from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
@@ -55,6 +55,13 @@ def test_meeting_leads_to_the_calendar_and_each_time_back_to_the_move(way, booki
     assert "Until now" in words
     assert "From now on" in words
     assert "Move to Monday 11:00" in words
+
+
+def test_calendar_of_a_move_begins_around_the_meeting_itself(way, sam, client):
+    later = TEN + timedelta(weeks=3)
+    booking = way.world.book(way.provider, sam, later)
+    page = client.get(f"{way.times}?moving={booking.public_id}")
+    assert "Monday 8 March" in page.content.decode()
 
 
 def test_own_time_may_overlap_the_new_one(way, booking, client):
@@ -211,6 +218,16 @@ def test_formats_say_why_nothing_can_be_booked(way, booking, client):
     shown = client.get(way.learn).content.decode()
     assert shown.count("as many as Mentoring allows at a time") == 2
     assert way.services not in shown
+
+
+def test_absence_that_was_excused_is_told_as_that(way, booking, client):
+    with frozen_at(TEN + timedelta(hours=1)):
+        mark_missed(booking, by=TESTER, now=TEN + timedelta(hours=1))
+        assert ">Missed" in client.get(way.learn).content.decode().replace("\n", "")
+        excuse(booking, reason="Was ill.", by=TESTER, now=TEN + timedelta(hours=1))
+        page = client.get(way.learn).content.decode()
+    assert "Excused" in page
+    assert "Missed" not in page
 
 
 def test_pause_of_far_meetings_is_told_and_leaves_the_near_ones(way, sam, client):

@@ -100,7 +100,12 @@ class Meeting:
 
     @property
     def shown_state(self) -> str:
-        """The state as a word: of what was confirmed and is past, nobody asks that any more."""
+        """The state as a word: of what was confirmed and is past, nobody asks that any more.
+
+        An absence that was excused is told as that.
+        """
+        if self.state == BookingState.NO_SHOW and self.booking.excused_at is not None:
+            return "excused"
         return "over" if self.is_over and self.is_confirmed else self.state
 
     @property

@@ -12,6 +12,7 @@ STATUSES: dict[str, tuple[str | Promise, str, str]] = {
     "attended": (_("Attended"), "good", "check"),
     "done": (_("Done"), "neutral", "check"),
     "no_show": (_("Missed"), "bad", "warning"),
+    "excused": (_("Excused"), "neutral", "check"),
     "declined": (_("Declined"), "bad", "x"),
     "cancelled": (_("Cancelled"), "neutral", "x"),
     "expired": (_("Expired"), "neutral", "clock"),

@@ -72,7 +72,8 @@ def _span(form: TimesForm, way: Way, reader: Reader) -> Span:
     horizon = way.now.astimezone(way.community.zone).date() + timedelta(
         weeks=way.community.weeks_ahead
     )
-    wanted = _wanted_day(form, reader) or form.date_of("since") or today
+    moved = reader.date_of(way.moving.appointment.start) if way.moving else today
+    wanted = _wanted_day(form, reader) or form.date_of("since") or moved
     make = week_span if form.is_week else strip_span
     return make(wanted, today, max(today, horizon))
 
