@@ -5,7 +5,9 @@ from django.db import connection
 
 from visavis.communities.actions import name_school
 from visavis.communities.models import Community, School
+from visavis.core import clock
 from visavis.core.history import SYSTEM
+from visavis.notifications.models import FailedTelling
 from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +96,14 @@ def test_school_without_domains_and_administrator_gets_hints(found):
         0,
         [("hint", code) for code in ("no_worker_yet", "school_unnamed", "no_domains", "no_admin")],
     )
+
+
+def test_a_change_that_could_not_be_told_is_named(found, visavis):
+    now = clock.now()
+    failed = FailedTelling(source="bookings", number=7, error="ValueError: unreadable", last_at=now)
+    failed.next_at = now
+    failed.save()
+    assert ("hint", "not_told") not in found()[1]
+    FailedTelling.objects.update(next_at=None)
+    assert ("hint", "not_told") in found()[1]
+    assert "bookings 7" in visavis("doctor").stdout

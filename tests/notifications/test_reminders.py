@@ -10,6 +10,7 @@ from visavis.bookings.actions import cancel
 from visavis.communities.actions import change_settings
 from visavis.core import clock
 from visavis.core.worker import drain
+from visavis.notifications.actions import change_text
 from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.models import Message
 from visavis.notifications.reminders import remind
@@ -123,5 +124,49 @@ def test_a_look_asks_as_little_for_many_meetings_as_for_one(
     for number in range(3):
         world.book(talia, world.student(f"Student{number}"), START + number * HOUR)
     look(START - DAY + 3 * HOUR)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         remind(now=START - DAY + 3 * HOUR)
+
+
+def switch_off(community, *audiences):
+    for audience in audiences:
+        change_text(
+            community, Kind.REMINDER, audience,
+            subject="{starts}", body="{student}", is_on=False, by=TESTER,
+        )  # fmt: skip
+
+
+def test_reminders_that_are_switched_off_are_not_looked_for(
+    booking, world, mailroom, django_assert_num_queries
+):
+    switch_off(world.community, Audience.STUDENT, Audience.PROVIDER)
+    with django_assert_num_queries(2):
+        assert remind(now=START - DAY) == 0
+
+
+def test_with_one_audience_off_the_other_is_reminded_once(
+    world, talia, sam, mailroom, django_assert_num_queries
+):
+    world.format.capacity = 3
+    world.format.save()
+    for student in (sam, world.student("Uma")):
+        world.book(talia, student, START)
+    switch_off(world.community, Audience.STUDENT)
+    assert look(START - DAY) == 1
+    with django_assert_num_queries(4):
+        assert remind(now=START - DAY + MINUTE) == 0
+
+
+def test_whoever_is_not_active_any_more_is_written_down_once(
+    booking, world, sam, talia, mailroom, django_assert_num_queries
+):
+    for user in (sam, talia.user):
+        user.is_active = False
+        user.save()
+    assert look(START - DAY) == 0
+    assert set(Message.objects.values_list("state", "last_error")) == {
+        (MessageState.SUPPRESSED, "Whom it is for is not active any more.")
+    }
+    with django_assert_num_queries(4):
+        assert remind(now=START - DAY + MINUTE) == 0
+    assert mailroom.received == []

@@ -14,10 +14,11 @@ from visavis.bookings.enums import EventKind
 from visavis.bookings.events import tell
 from visavis.bookings.models import Answer, BookingEvent
 from visavis.communities.actions import change_settings
+from visavis.core import clock
 from visavis.notifications import outbox
 from visavis.notifications.actions import change_text
 from visavis.notifications.enums import Audience, Kind, MessageState
-from visavis.notifications.models import Message, Progress, Telling
+from visavis.notifications.models import FailedTelling, Message, Progress, Telling
 from visavis.people.enums import HourCycle
 
 
@@ -253,8 +254,23 @@ def test_a_pause_says_until_when(world, talia, sam, told):
     tell(booking, EventKind.PAUSED, by=TESTER, now=MONDAY, data={"until": until})
     [mail] = told()[2:]
     assert mail["Subject"] == (
-        "Mentoring: booking is paused for you until Monday 1 March, 8:00 AM (New York time)"
+        "Mentoring: booking of meetings is paused for you until "
+        "Monday 1 March, 8:00 AM (New York time)"
     )
+
+
+def test_a_pause_of_far_meetings_does_not_say_that_nothing_can_be_booked(world, talia, sam, told):
+    booking = world.book(talia, sam, TEN)
+    told()
+    until = (MONDAY + timedelta(days=14)).isoformat()
+    data = {"until": until, "far_days": 7}
+    tell(booking, EventKind.PAUSED, by=TESTER, now=MONDAY, data=data)
+    [mail] = told()[2:]
+    assert "booking of meetings more than 7 days ahead is paused" in mail["Subject"]
+    text = mail.get_body(("plain",)).get_content()
+    said = " ".join(text.split())
+    assert "you cannot book meetings more than 7 days ahead until Monday 1 March" in said
+    assert "Paused: meetings more than 7 days ahead" in text
 
 
 def test_one_event_that_cannot_be_told_keeps_back_no_other(
@@ -275,7 +291,9 @@ def test_one_event_that_cannot_be_told_keeps_back_no_other(
     assert len(told()) == 2
     assert "cannot be told" in caplog.text
     monkeypatch.setitem(outbox.register.sources, "bookings", source)
-    assert len(told()) == 4
+    with clock.frozen_at(MONDAY + timedelta(minutes=1)):
+        assert len(told()) == 4
+    assert not FailedTelling.objects.exists()
 
 
 def move(booking, start):

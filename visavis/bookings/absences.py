@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from visavis.bookings.enums import BookingState, EventKind
 from visavis.bookings.events import tell
@@ -15,7 +15,7 @@ from visavis.people.actions import end_pause, pause_booking
 from visavis.people.models import User
 from visavis.people.rules import Standing, pause_at
 
-LIFTED = "The absences that led to it count no more."
+LIFTED = gettext_lazy("The absences that led to it count no more.")
 
 
 def absences_of(community: Community, *, since: datetime, until: datetime) -> QuerySet[Booking]:
@@ -102,4 +102,4 @@ def lift_if_unfounded(student: User, community: Community, *, by: Actor, now: da
     limit = community.absence_limit
     if limit is not None and count_absences(student, community, pause.since) >= limit:
         return False
-    return end_pause(pause, by=by, reason=LIFTED, now=now)
+    return end_pause(pause, by=by, reason=str(LIFTED), now=now)

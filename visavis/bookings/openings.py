@@ -12,6 +12,7 @@ from functools import cached_property
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.availability.queries import locations_of
@@ -383,7 +384,7 @@ def reread(question: Question, *, now: datetime) -> Question:
             now=now,
         )
     except ObjectDoesNotExist as error:
-        raise NotFound("What you chose is no longer there. Begin again.") from error
+        raise NotFound(_("What you chose is no longer there. Begin again.")) from error
 
 
 def question_for_start(question: Question, start: datetime, *, around: int = 0) -> Question:
@@ -392,9 +393,9 @@ def question_for_start(question: Question, start: datetime, *, around: int = 0) 
     Raises Refused for a start beyond all calendars.
     """
     if start < FIRST_START:
-        raise Refused("This time lies too far in the past.", code=Reason.LEAD_TIME)
+        raise Refused(_("This time lies too far in the past."), code=Reason.LEAD_TIME)
     if start > LAST_START:
-        raise Refused("This time lies too far in the future.", code=Reason.BEYOND_HORIZON)
+        raise Refused(_("This time lies too far in the future."), code=Reason.BEYOND_HORIZON)
     day = start.astimezone(question.community.zone).date()
     return replace(question, first=day - around * DAY, days=2 * around + 1)
 

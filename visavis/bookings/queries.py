@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
 from visavis.bookings.models import Appointment, Booking, Series
@@ -122,7 +123,7 @@ def require_booking(
         .first()
     )
     if booking is None or not may(user, booking):
-        raise NotFound("There is no such meeting, or not for you.")
+        raise NotFound(_("There is no such meeting, or not for you."))
     return booking
 
 
@@ -169,7 +170,7 @@ def require_series(
         .first()
     )
     if series is None or not may(user, series):
-        raise NotFound("There is no such series, or not for you.")
+        raise NotFound(_("There is no such series, or not for you."))
     return series
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from visavis.communities.models import Community
 from visavis.core import history
@@ -20,15 +21,15 @@ from visavis.notifications.writing import make_mail
 def queue(letter: Letter, *, now: datetime) -> Message | None:
     """Make the message and the job that delivers it, in the caller's transaction.
 
-    None where the community does not send this kind, or the reader cannot be written to. Raises
-    IntegrityError for a key that was used before: nothing is told twice.
+    None where the community does not send this kind, or the reader is not active any more, which
+    is written down. Raises IntegrityError for a key that was used before: nothing is told twice.
     """
     text = find_texts(letter.community)[letter.kind, letter.reader.audience]
     user = letter.reader.user
-    if not text.is_on or (user is not None and not user.is_active):
+    if not text.is_on:
         return None
     mail = make_mail(letter, text)
-    message = Message.objects.create(
+    message = Message(
         key=letter.key,
         community=letter.community,
         booking=letter.booking,
@@ -42,6 +43,12 @@ def queue(letter: Letter, *, now: datetime) -> Message | None:
         remind_minutes=letter.remind_minutes,
         created_at=now,
     )
+    if user is not None and not user.is_active:
+        message.state, message.mail = MessageState.SUPPRESSED, {}
+        message.last_error = "Whom it is for is not active any more."
+        message.save()
+        return None
+    message.save()
     send_off(message)
     return message
 
@@ -53,7 +60,7 @@ def try_again(message: Message, *, by: Actor) -> Message:
             state=MessageState.QUEUED, attempts=0
         )
         if not changed:
-            raise NotUndelivered("This message is on its way already.")
+            raise NotUndelivered(_("This message is on its way already."))
         message.refresh_from_db()
         send_off(message)
         history.record(by, "tried message again", message, community_id=message.community_id)
@@ -85,7 +92,7 @@ def change_text(
         changed = [key for key in after if before[key] != after[key]]
         if not changed:
             return
-        row, _ = MailText.objects.update_or_create(
+        row, _made = MailText.objects.update_or_create(
             community=community,
             kind=kind,
             audience=audience,

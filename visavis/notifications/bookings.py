@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import EventKind
 from visavis.bookings.models import BookingEvent
@@ -19,7 +20,14 @@ from visavis.notifications.letters import (
     centre_of,
     reader_of,
 )
-from visavis.notifications.meetings import Meeting, facts_for, link_for, meeting_at, words_for
+from visavis.notifications.meetings import (
+    Meeting,
+    facts_for,
+    link_for,
+    meeting_at,
+    paused_in_words,
+    words_for,
+)
 from visavis.notifications.texts import DEFAULTS
 
 KINDS = {
@@ -47,7 +55,7 @@ class Piece:
 def event_rows() -> QuerySet[BookingEvent]:
     return BookingEvent.objects.select_related(
         "booking__student", *(f"booking__{name}" for name in WITH_ALL)
-    )
+    ).prefetch_related("booking__events")
 
 
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:
@@ -111,13 +119,19 @@ def _letter(pieces: Sequence[Piece]) -> Letter:
     until = parse_datetime(first.event.data.get("until") or "")
     if until:
         words["until"] = reader.read_with_zone(until)
+    facts = facts_for(reader, meetings)
+    if kind == Kind.PAUSED:
+        far_days = first.event.data.get("far_days")
+        words["what"] = paused_in_words(far_days)
+        # A community's own text may not say it.
+        facts += [(_("Paused"), words["what"])] if far_days is not None else []
     return Letter(
         key=f"booking event {first.event.pk}:{kind}:{reader.audience}:{who}",
         kind=kind,
         community=meetings[0].community,
         reader=reader,
         words=words,
-        facts=facts_for(reader, meetings),
+        facts=facts,
         link=link_for(reader, meetings[0]),
         booking=meetings[0].booking,
         invitation=invitation,

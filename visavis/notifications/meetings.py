@@ -75,7 +75,7 @@ def meeting_at(event: BookingEvent) -> Meeting:
 
     A mail may be written after the next change: it must not tell of that one.
     """
-    events = list(event.booking.events.order_by("pk"))
+    events = sorted(event.booking.events.all(), key=lambda each: each.pk)
     later = next((e for e in events if e.kind == EventKind.MOVED and e.pk > event.pk), None)
     now = meeting_now(event.booking)
     there = _before(now, later.data) if later else now
@@ -171,6 +171,16 @@ def facts_for(reader: Reader, meetings: Sequence[Meeting]) -> list[tuple[str, st
     if reader.audience == Audience.STUDENT:
         facts += [(_("Please note"), meeting.note) for meeting in meetings if meeting.note]
     return list(dict.fromkeys(facts))  # those who share a meeting share its time
+
+
+def paused_in_words(far_days: int | None) -> str:
+    """Which meetings a pause keeps somebody from booking: all, or those so many days ahead."""
+    if far_days is None:
+        return _("meetings")
+    said = ngettext(
+        "meetings more than %(days)d day ahead", "meetings more than %(days)d days ahead", far_days
+    )
+    return said % {"days": far_days}
 
 
 def link_for(reader: Reader, meeting: Meeting) -> tuple[str, str]:

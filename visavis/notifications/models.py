@@ -26,6 +26,26 @@ class Telling(models.Model):
         return f"{self.source} {self.number}"
 
 
+class FailedTelling(models.Model):
+    """One event that could not be turned into messages: tried again at `next_at`, or given up."""
+
+    source = models.CharField(max_length=20)
+    number = models.BigIntegerField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    last_at = models.DateTimeField()
+    # Null where no further try comes.
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="failed_telling_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.number}: {self.error}"
+
+
 class Progress(models.Model):
     """Up to which event of a source everything has been told, with none that may still come."""
 

@@ -1,6 +1,7 @@
 """Reads of messages."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
@@ -22,5 +23,5 @@ def require_message(community: Community, pk: int) -> Message:
     """The community's message. Raises NotFound."""
     message = Message.objects.filter(community=community, pk=pk).first()
     if message is None:
-        raise NotFound("There is no such message here.")
+        raise NotFound(_("There is no such message here."))
     return message

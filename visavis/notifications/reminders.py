@@ -4,9 +4,11 @@ The rule: a reminder is due so many hours before the meeting. It is sent at the 
 that. Late by more than half of its distance to the meeting, or after the meeting has begun, it is
 not sent, which is written down. Whoever booked, was confirmed or moved later than it was due has
 just had a mail about the meeting, and gets none. No reminder is sent twice: each meeting, time,
-distance and reader has one key.
+distance and reader has one key. An audience whose text the community has switched off is left out;
+that somebody is not active any more is written down, so that no look meets them again.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +25,7 @@ from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.letters import Letter, Reader, reader_of
 from visavis.notifications.meetings import facts_for, link_for, meeting_now, words_for
 from visavis.notifications.models import Message
+from visavis.notifications.texts import find_texts
 
 
 @dataclass(frozen=True)
@@ -61,17 +64,38 @@ class Due:
 def remind(*, now: datetime) -> int:
     """Queue every reminder that is due at `now`, or write it down as too late; how many queued."""
     return sum(
-        _queue(due, now)
-        for community in Community.objects.exclude(reminder_hours=[])
-        for hours in community.reminder_hours
-        for due in _due_in(community, timedelta(hours=hours), now)
+        _remind_in(community, now) for community in Community.objects.exclude(reminder_hours=[])
     )
 
 
-def _due_in(community: Community, before: timedelta, now: datetime) -> list[list[Due]]:
-    """What is due of each booking that has no reminder of this distance yet: student, provider."""
+def _remind_in(community: Community, now: datetime) -> int:
+    texts = find_texts(community)
+    audiences = [
+        audience
+        for audience in (Audience.STUDENT, Audience.PROVIDER)
+        if texts[Kind.REMINDER, audience].is_on
+    ]
+    if not audiences:
+        return 0
+    return sum(
+        _queue(due, now)
+        for hours in community.reminder_hours
+        for due in _due_in(community, audiences, timedelta(hours=hours), now)
+    )
+
+
+def _due_in(
+    community: Community, audiences: Collection[Audience], before: timedelta, now: datetime
+) -> list[list[Due]]:
+    """What is due of each booking that has no reminder of this distance yet."""
+    # The provider of a group is told once; with nobody else told, that settles all its bookings.
+    told = (
+        {"booking": OuterRef("pk")}
+        if Audience.STUDENT in audiences
+        else {"booking__appointment": OuterRef("appointment")}
+    )
     reminded = Message.objects.filter(
-        booking=OuterRef("pk"),
+        **told,
         remind_minutes=_minutes(before),
         useless_after=OuterRef("appointment__start"),
     )
@@ -87,17 +111,18 @@ def _due_in(community: Community, before: timedelta, now: datetime) -> list[list
         .order_by("appointment__start", "pk")
     )
     return [
-        _of(booking, before)
+        _of(booking, audiences, before)
         for booking in coming
         if booking.changed_at <= booking.appointment.start - before
     ]
 
 
-def _of(booking: Booking, before: timedelta) -> list[Due]:
+def _of(booking: Booking, audiences: Collection[Audience], before: timedelta) -> list[Due]:
     community, provider = booking.appointment.community, booking.appointment.provider
+    people = {Audience.STUDENT: booking.student, Audience.PROVIDER: provider.user}
     return [
-        Due(booking, before, reader_of(booking.student, Audience.STUDENT, community)),
-        Due(booking, before, reader_of(provider.user, Audience.PROVIDER, community)),
+        Due(booking, before, reader_of(people[audience], audience, community))
+        for audience in audiences
     ]
 
 

@@ -6,10 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.calendars.ics import Mailbox
+from visavis.communities.enums import PauseScope
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
 from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.letters import Letter, Reader
+from visavis.notifications.meetings import paused_in_words
 from visavis.people.times import habit_in_zone
 
 NAMES = {"student": "Sam", "provider": "Talia K"}
@@ -24,6 +26,7 @@ def sample_letter(community: Community, kind: Kind, audience: Audience, *, now: 
     day = (now + timedelta(days=7)).astimezone(zone)
     start = day.replace(hour=10, minute=0, second=0, microsecond=0)
     end = start + timedelta(minutes=30)
+    is_far = community.pause_scope == PauseScope.FAR
     words = {
         **NAMES,
         "support": wording_of(community).support,
@@ -32,6 +35,7 @@ def sample_letter(community: Community, kind: Kind, audience: Audience, *, now: 
         "starts": reader.read(start),
         "when": reader.read_with_zone(start, end),
         "until": reader.read_with_zone(start + timedelta(days=14)),
+        "what": paused_in_words(community.pause_far_days if is_far else None),
         "where": _("Main office"),
         "service": wording_of(community).service,
         "reason": _("A class was moved.") if kind in WITH_REASON else "",

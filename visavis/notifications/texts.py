@@ -25,6 +25,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "starts": gettext_lazy("day and time at which the meeting begins"),
     "when": gettext_lazy("day, times and time zone of the meeting"),
     "until": gettext_lazy("when booking opens again, or until when a time is held"),
+    "what": gettext_lazy("which meetings a pause is about"),
     "where": gettext_lazy("the place"),
     "service": gettext_lazy("what is booked"),
     "reason": gettext_lazy("the reason that was given"),
@@ -141,14 +142,14 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
         gettext_lazy("{student} did not come to the meeting with {provider}."),
     ),
     (Kind.PAUSED, Audience.STUDENT): (
-        gettext_lazy("{community}: booking is paused for you until {until}"),
-        gettext_lazy("Hello {student},\n\nBecause of missed meetings you cannot book until {until}."
-                     " Then it opens again by itself. If you think that this is wrong, please "
-                     "write to us."),
+        gettext_lazy("{community}: booking of {what} is paused for you until {until}"),
+        gettext_lazy("Hello {student},\n\nBecause of missed meetings you cannot book {what} until "
+                     "{until}. Then it opens again by itself. If you think that this is wrong, "
+                     "please write to us."),
     ),
     (Kind.PAUSED, Audience.CENTRE): (
-        gettext_lazy("Booking is paused for {student} until {until}"),
-        gettext_lazy("{student} has missed meetings and cannot book until {until}."),
+        gettext_lazy("Booking of {what} is paused for {student} until {until}"),
+        gettext_lazy("{student} has missed meetings and cannot book {what} until {until}."),
     ),
     (Kind.OFFERED, Audience.STUDENT): (
         gettext_lazy("Held for you until {until}: {support} with {provider}, {starts}"),
@@ -211,7 +212,9 @@ def allowed_in(field: str, kind: Kind) -> list[str]:
     return [
         name
         for name in PLACEHOLDERS
-        if (field == "body" or name not in BODY_ONLY) and (name != "until" or kind in WITH_END)
+        if (field == "body" or name not in BODY_ONLY)
+        and (name != "until" or kind in WITH_END)
+        and (name != "what" or kind == Kind.PAUSED)
     ]
 
 

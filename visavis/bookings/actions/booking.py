@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
 from visavis.bookings.answers import GivenAnswer, keep_answers
@@ -183,7 +184,7 @@ def _find_earlier(order: Order) -> Booking | None:
     booking = Booking.objects.filter(idempotency_key=order.idempotency_key).first()
     if booking is not None and booking.student_id != order.student.pk:
         raise Refused(
-            "This form was sent by somebody else. Begin again.", code="idempotency_key_reused"
+            _("This form was sent by somebody else. Begin again."), code="idempotency_key_reused"
         )
     return booking
 
@@ -215,7 +216,8 @@ def _refusal(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     community = order.question.community
     if not verdicts:
         return Refused(
-            f"{community.name} has no place for “{order.question.format.name}” yet.",
+            _("%(community)s has no place for “%(format)s” yet.")
+            % {"community": community.name, "format": order.question.format.name},
             code=Reason.LOCATION_NOT_ADMITTED,
         )
     refusals = min((verdict.refusals for verdict in verdicts), key=len)
@@ -338,7 +340,7 @@ def _why_lost(order: Order) -> Refused:
     if verdicts and all(verdict.refusals for verdict in verdicts):
         refusal = _refusal(order, verdicts)
     else:
-        refusal = SlotTaken("That time was just taken.")
+        refusal = SlotTaken(_("That time was just taken."))
     return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal
 
 

@@ -20,6 +20,7 @@ from visavis.cli.running import Refused, print_json
 from visavis.communities.models import Community, School
 from visavis.core import clock
 from visavis.core.models import PeriodicTick
+from visavis.notifications.models import FailedTelling
 from visavis.people.models import User
 
 GUARD = "commitment_no_overlap"
@@ -59,7 +60,7 @@ def _examine() -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
         return
-    for look in (_guard, _zones, _worker, _school):
+    for look in (_guard, _zones, _worker, _mail, _school):
         yield from look()
 
 
@@ -225,6 +226,20 @@ def _worker() -> Iterator[Finding]:
         yield Finding(HINT, "no_worker_yet", "No worker has run yet. `visavis serve` brings one.")
     elif last.due_at < now - LATE:
         yield Finding(HINT, "no_worker", f"No worker has run since {_shown(last.due_at)}.")
+
+
+def _mail() -> Iterator[Finding]:
+    """What could not be put into a mail at all, so that nobody was told."""
+    lost = FailedTelling.objects.filter(next_at=None).order_by("-last_at")
+    latest = lost.first()
+    if latest is not None:
+        yield Finding(
+            HINT,
+            "not_told",
+            f"{count(lost.count(), 'change')} of which nobody was told, because no mail could be "
+            f"written. The last was {latest.source} {latest.number} at {_shown(latest.last_at)}: "
+            f"{latest.error} The worker's log says more.",
+        )
 
 
 def _shown(instant: datetime) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from visavis.core.errors import NotFound
 from visavis.people.models import Provider
@@ -69,6 +70,6 @@ def require_provider(request: CommunityRequest, pk: int) -> Provider:
         Provider.objects.filter(community=request.community, pk=pk).select_related("user").first()
     )
     if found is None:
-        raise NotFound("There is no such person here.")
+        raise NotFound(_("There is no such person here."))
     found.community = request.community
     return found

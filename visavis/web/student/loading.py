@@ -77,11 +77,11 @@ def _with_moving(way: Way, service_id: int, public_id: str) -> Way:
     try:
         wanted = uuid.UUID(public_id)
     except ValueError:
-        raise NotFound("There is no such meeting, or not for you.") from None
+        raise NotFound(_("There is no such meeting, or not for you.")) from None
     booking = require_booking(way.student, way.community, wanted)
     appointment = booking.appointment
     if (appointment.format_id, appointment.service_id) != (way.format.pk, service_id):
-        raise NotFound("There is no such meeting, or not for you.")
+        raise NotFound(_("There is no such meeting, or not for you."))
     require_movable(booking, way.community, now=way.now)
     return way.choosing(moving=booking, service=appointment.service)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.catalogue.models import Certification, Enrollment, Service
 from visavis.catalogue.queries import certifications_for, coverage
@@ -63,7 +64,7 @@ def require_service(community: Community, pk: int) -> Service:
         .first()
     )
     if found is None:
-        raise NotFound("There is no such page here.")
+        raise NotFound(_("There is no such page here."))
     return found
 
 

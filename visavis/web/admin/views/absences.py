@@ -57,7 +57,7 @@ def pause_end(request: CommunityRequest, pk: int) -> HttpResponse:
     community, now = request.community, clock.now()
     pause = pauses_at(community, now).filter(pk=pk).first()
     if pause is None:
-        raise NotFound("This pause is over, or was ended before.")
+        raise NotFound(_("This pause is over, or was ended before."))
     name = {"name": str(pause.user)}
     if request.method == "POST":
         end_pause(pause, by=actor_of(request), now=now)
@@ -107,5 +107,5 @@ def _absence(request: CommunityRequest, public_id: UUID) -> Booking:
         .first()
     )
     if booking is None or not counts_as_absence(booking):
-        raise NotFound("This is no absence that counts, or it was excused already.")
+        raise NotFound(_("This is no absence that counts, or it was excused already."))
     return booking

@@ -54,7 +54,7 @@ def closures(request: CommunityRequest) -> HttpResponse:
 def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     closure = closures_of(request.community).filter(pk=pk).first()
     if closure is None:
-        raise NotFound("This closure is not there any more.")
+        raise NotFound(_("This closure is not there any more."))
     days = days_in_words(closure.first, closure.last)
     if request.method == "POST":
         closure.community = request.community

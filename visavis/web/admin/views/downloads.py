@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.core.errors import NotFound
@@ -40,7 +41,7 @@ def import_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
     try:
         body = read_bytes(run.file.name or "")
     except FileNotFoundError:
-        raise NotFound("The file is no longer kept.") from None
+        raise NotFound(_("The file is no longer kept.")) from None
     return FileResponse(
         body,
         as_attachment=True,
@@ -51,7 +52,7 @@ def import_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
 
 def _check_kind(kind: str) -> None:
     if kind not in ImportKind.values:
-        raise NotFound("There is no such kind of file.")
+        raise NotFound(_("There is no such kind of file."))
 
 
 def _as_file(name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.core import clock
@@ -31,7 +32,7 @@ RECENT = 10
 @require_http_methods(METHODS)
 def uploads(request: CommunityRequest, kind: str) -> HttpResponse:
     if kind not in ImportKind.values:
-        raise NotFound("There is no such kind of file.")
+        raise NotFound(_("There is no such kind of file."))
     is_upload = request.method == "POST"
     form = UploadForm(request.POST, request.FILES) if is_upload else UploadForm()
     if form.is_valid():

@@ -34,7 +34,7 @@ def links(request: CommunityRequest) -> HttpResponse:
 def link_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     link = CommunityLink.objects.filter(community=request.community, pk=pk).first()
     if link is None:
-        raise NotFound("This link is not there any more.")
+        raise NotFound(_("This link is not there any more."))
     if request.method == "POST":
         remove_link(link, by=actor_of(request))
         messages.success(request, _("“%(label)s” is gone.") % {"label": link.label})

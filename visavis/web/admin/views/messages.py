@@ -153,7 +153,7 @@ def _name_of(request: CommunityRequest, audience: Audience) -> str:
 
 def _require_text(request: CommunityRequest, kind: str, audience: str) -> Text:
     if (kind, audience) not in DEFAULTS:
-        raise NotFound("There is no such mail.")
+        raise NotFound(_("There is no such mail."))
     return find_texts(request.community)[Kind(kind), Audience(audience)]
 
 

@@ -99,6 +99,6 @@ def _edit(request: CommunityRequest, found: Term | None) -> HttpResponse:
 def _require(request: CommunityRequest, pk: int) -> Term:
     found = terms_of(request.community).filter(pk=pk).first()
     if found is None:
-        raise NotFound("This term is not there any more.")
+        raise NotFound(_("This term is not there any more."))
     found.community = request.community
     return found

@@ -49,7 +49,7 @@ def waitlist_removal(request: CommunityRequest, public_id: uuid.UUID) -> HttpRes
     """GET asks; POST takes somebody off the list."""
     entry = waiting_entries(request.community).filter(public_id=public_id).first()
     if entry is None:
-        raise NotFound("This entry is not there any more.")
+        raise NotFound(_("This entry is not there any more."))
     words = {"name": entry.student}
     if request.method == "POST":
         try:

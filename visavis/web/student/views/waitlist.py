@@ -162,7 +162,7 @@ def _require(
     for waiting in waiting_of(request, standing.community, person_of(standing), now):
         if waiting.entry.public_id == public_id:
             return waiting
-    raise NotFound("There is no such entry, or not for you.")
+    raise NotFound(_("There is no such entry, or not for you."))
 
 
 def _over(standing: Standing, sentence: str) -> DeadEnd:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -33,10 +34,10 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
     rule = RULES.get(name.split("/", maxsplit=1)[0])
     # A NUL, which PostgreSQL cannot compare, is in no name of ours.
     if rule is None or "\x00" in name or not rule(request.user, name):
-        raise NotFound("There is no such file, or not for you.")
+        raise NotFound(_("There is no such file, or not for you."))
     row = StoredFile.objects.filter(name=name).first()
     if row is None:
-        raise NotFound("There is no such file, or not for you.")
+        raise NotFound(_("There is no such file, or not for you."))
     inline = row.content_type in INLINE_TYPES
     response = HttpResponse(
         bytes(row.content),

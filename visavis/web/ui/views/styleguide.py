@@ -53,7 +53,7 @@ class SampleForm(forms.Form):
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     if not (settings.DEMO or settings.DEBUG):
-        raise NotFound("The style guide is there in the demonstration only.")
+        raise NotFound(str(_("The style guide is there in the demonstration only.")))
     return render(request, "ui/styleguide.html", _parts(request))
 
 
