@@ -13,14 +13,38 @@ from visavis.availability.actions import (
 )
 from visavis.availability.enums import ChangeKind
 from visavis.availability.terms import Days, add_term
-from visavis.bookings.actions import Order, book_series, cancel, end_series
-from visavis.bookings.enums import AppointmentState, BookingState
+from visavis.bookings.actions import (
+    Order,
+    book_series,
+    cancel,
+    end_series,
+    expire_requests,
+    hold_time,
+)
+from visavis.bookings.actions import series as series_actions
+from visavis.bookings.enums import (
+    AppointmentState,
+    BookingState,
+    HoldPurpose,
+    HoldState,
+    WaitlistState,
+)
 from visavis.bookings.errors import InvalidSeries, NotOpen, Refused, SlotTaken
-from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment, Series
+from visavis.bookings.models import (
+    Appointment,
+    Booking,
+    BookingEvent,
+    Commitment,
+    Series,
+    WaitlistEntry,
+)
 from visavis.bookings.taken import open_bookings
 from visavis.bookings.weeks import check_weeks, end_of_term
 from visavis.communities.actions import change_settings
+from visavis.core.history import Actor
 from visavis.core.models import HistoryEntry
+from visavis.people.queries import lock_people
+from visavis.people.rules import Standing, pause_at
 
 TEN = MONDAY + timedelta(hours=2)
 WEEK = timedelta(weeks=1)
@@ -293,3 +317,114 @@ def test_sixteen_weeks_take_no_more_queries_than_two(db, django_assert_max_num_q
     with django_assert_max_num_queries(60) as asked:
         book_series(short, weeks=2, by=TESTER, now=MONDAY)
     assert len(asked) == long
+
+
+def test_ones_own_hold_does_not_stand_in_the_way_of_a_series(world, talia, sam):
+    order = world.order(talia, sam, TEN, "held", location=world.location)
+    until = MONDAY + timedelta(hours=1)
+    hold = hold_time(order, until=until, purpose=HoldPurpose.PROPOSED, by=TESTER, now=MONDAY)
+    assert series_of(world, talia, sam).bookings.count() == 4
+    hold.refresh_from_db()
+    assert hold.state == HoldState.USED
+
+
+def test_who_booked_a_series_waits_no_more(world, talia, sam):
+    times = {"created_at": MONDAY, "changed_at": MONDAY, "ranges": [[0, 1440]], "kinds": []}
+    second, far = ((TEN + n * WEEK).date() for n in (1, 9))
+    wished = {
+        "community": world.community,
+        "student": sam,
+        "service": world.service,
+        "format": world.format,
+        "weekdays": [0],
+    }
+    entries = [
+        WaitlistEntry.objects.create(first=day, last=day, **wished, **times)
+        for day in (second, far)
+    ]
+    series_of(world, talia, sam)
+    for entry in entries:
+        entry.refresh_from_db()
+    assert [entry.state for entry in entries] == [WaitlistState.BOOKED, WaitlistState.WAITING]
+
+
+def actor(person):
+    return Actor(person.pk, person.email)
+
+
+def move_second_week(world, series, provider):
+    """The second week goes to another provider, as an administrator may arrange."""
+    second = series.bookings.order_by("appointment__start")[1]
+    Appointment.objects.filter(pk=second.appointment_id).update(provider=provider)
+    Commitment.objects.filter(appointment=second.appointment_id, part="provider").update(
+        person=provider.user
+    )
+    return second
+
+
+def test_whoever_gives_a_moved_week_is_locked_too(world, talia, sam, monkeypatch):
+    series, omar = series_of(world, talia, sam), world.provider("Omar")
+    move_second_week(world, series, omar)
+    locked = []
+
+    def lock(ids):
+        locked.append(set(ids))
+        lock_people(ids)
+
+    monkeypatch.setattr(series_actions, "lock_people", lock)
+    end_series(series, by=TESTER, now=MONDAY)
+    assert locked == [{sam.pk, talia.user_id, omar.user_id}]
+
+
+def test_a_week_moved_at_this_very_moment_ends_nothing(world, talia, sam, monkeypatch):
+    series, omar = series_of(world, talia, sam), world.provider("Omar")
+
+    def lock(ids):
+        move_second_week(world, series, omar)
+        lock_people(ids)
+
+    monkeypatch.setattr(series_actions, "lock_people", lock)
+    with pytest.raises(NotOpen, match="was moved meanwhile"):
+        end_series(series, by=TESTER, now=MONDAY)
+    assert set(series.bookings.values_list("state", flat=True)) == {"confirmed"}
+
+
+def test_a_provider_ends_only_the_weeks_that_are_still_theirs(world, talia, sam):
+    series = series_of(world, talia, sam)
+    moved = move_second_week(world, series, world.provider("Omar"))
+    ended = end_series(series, by=actor(talia.user), now=MONDAY)
+    assert len(ended) == 3
+    moved.refresh_from_db()
+    assert moved.state == BookingState.CONFIRMED
+
+
+def test_a_late_week_of_an_ended_series_counts_as_an_absence(world, talia, sam):
+    rule = {"late_cancel_hours": 24, "late_cancels_count": True, "absence_limit": 1}
+    texts = {"absence_texts": ["Please tell us earlier."]}
+    world.community = change_settings(world.community, rule | texts, by=TESTER)
+    world.service.community = world.community
+    series = series_of(world, talia, sam)
+    end_series(series, by=actor(sam), now=MONDAY)
+    told = BookingEvent.objects.filter(kind="cancelled").order_by("booking__appointment__start")
+    assert [event.data["late"] for event in told] == [True, False, False, False]
+    assert told[0].data["occurrence"] == 1
+    assert told[0].data["text"] == "Please tell us earlier."
+    assert len({event.batch for event in told}) == 1
+    assert pause_at(Standing(sam, world.community), MONDAY) is not None
+
+
+def test_ending_a_series_lets_the_waitlist_be_looked_at(world, talia, sam, monkeypatch):
+    announced = []
+    monkeypatch.setattr(series_actions, "announce", announced.append)
+    end_series(series_of(world, talia, sam), by=TESTER, now=MONDAY)
+    assert announced == [world.community.pk]
+
+
+def test_a_series_that_runs_out_is_told_of_in_one_batch(db):
+    world = make_weekly_world(auto_confirm=False)
+    talia, sam = world.provider(), world.student()
+    series = series_of(world, talia, sam)
+    expire_requests(now=TEN + 8 * WEEK)
+    assert set(series.bookings.values_list("state", flat=True)) == {"expired"}
+    told = BookingEvent.objects.filter(kind="expired")
+    assert (told.count(), len({event.batch for event in told})) == (4, 1)

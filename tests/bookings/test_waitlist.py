@@ -24,6 +24,8 @@ from visavis.bookings.errors import InvalidWish, NotOpen, Refused
 from visavis.bookings.models import Hold, WaitlistEntry, WaitlistEvent
 from visavis.bookings.openings import ask
 from visavis.bookings.waitlist import placed_entries
+from visavis.catalogue.actions import add_format
+from visavis.catalogue.enums import Repeats
 from visavis.communities.actions import change_settings
 from visavis.communities.models import Community
 from visavis.core.models import HistoryEntry
@@ -300,3 +302,10 @@ def test_an_expired_offer_can_be_booked_by_another_before_any_job_runs(world):
     book(order, by=TESTER, now=until)
     entry.refresh_from_db()
     assert (entry.state, events(entry)[-1]) == (WaitlistState.WAITING, "offer_expired")
+
+
+def test_nobody_waits_for_weekly_meetings(world):
+    values = {"name": "Weekly", "minutes": 30, "repeats": Repeats.WEEKLY}
+    weekly = add_format(world.community, by=TESTER, **values)
+    with pytest.raises(Refused, match="Nobody waits for weekly meetings"):
+        join(world, format=weekly)

@@ -1,6 +1,6 @@
 """How a waitlist entry changes: in the transaction of what happens to it, and told in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,18 +56,27 @@ def settle_offer(hold: Hold, *, by: Actor, now: datetime) -> None:
 
 def end_by_booking(booking: Booking, *, by: Actor = SYSTEM, now: datetime) -> None:
     """Who has booked the service in the format within the days they named waits no more."""
-    appointment = booking.appointment
-    day = appointment.start.astimezone(appointment.community.zone).date()
+    end_by_bookings([booking], by=by, now=now)
+
+
+def end_by_bookings(bookings: Sequence[Booking], *, by: Actor = SYSTEM, now: datetime) -> None:
+    """`end_by_booking` of one student's bookings of one service and format, in one read."""
+    student, appointment = bookings[0].student_id, bookings[0].appointment
+    zone = appointment.community.zone
+    days = {row.appointment.start.astimezone(zone).date(): row for row in bookings}
     entries = WaitlistEntry.objects.filter(
-        student_id=booking.student_id,
+        student_id=student,
         service_id=appointment.service_id,
         format_id=appointment.format_id,
-        first__lte=day,
-        last__gte=day,
+        first__lte=max(days),
+        last__gte=min(days),
         state__in=WAITS,
     )
     for entry in entries.select_related("student", "service", "hold"):
+        within = [row for day, row in sorted(days.items()) if entry.first <= day <= entry.last]
+        if not within:
+            continue
         hold = entry.hold
         change_entry(entry, WaitlistState.BOOKED, now=now, hold=hold)
-        data = {"booking": str(booking.public_id)}
+        data = {"booking": str(within[0].public_id)}
         tell_entry(entry, WaitlistEventKind.BOOKED, by=by, now=now, hold=hold, data=data)

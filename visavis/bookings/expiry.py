@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
@@ -15,7 +16,7 @@ from visavis.bookings.enums import (
     EventKind,
     HoldState,
 )
-from visavis.bookings.events import tell
+from visavis.bookings.events import tell_all
 from visavis.bookings.holds import end_hold
 from visavis.bookings.models import Appointment, Booking, Commitment, Hold
 from visavis.core.history import SYSTEM
@@ -88,12 +89,17 @@ def release_expired(people: Iterable[int], now: datetime) -> Released:
 def _expire_bookings(ids: Sequence[int], now: datetime) -> None:
     waiting = Booking.objects.filter(pk__in=ids, state=BookingState.REQUESTED)
     bookings = list(
-        waiting.select_related("student", "appointment__service", "appointment__provider")
+        waiting.select_related("student", "appointment__service", "appointment__provider").order_by(
+            "series", "pk"
+        )
     )
     waiting.update(state=BookingState.EXPIRED, changed_at=now)
     for booking in bookings:
         booking.state = BookingState.EXPIRED
-        tell(booking, EventKind.EXPIRED, by=SYSTEM, now=now)
+    # The weeks of one series are told of together, any other meeting by itself.
+    alike = groupby(bookings, key=lambda row: (row.series_id is None, row.series_id or row.pk))
+    for _, together in alike:
+        tell_all(list(together), EventKind.EXPIRED, by=SYSTEM, now=now)
 
 
 def settle_appointment(appointment_id: int, now: datetime) -> set[int]:

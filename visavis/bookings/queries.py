@@ -142,9 +142,21 @@ def booked_weeks(series_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows.values_list("series").annotate(count=Count("pk")))
 
 
+def booked_keys(series: Series) -> set[str]:
+    """The keys of the weeks of a series, whatever became of them."""
+    return set(series.bookings.values_list("idempotency_key", flat=True))
+
+
 def open_weeks(series: Series, *, now: datetime) -> QuerySet[Booking]:
     """The bookings of a series that still stand at `now` and have not begun."""
     return weeks_of(series).filter(_standing(now), appointment__start__gt=now)
+
+
+def weeks_to_end(series: Series, *, by_id: int | None, now: datetime) -> QuerySet[Booking]:
+    """The open weeks that this person may end: its provider only those not moved to another."""
+    rest = open_weeks(series, now=now)
+    is_providers = by_id == series.provider.user_id and by_id != series.student_id
+    return rest.filter(appointment__provider=series.provider_id) if is_providers else rest
 
 
 def find_series_by_key(student: User, key: str) -> Series | None:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from visavis.availability.terms import term_on
+from visavis.bookings.models import Series
 from visavis.bookings.openings import Question, explain_each, question_for_start
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
@@ -97,6 +98,19 @@ def _refusals(
         raise ValueError("A series needs its provider and its place.")
     verdicts = explain_each(question, starts)
     return {start: verdict.refusals for start, (verdict,) in zip(starts, verdicts, strict=True)}
+
+
+def keys_of_weeks(series: Series, skipping: Collection[date]) -> set[str]:
+    """The keys under which the weeks of a series are booked when these dates are skipped."""
+    weeks = weeks_from(series.first_start, series.weeks, series.community.zone)
+    return {
+        week_key(series, week.start) for week in weeks if week.start and week.day not in skipping
+    }
+
+
+def week_key(series: Series, start: datetime) -> str:
+    """A week's idempotency key: it stays when that one meeting is moved."""
+    return f"series-{series.public_id}-{start:%Y%m%d}"
 
 
 def end_of_term(community: Community, start: datetime) -> EndOfTerm | None:

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from visavis.bookings.actions import book_series
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Appointment, Booking
 from visavis.core.clock import frozen_at
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,12 @@ def monday():
 
 
 @pytest.fixture
-def series(client):
-    world = make_weekly_world()
+def world():
+    return make_weekly_world()
+
+
+@pytest.fixture
+def series(world, client):
     talia, sam = world.provider(), world.student()
     client.force_login(talia.user)
     order = world.order(talia, sam, TEN, location=world.location)
@@ -55,3 +59,20 @@ def test_what_is_over_is_told_and_not_asked(series, client):
         assert "Nothing of this series is left to end." in client.get(url).content.decode()
         answer = client.post(url, {"reason": "Late"}, follow=True)
     assert "Nothing of this series is left to end." in answer.content.decode()
+
+
+def test_who_gives_one_moved_week_is_not_led_to_the_end_of_the_series(world, series, client):
+    omar = world.provider("Omar")
+    Appointment.objects.filter(bookings__series=series).update(provider=omar)
+    client.force_login(omar.user)
+    page = client.get("/c/mentoring/teach/").content.decode()
+    assert "Sam" in page
+    assert "End the weekly meetings" not in page
+
+
+def test_a_week_that_went_to_somebody_else_is_not_listed(world, series, client):
+    second = series.bookings.order_by("pk")[1].appointment
+    Appointment.objects.filter(pk=second.pk).update(provider=world.provider("Omar"))
+    page = client.get(f"/c/mentoring/teach/series/{series.public_id}/ending/").content.decode()
+    found = [day in page for day in ("15 February", "22 February", "1 March")]
+    assert found == [True, False, True]

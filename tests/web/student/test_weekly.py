@@ -9,6 +9,7 @@ from tests.factories.way import TEN, Way, ask_question
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from visavis.availability.terms import Days, add_term
 from visavis.bookings.models import AnswerDraft, Booking, BookingEvent, Series
+from visavis.communities.actions import change_settings
 
 WEEK = timedelta(weeks=1)
 MARCH_1, MARCH_8 = "2027-03-01", "2027-03-08"
@@ -182,6 +183,54 @@ def test_the_rest_is_ended_after_a_question(way, sam, client):
         409,
         True,
     )
+
+
+def booked_series(way, client, *, weeks=4, **settings):
+    change_settings(way.world.community, settings, by=TESTER)
+    client.post(way.series, confirmation(way, weeks=weeks))
+    return f"{way.series}{Series.objects.get().public_id}/ending/"
+
+
+def test_ending_lists_what_is_late_and_what_stays(way, sam, client):
+    url = booked_series(way, client, cancel_until_hours=24, late_cancel_hours=24 * 8)
+    page = text(client.get(url))
+    assert "3 meetings with Talia Example would be cancelled" in page
+    assert "One of them counts as a late cancellation:" in page
+    assert "15 February" in page.split("Too late to cancel: these stay")[1]
+    client.post(url, {"reason": ""})
+    found = Booking.objects.order_by("pk").values_list("state", "cancelled_late")
+    assert list(found) == [("confirmed", False), ("cancelled", True)] + [("cancelled", False)] * 2
+
+
+def test_who_can_end_no_week_is_told_whom_to_ask(way, sam, client):
+    url = booked_series(way, client, weeks=2, cancel_until_hours=336)
+    answer = client.get(url)
+    assert answer.status_code == 409
+    assert "Too late to end them yourself" in text(answer)
+    assert "Meetings here can be cancelled until 336 hours before they begin." in text(answer)
+
+
+def test_the_rhythm_is_what_was_booked_though_the_next_week_was_moved(way, sam, client):
+    client.post(way.series, confirmation(way))
+    first = Booking.objects.order_by("pk")[0].appointment
+    first.start, first.end = (at + timedelta(days=1, hours=1) for at in (first.start, first.end))
+    first.save()
+    assert "every Monday, 10:00" in text(client.get(way.learn))
+
+
+@pytest.mark.parametrize("skip", [MARCH_8, MARCH_1])
+def test_other_weeks_under_the_same_key_are_another_intention(way, sam, skip, client):
+    sent = confirmation(way, skip=MARCH_8)
+    client.post(way.series, sent)
+    url = client.post(way.series, {**sent, "skip": skip}).url
+    assert (url == f"{way.series}{Series.objects.get().public_id}/") is (skip == MARCH_8)
+
+
+def test_nobody_is_led_to_a_waitlist_for_weekly_meetings(way, sam, client):
+    change_settings(way.world.community, {"waitlist": True}, by=TESTER)
+    url = way.times.replace("times/", "waitlist/")
+    assert client.get(url).status_code != 200
+    assert url not in text(client.get(way.times))
 
 
 def test_pages_of_a_series_take_as_many_queries_for_two_weeks_as_for_twelve(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
@@ -136,24 +136,36 @@ def _admit(order: Order, now: datetime) -> tuple[Order, Location, set[int]]:
 
 def use_hold(order: Order, location: Location, *, by: Actor, now: datetime) -> None:
     """The time that was held for exactly this booking is held no more: it is being booked."""
-    hold = own_hold(order, location, now)
-    if hold is not None:
+    use_holds(order, location, [order.start], by=by, now=now)
+
+
+def use_holds(
+    order: Order, location: Location, starts: Sequence[datetime], *, by: Actor, now: datetime
+) -> None:
+    """`use_hold` at each of these starts, in one read."""
+    for hold in _own_holds(order, location, starts, now):
         end_hold(hold, HoldState.USED, by=by, now=now)
 
 
 def own_hold(order: Order, location: Location, now: datetime) -> Hold | None:
     """The hold by which exactly this is kept for the order's student at `now`."""
+    return _own_holds(order, location, [order.start], now).first()
+
+
+def _own_holds(
+    order: Order, location: Location, starts: Sequence[datetime], now: datetime
+) -> QuerySet[Hold]:
     held = Hold.objects.filter(
         state=HoldState.OPEN,
         student=order.student,
         provider=order.provider,
-        start=order.start,
+        start__in=starts,
         service=order.question.service,
         format=order.question.format,
         location=location,
         expires_at__gt=now,
     )
-    return held.select_related("provider", "student").first()
+    return held.select_related("provider", "student")
 
 
 def _refuse_taken(order: Order, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """End a booking before its meeting: cancel, decline, or let run out."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -41,27 +42,48 @@ def _end(
 ) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
-        who, data = party(by, row), dict[str, object]()
         if state == BookingState.CANCELLED:
-            check_cancel(row, by=who, now=now)
-            late = who == STUDENT and is_late(row, now)
-            data = {"late": late}
-            counts = late and row.appointment.community.late_cancels_count
+            check_cancel(row, by=party(by, row), now=now)
         else:
             check_way(row, state, now)
             check_begun(row, now)
-            late = counts = False
-        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason, "cancelled_late": late}
-        change_state(row, state, now=now, **ended)
+        counts = end_seat(row, state, by=by, reason=reason, now=now)
         settle_appointment(row.appointment_id, now)
-        if counts:
-            data |= told_of_absence(row, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
-        tell(row, EventKind(state.value), by=by, now=now, reason=reason, data=data)
         if counts:
             apply_rule(row, now=now)
         announce(row.appointment.community_id)
     return row
+
+
+def is_late_by(by: Actor, row: Booking, now: datetime) -> bool:
+    """Whether this person, cancelling at `now`, would do so late; only a student ever is."""
+    return party(by, row) == STUDENT and is_late(row, now)
+
+
+def end_seat(
+    row: Booking,
+    state: BookingState,
+    *,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    batch: uuid.UUID | None = None,
+) -> bool:
+    """Write the end of one checked, locked booking, and tell of it; whether it is an absence.
+
+    The caller settles the appointment, touches the time, and applies the rule of absences.
+    """
+    cancelled = state == BookingState.CANCELLED
+    late = cancelled and is_late_by(by, row, now)
+    counts = late and row.appointment.community.late_cancels_count
+    ended = {"cancelled_by": by.label[:254], "cancel_reason": reason, "cancelled_late": late}
+    change_state(row, state, now=now, **ended)
+    data: dict[str, object] = {"late": late} if cancelled else {}
+    if counts:
+        data |= told_of_absence(row, now)
+    tell(row, EventKind(state.value), by=by, now=now, reason=reason, data=data, batch=batch)
+    return counts
 
 
 def expire_requests(*, now: datetime) -> int:

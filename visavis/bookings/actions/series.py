@@ -1,7 +1,7 @@
 """Book a weekly series as a whole, and end what is left of one."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
+from visavis.bookings.absences import apply_rule
 from visavis.bookings.actions.booking import (
     TAKEN,
     Order,
@@ -18,23 +19,27 @@ from visavis.bookings.actions.booking import (
     part_of,
     providers_part,
     request_expiry,
+    use_holds,
 )
+from visavis.bookings.actions.ending import end_seat, is_late_by
 from visavis.bookings.answers import keep_answers
-from visavis.bookings.deadlines import check_cancel, is_late
+from visavis.bookings.deadlines import check_cancel
+from visavis.bookings.entries import end_by_bookings
 from visavis.bookings.enums import BookingState, CommitmentPart, EventKind
 from visavis.bookings.errors import InvalidSeries, NotOpen, Refused, SlotTaken, TooLate
-from visavis.bookings.events import STUDENT, party, tell_all
+from visavis.bookings.events import party, tell_all
 from visavis.bookings.expiry import (
     people_of_expired,
     release_expired,
     settle_appointments,
 )
+from visavis.bookings.freed import announce
 from visavis.bookings.models import Appointment, Booking, Commitment, Series
 from visavis.bookings.openings import question_for_start, reread
-from visavis.bookings.queries import open_weeks
+from visavis.bookings.queries import open_weeks, weeks_to_end
 from visavis.bookings.refusals import DATE, sentence
 from visavis.bookings.states import change_states
-from visavis.bookings.weeks import Week, check_weeks, possible_counts
+from visavis.bookings.weeks import Week, check_weeks, possible_counts, week_key
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.turns import turn_to_write
@@ -67,26 +72,19 @@ def book_series(
 def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
     """Cancel every week that has not begun, as one action; those that are over stay as they are.
 
-    The rules of `cancel` hold for each week: a student's late ones are marked, and one that can no
-    longer be cancelled stays. Returns the bookings that were cancelled. Raises NotOpen when there
+    The rules of `cancel` hold for each week: a student's late ones are marked and may count as
+    absences, and one that can no longer be cancelled stays. Its provider ends only the weeks that
+    are still theirs. Returns the bookings that were cancelled. Raises NotOpen when there
     is nothing left to end, and TooLate when no week that is left may be cancelled any more.
     """
     with transaction.atomic():
-        lock_people({series.student_id, series.provider.user_id})
-        rest = list(open_weeks(series, now=now))
-        if not rest:
-            raise NotOpen(_("Nothing of this series is left to end."))
-        ending = _cancellable(rest, by=by, now=now)
-        batch = uuid.uuid4()
-        for late in (False, True):
-            weeks = [row for row in ending if _is_late(row, by, now) is late]
-            ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
-            change_states(weeks, BookingState.CANCELLED, now=now, cancelled_late=late, **ended)
-            said = {"late": late}
-            kind = EventKind.CANCELLED
-            tell_all(weeks, kind, by=by, now=now, reason=reason, data=said, batch=batch)
+        ending = _cancellable(_lock_rest(series, by, now), by=by, now=now)
+        counted = _cancel_weeks(ending, by=by, reason=reason, now=now)
         touched = settle_appointments([row.appointment_id for row in ending], now)
         touch_time(series.student_id, *touched)
+        if counted:
+            apply_rule(counted[-1], now=now)
+        announce(series.community_id)
         history.record(
             by,
             "ended series",
@@ -96,6 +94,43 @@ def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) ->
             reason=reason,
         )
     return ending
+
+
+def _lock_rest(series: Series, by: Actor, now: datetime) -> list[Booking]:
+    """The weeks that this person would end, as they are under the locks of all who meet in them.
+
+    Raises NotOpen when none is left, and when one has gone to yet another provider meanwhile.
+    """
+    locked = {series.student_id, series.provider.user_id} | _givers(open_weeks(series, now=now))
+    lock_people(locked)
+    rest = list(weeks_to_end(series, by_id=by.id, now=now))
+    if not rest:
+        raise NotOpen(_("Nothing of this series is left to end."))
+    if not _givers(rest) <= locked:
+        raise NotOpen(_("A meeting of these was moved meanwhile. Look at them again."))
+    return rest
+
+
+def _givers(weeks: Iterable[Booking]) -> set[int]:
+    return {row.appointment.provider.user_id for row in weeks}
+
+
+def _cancel_weeks(
+    weeks: Sequence[Booking], *, by: Actor, reason: str, now: datetime
+) -> list[Booking]:
+    """Cancel them as one batch; returns the late ones that count as absences."""
+    batch, cancelled = uuid.uuid4(), BookingState.CANCELLED
+    late = [row for row in weeks if is_late_by(by, row, now)]
+    # One after the other: each is told the how manyth absence it is.
+    counted = [
+        row for row in late if end_seat(row, cancelled, by=by, reason=reason, now=now, batch=batch)
+    ]
+    others = [row for row in weeks if row not in late]
+    ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+    change_states(others, cancelled, now=now, **ended)
+    kind, said = EventKind.CANCELLED, {"late": False}
+    tell_all(others, kind, by=by, now=now, reason=reason, data=said, batch=batch)
+    return counted
 
 
 def _cancellable(weeks: Sequence[Booking], *, by: Actor, now: datetime) -> list[Booking]:
@@ -113,10 +148,6 @@ def _cancellable(weeks: Sequence[Booking], *, by: Actor, now: datetime) -> list[
     return found
 
 
-def _is_late(row: Booking, by: Actor, now: datetime) -> bool:
-    return party(by, row) == STUDENT and is_late(row, now)
-
-
 def _book(
     order: Order, count: int, skipping: frozenset[date], *, by: Actor, now: datetime
 ) -> Series:
@@ -131,10 +162,13 @@ def _book(
     wanted = _wanted(order, count, skipping)
     _refuse(order, wanted)
     series = _make_series(order, count, now)
-    bookings = _write_weeks(order, series, [week.start for week in wanted if week.start], now)
+    starts = [week.start for week in wanted if week.start]
+    use_holds(order, series.location, starts, by=by, now=now)
+    bookings = _write_weeks(order, series, starts, now)
     keep_answers(bookings, order.answers)
     kind = EventKind.CONFIRMED if order.question.format.auto_confirm else EventKind.REQUESTED
     tell_all(bookings, kind, by=by, now=now)
+    end_by_bookings(bookings, by=by, now=now)
     history.record(
         by,
         "booked series",
@@ -255,7 +289,7 @@ def _booking(order: Order, series: Series, appointment: Appointment, now: dateti
         seat=free_seat(appointment) if series.format.is_group else 1,
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
         expires_at=None if confirmed else request_expiry(order, now),
-        idempotency_key=f"series-{series.public_id}-{appointment.start:%Y%m%d}",
+        idempotency_key=week_key(series, appointment.start),
         created_at=now,
         changed_at=now,
     )

@@ -104,6 +104,10 @@ def _check(wish: Wish, now: datetime) -> None:
     if wish.format.is_group:
         text = _("Nobody waits for a group: a free seat shows among the times.")
         raise Refused(text, code="no_waitlist")
+    if wish.format.is_weekly:
+        # One time is held at once; a series needs all its weeks.
+        text = _("Nobody waits for weekly meetings. Look for other times, or take out a week.")
+        raise Refused(text, code="no_waitlist")
     refusals = student_standing(Standing(wish.student, community), now)
     if not is_on_list(wish.student, wish.service):
         refusals += (Refusal(Reason.NOT_ON_LIST, {"service": wish.service.label}),)

@@ -1,7 +1,8 @@
 """From a confirmed review to a booking: one intention, one booking, and nothing typed is lost."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from visavis.bookings.actions import Order, book, book_series
@@ -9,7 +10,8 @@ from visavis.bookings.answers import check_answers
 from visavis.bookings.drafts import find_draft, finish_draft, given_answers, renew_key
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Booking, Series
-from visavis.bookings.queries import find_booking_by_key, find_series_by_key
+from visavis.bookings.queries import booked_keys, find_booking_by_key, find_series_by_key
+from visavis.bookings.weeks import keys_of_weeks
 from visavis.core.history import Actor
 from visavis.people.models import User
 from visavis.web.student.instants import write_instant
@@ -50,13 +52,16 @@ def begin_anew(way: Way) -> None:
         renew_key(draft)
 
 
-def is_same_series(series: Series, wanted: Mapping[str, Any]) -> bool:
-    """Whether the series is what the form wants."""
+def is_same_series(series: Series, wanted: Mapping[str, Any], skipping: Collection[date]) -> bool:
+    """Whether the series is what the form wants, with these local dates skipped."""
     return bool(
         write_instant(series.first_start) == wanted["start"]
+        and series.format_id == wanted["format"]
+        and series.service_id == wanted["service"]
         and series.provider_id == wanted["provider"]
         and series.location_id == wanted["place"]
         and series.weeks == wanted["weeks"]
+        and booked_keys(series) == keys_of_weeks(series, skipping)
     )
 
 

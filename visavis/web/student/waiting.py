@@ -122,7 +122,7 @@ def hours_in_words(entry: WaitlistEntry, reader: Reader) -> str:
 
 def can_wait(way: Way) -> bool:
     """Whether this community keeps a list for what was chosen."""
-    return way.community.waitlist and not way.format.is_group
+    return way.community.waitlist and not way.format.is_group and not way.format.is_weekly
 
 
 def waitlist_url(way: Way) -> str:

@@ -87,8 +87,8 @@ class SeriesLine:
 
     @property
     def rhythm(self) -> str:
-        """“Tuesdays 10:00 AM”, by the clock of its next week."""
-        reader, start = self.meeting.reader, self.meeting.appointment.start
+        """“every Tuesday, 10:00 AM”, as it was booked: one week may have been moved since."""
+        reader, start = self.meeting.reader, self.series.first_start
         day = date_format(reader.date_of(start), "l")
         return _("every %(day)s, %(time)s") % {"day": day, "time": reader.time(start)}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from visavis.bookings.actions import end_series
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.models import Series
-from visavis.bookings.queries import open_weeks, require_series
+from visavis.bookings.queries import require_series, weeks_to_end
 from visavis.bookings.rules import is_own_weekly_meeting
 from visavis.core import clock
 from visavis.web.provider.doors import teach_page
@@ -29,7 +29,7 @@ def series_ending(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _end(request, found, form)
-    left = list(open_weeks(found, now=clock.now()))
+    left = list(weeks_to_end(found, by_id=actor_of(request).id, now=clock.now()))
     page = {
         "series": found,
         "left": [booking.appointment for booking in left],

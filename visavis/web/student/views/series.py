@@ -1,6 +1,7 @@
 """Booking a weekly series, its page, its end, and its calendar file."""
 
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -13,7 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.bookings.actions import end_series
-from visavis.bookings.errors import InvalidAnswer, InvalidSeries, NotOpen, Refused
+from visavis.bookings.deadlines import check_cancel
+from visavis.bookings.errors import InvalidAnswer, InvalidSeries, NotOpen, Refused, TooLate
+from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Series
 from visavis.bookings.queries import find_series_by_key, require_series, weeks_of
 from visavis.calendars.ics import series_calendar as calendar_of_series
@@ -24,7 +27,13 @@ from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import person_of, student_page
 from visavis.web.student.forms import CancelForm, SeriesForm
 from visavis.web.student.keeping import showing_what_was_written
-from visavis.web.student.loading import load_way, with_place, with_provider, with_start
+from visavis.web.student.loading import (
+    load_way,
+    whom_to_ask,
+    with_place,
+    with_provider,
+    with_start,
+)
 from visavis.web.student.meetings import Meeting, booking_url
 from visavis.web.student.reader import reader_for
 from visavis.web.student.views.bookings import incomplete, learn_url
@@ -43,7 +52,7 @@ def series_bookings(request: CommunityRequest, standing: Standing) -> HttpRespon
     wanted = form.cleaned_data
     # Before any rule is asked: a second tap finds the limit that the first one reached.
     earlier = find_series_by_key(person_of(standing), str(wanted["key"]))
-    if earlier is not None and is_same_series(earlier, wanted):
+    if earlier is not None and is_same_series(earlier, wanted, form.days):
         return redirect(_url(earlier))
     with showing_what_was_written(standing, wanted["format"]):
         way = load_way(standing, wanted["format"], wanted["service"])
@@ -99,22 +108,56 @@ def series_ending(
 ) -> HttpResponse:
     """GET asks and lists what is lost; POST cancels every week that has not begun."""
     found = require_series(request.user, standing.community, public_id)
-    left = [meeting for meeting in _meetings(request, found) if meeting.can_cancel]
-    if not left:
+    rest = [meeting for meeting in _meetings(request, found) if meeting.can_cancel]
+    if not rest:
         raise _nothing_left(found, _("Nothing of this series is left to end."))
+    left, staying = _endable(rest)
+    if not left:
+        raise _too_late(found, _refusal(rest[-1]))
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
             ended = end_series(found, by=actor_of(request), reason=reason, now=clock.now())
+        except TooLate as error:
+            raise _too_late(found, error.message) from None
         except NotOpen as error:
             raise _nothing_left(found, error.message) from None
         messages.success(request, _told(len(ended)))
         return redirect(_url(found))
-    context = {"series": found, "left": left, "form": form, "is_dangerous": True}
+    context = {"series": found, "left": left, "staying": staying, "form": form}
+    context["is_dangerous"] = True
+    context["late"] = [meeting for meeting in left if meeting.is_late_now]
+    context["whom_to_ask"] = whom_to_ask(found.community)
     context["back_url"] = _url(found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "student/series_ending.html", context, status=status)
+
+
+def _endable(rest: Sequence[Meeting]) -> tuple[list[Meeting], list[Meeting]]:
+    """Those that the student may still cancel, and those that stay because it is too late."""
+    left, staying = list[Meeting](), list[Meeting]()
+    for meeting in rest:
+        (staying if _refusal(meeting) else left).append(meeting)
+    return left, staying
+
+
+def _refusal(meeting: Meeting) -> str:
+    try:
+        check_cancel(meeting.booking, by=STUDENT, now=meeting.now)
+    except TooLate as error:
+        return error.message
+    return ""
+
+
+def _too_late(found: Series, sentence: str) -> DeadEnd:
+    return DeadEnd(
+        f"{sentence} {whom_to_ask(found.community)}",
+        title=_("Too late to end them yourself"),
+        note=found.community.contact,
+        ways=[WayOn(_("See the series"), _url(found))],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def _told(count: int) -> str:
