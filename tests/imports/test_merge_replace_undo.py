@@ -5,6 +5,7 @@ import pytest
 from tests.imports.conftest import ADMIN, NOW, counts
 from visavis.availability.actions import add_location, add_weekly_block
 from visavis.availability.models import Location, WeeklyBlock
+from visavis.bookings.models import WaitlistEntry
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Certification, Enrollment, Service
 from visavis.imports import undoing
@@ -342,6 +343,24 @@ def test_undo_lists_what_was_touched_since_and_restores_the_rest(school):
         (4, "Talia", "It is used by now: by lists, hours, appointments or as somebody's own."),
     ]
     assert sorted(Service.objects.values_list("code", flat=True)) == ["CHEM1301", "Talia"]
+
+
+def test_undo_leaves_what_somebody_waits_for(school):
+    courses = school.apply("courses", COURSES)
+    people = school.apply("providers", PROVIDERS)
+    WaitlistEntry.objects.create(
+        community=school.community,
+        student=find_or_make_user("sam@x.edu", by=ADMIN)[0],
+        service=Service.objects.get(code="Talia"),
+        format=school.community.formats.first(),
+        provider=Provider.objects.get(user__email="bo@x.edu"),
+        first=NOW.date(),
+        last=NOW.date(),
+    )
+    left = [name for _line, name, _why in undo_import(people, actor=ADMIN, now=NOW).left]
+    assert left == ["bo@x.edu"]
+    left = [name for _line, name, _why in undo_import(courses, actor=ADMIN, now=NOW).left]
+    assert left == ["Talia"]
 
 
 def test_bad_rows_can_be_skipped_and_keep_their_entities_from_removal(school):

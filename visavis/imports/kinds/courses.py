@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import WeeklyBlock
-from visavis.bookings.models import Appointment
+from visavis.bookings.models import Appointment, Hold, Series, WaitlistEntry
 from visavis.catalogue.models import CODE_LENGTH, NAME_LENGTH, Enrollment, Service
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold_code
@@ -172,6 +172,9 @@ class Courses(Kind):
         rows = services.filter(
             Exists(Enrollment.objects.filter(service=OuterRef("pk")))
             | Exists(Appointment.objects.filter(service=OuterRef("pk")))
+            | Exists(Series.objects.filter(service=OuterRef("pk")))
+            | Exists(Hold.objects.filter(service=OuterRef("pk")))
+            | Exists(WaitlistEntry.objects.filter(service=OuterRef("pk")))
             | Q(owner__isnull=False)
             | Q(for_everybody=True)
         )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location, WeeklyBlock
-from visavis.bookings.models import Appointment
+from visavis.bookings.models import Appointment, Hold, Series
 from visavis.catalogue.enums import MeetingKind
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold
@@ -153,8 +153,10 @@ class Locations(Kind):
     def obstacles(self, moves: Sequence[Move]) -> dict[int, str]:
         going = [move.row for move in moves if not move.after and move.row.target_id]
         ids = [row.target_id or 0 for row in going]
-        meetings = Appointment.objects.filter(location_id__in=ids)
-        used = set(meetings.values_list("location_id", flat=True))
+        used: set[int] = set()
+        for model in (Appointment, Series, Hold):
+            rows = model.objects.filter(location_id__in=ids)
+            used |= set(rows.values_list("location_id", flat=True))
         blocks = WeeklyBlock.locations.through.objects.filter(location_id__in=ids)
         used |= set(blocks.values_list("location_id", flat=True))
         why = _("It is used by now, by hours or appointments.")

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from visavis.bookings.models import Booking, Commitment
+from visavis.bookings.models import Booking, Commitment, Hold, Series, WaitlistEntry
 from visavis.catalogue.models import Enrollment
 from visavis.communities.models import Community
 from visavis.core.text import fold
@@ -295,6 +295,9 @@ def remove_bare_people(ids: Iterable[int]) -> None:
         (Enrollment, "user_id"),
         (Booking, "student_id"),
         (Commitment, "person_id"),
+        (Series, "student_id"),
+        (Hold, "student_id"),
+        (WaitlistEntry, "student_id"),
     ):
         rows = model.objects.filter(**{f"{column}__in": found})
         found -= set(rows.values_list(column, flat=True))

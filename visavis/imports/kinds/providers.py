@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import DatedChange, WeeklyBlock
-from visavis.bookings.models import Appointment
+from visavis.bookings.models import Appointment, Hold, Series, WaitlistEntry
 from visavis.catalogue.models import Certification, Service
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold
@@ -250,6 +250,9 @@ class Providers(Kind):
         used: set[int] = set()
         for model, column in (
             (Appointment, "provider_id"),
+            (Series, "provider_id"),
+            (Hold, "provider_id"),
+            (WaitlistEntry, "provider_id"),
             (WeeklyBlock, "provider_id"),
             (DatedChange, "provider_id"),
             (Service, "owner_id"),
