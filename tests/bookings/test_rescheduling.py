@@ -15,6 +15,7 @@ from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
 from visavis.core.history import Actor
 from visavis.core.models import HistoryEntry
+from visavis.people.actions import pause_booking
 
 pytestmark = pytest.mark.django_db
 TEN = MONDAY + timedelta(hours=2)
@@ -189,6 +190,15 @@ def test_leaving_a_group_disturbs_nobody_and_joins_another(world):
         ("Talia", TEN),
         ("Talia", TEN + HOUR),
     ]
+
+
+def test_pause_keeps_off_new_meetings_and_lets_one_that_stands_be_moved(world):
+    talia, sam = world.provider(), world.student()
+    booking = world.book(talia, sam, TEN)
+    pause_booking(sam, world.community, until=None, reason="", by=TESTER, now=MONDAY)
+    with pytest.raises(Refused, match="paused"):
+        world.book(talia, sam, TEN + HOUR)
+    assert move(booking, TEN + HOUR, talia).appointment.start == TEN + HOUR
 
 
 def test_booking_that_was_ended_cannot_be_moved(world):

@@ -215,7 +215,8 @@ def student_standing(
         hidden = {} if community.visible else {"hidden": True}
         refusals.append(Refusal(Reason.NOT_ELIGIBLE, {"community": community.name, **hidden}))
     pause = pause_at(standing, now)
-    if pause is not None and pause.far_days is None:
+    # A pause keeps off new meetings; one that stands may go to another time.
+    if pause is not None and pause.far_days is None and moving is None:
         refusals.append(Refusal(Reason.STUDENT_PAUSED, pause_data(pause, community)))
     limit = community.student_open_bookings_limit
     held = 0 if limit is None else open_bookings(student, community, now, moving=moving)

@@ -66,7 +66,7 @@ def reschedule(booking: Booking, target: Target, *, by: Actor, now: datetime) ->
     except IntegrityError as error:
         if not any(name in str(error) for name in ("commitment_no_overlap", "booking_seat_once")):
             raise
-        taken = SlotTaken("That time was just taken.")
+        taken = SlotTaken(_("That time was just taken."))
         raise with_alternatives(_order(booking, target, now), taken) from error
     except SlotTaken as refusal:
         # Other times are looked for outside the transaction: nobody waits for them under a lock.
