@@ -123,6 +123,25 @@ def test_two_freed_times_go_to_two_people(world):
     assert run_waitlist(now=MONDAY) == 0
 
 
+def test_trouble_in_one_community_keeps_no_other_waiting(world, monkeypatch, caplog):
+    join(world)
+    cancel(world.taken[0], by=TESTER, now=MONDAY)
+    other = make_world("broken")
+    other.community = change_settings(other.community, {"waitlist": True}, by=TESTER)
+    other.service.community = other.community
+    join(other, other.student("Ann"))
+    community_zone = Community.zone
+
+    def breaking(community):
+        if community.slug == "broken":
+            raise RuntimeError("no such zone")
+        return community_zone.fget(community)
+
+    monkeypatch.setattr(Community, "zone", property(breaking))
+    assert run_waitlist(now=MONDAY) == 1
+    assert "The waitlist of broken could not be run." in caplog.text
+
+
 def test_an_offer_that_runs_out_goes_to_the_next_and_is_not_made_twice(world):
     world.community = change_settings(world.community, {"waitlist_hold_minutes": 30}, by=TESTER)
     world.service.community = world.community

@@ -1,10 +1,11 @@
 """The waitlist: join, leave, and offer what has come free to one person at a time."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from visavis.bookings.actions.booking import Order
@@ -34,6 +35,8 @@ from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
 from visavis.people.rules import Standing
+
+logger = logging.getLogger(__name__)
 
 # So many times are tried for one person before the next one has a turn; the rest comes next time.
 TRIES = 5
@@ -206,6 +209,9 @@ def _offer_first(entry: WaitlistEntry, now: datetime) -> bool:
                 return True
         except Refused:
             continue  # somebody was quicker
+        except IntegrityError as error:
+            if "commitment_no_overlap" not in str(error):
+                raise
     return False
 
 
@@ -249,8 +255,11 @@ def run_waitlist(*, now: datetime) -> int:
     made = 0
     waiting = WaitlistEntry.objects.filter(state__in=WAITS)
     for community in Community.objects.filter(pk__in=waiting.values("community")):
-        _end_overdue(community, now)
-        made += len(offer_times(community, now=now))
+        try:
+            _end_overdue(community, now)
+            made += len(offer_times(community, now=now))
+        except Exception:  # one community's trouble must not keep the others waiting
+            logger.exception("The waitlist of %s could not be run.", community.slug)
     return made
 
 
