@@ -18,8 +18,8 @@ from visavis.people.rules import Standing, pause_at
 LIFTED = gettext_lazy("The absences that led to it count no more.")
 
 
-def absences_of(community: Community, *, since: datetime, until: datetime) -> QuerySet[Booking]:
-    """The community's absences that count, of meetings that begin in [since, until]."""
+def absences_of(community: Community, now: datetime) -> QuerySet[Booking]:
+    """The community's absences that count at `now`: of its `absence_days`, none of them excused."""
     counted = Q(state=BookingState.NO_SHOW)
     if community.late_cancels_count:
         counted |= Q(state=BookingState.CANCELLED, cancelled_late=True)
@@ -27,18 +27,15 @@ def absences_of(community: Community, *, since: datetime, until: datetime) -> Qu
         counted,
         excused_at=None,
         appointment__community=community,
-        appointment__start__gte=since,
-        appointment__start__lte=until,
+        appointment__start__gte=now - timedelta(days=community.absence_days),
+        # A meeting that was cancelled late may lie ahead still.
+        appointment__start__lte=now + timedelta(days=community.late_cancel_hours // 24 + 1),
     )
 
 
 def count_absences(student: User, community: Community, now: datetime) -> int:
     """How many absences of the student count at `now`."""
-    # A meeting that was cancelled late may lie ahead still.
-    ahead = now + timedelta(days=community.late_cancel_hours // 24 + 1)
-    since = now - timedelta(days=community.absence_days)
-    found = absences_of(community, since=since, until=ahead)
-    return found.filter(student=student).count()
+    return absences_of(community, now).filter(student=student).count()
 
 
 def counts_as_absence(booking: Booking) -> bool:

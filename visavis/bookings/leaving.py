@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from visavis.bookings.enums import SEATED, CommitmentPart
 from visavis.bookings.models import Booking, Commitment
+from visavis.bookings.states import unexpired
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ def left_by(booking: Booking, now: datetime) -> Left:
     """What the booking would give back if it were moved at `now`."""
     appointment = booking.appointment
     stay = Booking.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now), appointment=appointment, state__in=SEATED
+        unexpired(now), appointment=appointment, state__in=SEATED
     ).exclude(pk=booking.pk)
     parts: frozenset[int] = frozenset()
     if not stay.exists():

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
 from visavis.bookings.models import Appointment, Booking, Series
 from visavis.bookings.rules import is_own_booking, is_own_series
+from visavis.bookings.states import unexpired
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.prepared import Blank
@@ -96,8 +97,7 @@ def ended_ahead(student: User, community: Community, *, now: datetime) -> QueryS
 
 
 def _standing(now: datetime) -> Q:
-    unexpired = Q(expires_at=None) | Q(expires_at__gt=now)
-    return Q(state__in=OPEN, appointment__end__gt=now) & unexpired
+    return Q(state__in=OPEN, appointment__end__gt=now) & unexpired(now)
 
 
 def find_booking_by_key(student: User, key: str) -> Booking | None:
@@ -243,6 +243,6 @@ def seen_attendees(booking: Booking, *, now: datetime) -> list[str]:
     if not (appointment.community.show_attendees and appointment.format.is_group and is_seated):
         return []
     others = Booking.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now), appointment=appointment, state__in=SEATED
+        unexpired(now), appointment=appointment, state__in=SEATED
     ).exclude(pk=booking.pk)
     return list(others.order_by("seat").values_list("student__first_name", flat=True))

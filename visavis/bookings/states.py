@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import OPEN, BookingState, CommitmentStatus
@@ -61,6 +62,11 @@ def lock_booking(booking: Booking) -> Booking:
 def has_expired(booking: Booking, now: datetime) -> bool:
     """Whether a request has run out at `now`, written down or not."""
     return booking.expires_at is not None and booking.expires_at <= now
+
+
+def unexpired(now: datetime) -> Q:
+    """The same of rows: those with an `expires_at` that have not run out at `now`."""
+    return Q(expires_at=None) | Q(expires_at__gt=now)
 
 
 def check_way(booking: Booking, to: BookingState, now: datetime) -> None:

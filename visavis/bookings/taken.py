@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from visavis.bookings.enums import ACTIVE, OPEN, SEATED, AppointmentState, CommitmentPart
 from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.states import unexpired
 from visavis.bookings.validity import ALWAYS, Validity
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
@@ -51,9 +52,7 @@ def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]
 
 def active_commitments(now: datetime) -> QuerySet[Commitment]:
     """Commitments that count at `now`: a request or hold that has run out is free at once."""
-    return Commitment.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now), status__in=ACTIVE
-    ).order_by()
+    return Commitment.objects.filter(unexpired(now), status__in=ACTIVE).order_by()
 
 
 def open_bookings(
@@ -64,7 +63,7 @@ def open_bookings(
     A weekly series is one, however many of its weeks are to come; who moves one of them moves that.
     """
     held = Booking.objects.filter(
-        Q(expires_at=None) | Q(expires_at__gt=now),
+        unexpired(now),
         student=student,
         appointment__community=community,
         appointment__end__gt=now,

@@ -83,6 +83,14 @@ def read_id(text: str) -> int | None:
     return int(text) if len(text) <= LONGEST_ID else 0
 
 
+def require_id(text: str, command: str) -> int:
+    """The same for a row of the list that `command` shows. Raises BadParameter for what is none."""
+    pk = read_id(text)
+    if pk is None:
+        raise click.BadParameter(f"“{text}” is no id. Take one from `{command}`.", param_hint="ID")
+    return pk
+
+
 def read_admits(
     community: Community, *, services: str | None, formats: str | None, locations: str | None
 ) -> Admits:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -21,8 +22,9 @@ from visavis.bookings.enums import (
 from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.events import tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
+from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.holds import end_hold
-from visavis.bookings.models import Appointment, Booking, Commitment, Hold
+from visavis.bookings.models import Appointment, Booking, Commitment, Hold, Series
 from visavis.bookings.openings import (
     Question,
     Verdict,
@@ -40,6 +42,7 @@ from visavis.people.actions import touch_time
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
 
+Made = TypeVar("Made", Booking, Series)
 TAKEN = (Reason.PROVIDER_BUSY, Reason.LOCATION_FULL)
 
 
@@ -97,7 +100,7 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
 
 def _book(order: Order, *, by: Actor, now: datetime) -> Booking:
     _lock(order, now)
-    earlier = _find_earlier(order)
+    earlier = find_earlier(Booking, order)
     if earlier is not None:
         return earlier
     order, location, released = _admit(order, now)
@@ -191,14 +194,14 @@ def _refuse_taken(order: Order, now: datetime) -> None:
         raise SlotTaken(sentence(refusal, community), refusals=[refusal])
 
 
-def _find_earlier(order: Order) -> Booking | None:
-    """The booking made under this key. Raises Refused when it is another student's."""
-    booking = Booking.objects.filter(idempotency_key=order.idempotency_key).first()
-    if booking is not None and booking.student_id != order.student.pk:
+def find_earlier(made: type[Made], order: Order) -> Made | None:
+    """What was made under the order's key. Raises Refused when it is another student's."""
+    found = made.objects.filter(idempotency_key=order.idempotency_key).first()
+    if found is not None and found.student_id != order.student.pk:
         raise Refused(
             _("This form was sent by somebody else. Begin again."), code="idempotency_key_reused"
         )
-    return booking
+    return found
 
 
 def lock_places(order: Order) -> None:
@@ -338,10 +341,10 @@ def _after_collision(order: Order, error: IntegrityError) -> Booking:
 
     Raises the error itself when it comes from anything but our guards.
     """
-    earlier = _find_earlier(order)
+    earlier = find_earlier(Booking, order)
     if earlier is not None:
         return earlier
-    if not any(name in str(error) for name in ("commitment_no_overlap", "booking_seat_once")):
+    if not comes_from_a_guard(error):
         raise error
     raise _why_lost(order) from error
 

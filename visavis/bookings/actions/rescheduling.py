@@ -23,6 +23,7 @@ from visavis.bookings.errors import NotOpen, SlotTaken
 from visavis.bookings.events import party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
 from visavis.bookings.freed import announce
+from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.openings import Question, question_for_start
 from visavis.bookings.states import change_seat, has_expired
@@ -64,7 +65,7 @@ def reschedule(booking: Booking, target: Target, *, by: Actor, now: datetime) ->
         with turn_to_write(), transaction.atomic():
             return _move(booking, target, by=by, now=now)
     except IntegrityError as error:
-        if not any(name in str(error) for name in ("commitment_no_overlap", "booking_seat_once")):
+        if not comes_from_a_guard(error):
             raise
         taken = SlotTaken(_("That time was just taken."))
         raise with_alternatives(_order(booking, target, now), taken) from error

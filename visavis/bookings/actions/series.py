@@ -13,6 +13,7 @@ from visavis.bookings.absences import apply_rule
 from visavis.bookings.actions.booking import (
     TAKEN,
     Order,
+    find_earlier,
     find_joinable,
     free_seat,
     lock_places,
@@ -34,6 +35,7 @@ from visavis.bookings.expiry import (
     settle_appointments,
 )
 from visavis.bookings.freed import announce
+from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.models import Appointment, Booking, Commitment, Series
 from visavis.bookings.openings import question_for_start, reread
 from visavis.bookings.queries import open_weeks, weeks_to_end
@@ -45,8 +47,6 @@ from visavis.core.history import Actor
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
-
-GUARDS = ("commitment_no_overlap", "booking_seat_once")
 
 
 def book_series(
@@ -153,7 +153,7 @@ def _book(
 ) -> Series:
     people = {order.provider.user_id, order.student.pk}
     lock_people(people_of_expired(people, now))
-    earlier = _find_earlier(order)
+    earlier = find_earlier(Series, order)
     if earlier is not None:
         return earlier
     lock_places(order)
@@ -177,16 +177,6 @@ def _book(
         after={"weeks": len(bookings), "skipped": sorted(day.isoformat() for day in skipping)},
     )
     touch_time(*released.people, order.provider.user_id, order.student.pk)
-    return series
-
-
-def _find_earlier(order: Order) -> Series | None:
-    """The series made under this key. Raises Refused when it is another student's."""
-    series = Series.objects.filter(idempotency_key=order.idempotency_key).first()
-    if series is not None and series.student_id != order.student.pk:
-        raise Refused(
-            _("This form was sent by somebody else. Begin again."), code="idempotency_key_reused"
-        )
     return series
 
 
@@ -302,10 +292,10 @@ def _after_collision(
 
     Raises the error itself when it comes from anything but our guards.
     """
-    earlier = _find_earlier(order)
+    earlier = find_earlier(Series, order)
     if earlier is not None:
         return earlier
-    if not any(name in str(error) for name in GUARDS):
+    if not comes_from_a_guard(error):
         raise error
     _refuse(order, _wanted(order, count, frozenset(skipping)))
     raise SlotTaken(_("One of the weeks was just taken. Nothing was booked.")) from error

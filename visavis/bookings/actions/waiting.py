@@ -21,6 +21,7 @@ from visavis.bookings.enums import (
 )
 from visavis.bookings.errors import InvalidWish, NotOpen, Refused
 from visavis.bookings.expiry import people_of_expired
+from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.models import Hold, WaitlistEntry
 from visavis.bookings.refusals import sentence
 from visavis.bookings.student import student_standing
@@ -210,7 +211,7 @@ def _offer_first(entry: WaitlistEntry, now: datetime) -> bool:
         except Refused:
             continue  # somebody was quicker
         except IntegrityError as error:
-            if "commitment_no_overlap" not in str(error):
+            if not comes_from_a_guard(error):
                 raise
     return False
 

@@ -9,7 +9,7 @@ from visavis.availability.models import Closure
 from visavis.availability.queries import closures_of
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
-from visavis.cli.values import COMMAND_LINE, read_date, read_id, read_time
+from visavis.cli.values import COMMAND_LINE, read_date, read_time, require_id
 from visavis.communities.queries import get_community
 from visavis.core.errors import NotFound
 from visavis.imports.cells import show_minutes
@@ -37,11 +37,7 @@ def list_all(*, community: str, as_json: bool) -> None:
 
 
 def remove(*, row: str, as_json: bool) -> None:
-    pk = read_id(row)
-    if pk is None:
-        raise click.BadParameter(
-            f"“{row}” is no id. Take one from `visavis closure list`.", param_hint="ID"
-        )
+    pk = require_id(row, "visavis closure list")
     found = Closure.objects.select_related("community").filter(pk=pk).first()
     if found is None:
         raise NotFound(f"There is no closure {row}. `visavis closure list` shows all.")

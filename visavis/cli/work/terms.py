@@ -10,7 +10,7 @@ from visavis.availability.models import Term
 from visavis.availability.terms import Days, add_term, remove_term, term_values, terms_of
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
-from visavis.cli.values import COMMAND_LINE, read_date, read_id
+from visavis.cli.values import COMMAND_LINE, read_date, require_id
 from visavis.communities.queries import get_community
 from visavis.core.errors import NotFound
 
@@ -28,11 +28,7 @@ def list_all(*, community: str, as_json: bool) -> None:
 
 
 def remove(*, row: str, as_json: bool) -> None:
-    pk = read_id(row)
-    if pk is None:
-        raise click.BadParameter(
-            f"“{row}” is no id. Take one from `visavis term list`.", param_hint="ID"
-        )
+    pk = require_id(row, "visavis term list")
     found = Term.objects.select_related("community").filter(pk=pk).first()
     if found is None:
         raise NotFound(f"There is no term {row}. `visavis term list` shows all.")

@@ -7,8 +7,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.enums import PauseScope
-from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community
+from visavis.web.admin.forms.refusing import RefusingForm
 
 TEXTS = 5
 COLUMNS = (
@@ -21,7 +21,7 @@ COLUMNS = (
 )
 
 
-class AbsenceRuleForm(forms.Form):
+class AbsenceRuleForm(RefusingForm):
     """Field names are the community's columns; the texts are numbered."""
 
     absence_limit = forms.IntegerField(
@@ -78,14 +78,6 @@ class AbsenceRuleForm(forms.Form):
         while texts and not texts[-1]:
             texts.pop()
         return {name: data[name] for name in COLUMNS} | {"absence_texts": texts}
-
-    def refuse(self, error: InvalidSetting) -> None:
-        """Tie what the action refused to its fields."""
-        for name, sentences in error.data.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-        if not error.data:
-            self.add_error(None, error.message)
 
 
 class ExcuseForm(forms.Form):

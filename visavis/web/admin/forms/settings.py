@@ -9,8 +9,8 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.enums import Accent, Eligibility
-from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community, validate_five_minutes
+from visavis.web.admin.forms.refusing import RefusingForm
 from visavis.web.ui.inputs import known_zones, read_zone, zone_input
 
 WEEK = 7 * 24
@@ -40,7 +40,7 @@ class HoursField(forms.DecimalField):
         return int(minutes)
 
 
-class SettingsForm(forms.Form):
+class SettingsForm(RefusingForm):
     """Field names are the community's columns."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -215,11 +215,3 @@ class SettingsForm(forms.Form):
     def columns(self) -> dict[str, Any]:
         """What to write, by column."""
         return self.cleaned_data | {"allowed_minutes": sorted(self.cleaned_data["allowed_minutes"])}
-
-    def refuse(self, error: InvalidSetting) -> None:
-        """Tie what the action refused to its fields."""
-        for name, sentences in error.data.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-        if not error.data:
-            self.add_error(None, error.message)

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community, validate_five_minutes
+from visavis.web.admin.forms.refusing import RefusingForm
 
 
-class WaitlistForm(forms.Form):
+class WaitlistForm(RefusingForm):
     """Field names are the community's columns."""
 
     waitlist = forms.BooleanField(
@@ -30,11 +30,3 @@ class WaitlistForm(forms.Form):
     def shown(cls, community: Community) -> dict[str, Any]:
         """The community's columns as the form's first values."""
         return {name: getattr(community, name) for name in cls.base_fields}
-
-    def refuse(self, error: InvalidSetting) -> None:
-        """Tie what the action refused to its fields."""
-        for name, sentences in error.data.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-        if not error.data:
-            self.add_error(None, error.message)

@@ -1,6 +1,5 @@
 """Missed meetings: the rule, who is paused by it, and which absences count."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,9 +39,7 @@ def absences(request: CommunityRequest) -> HttpResponse:
         else:
             messages.success(request, _("The rule is saved. It counts from the next absence on."))
             return redirect("manage:absences", community.slug)
-    since = now - timedelta(days=community.absence_days)
-    ahead = now + timedelta(days=community.late_cancel_hours // 24 + 1)
-    counted = absences_of(community, since=since, until=ahead).select_related("student", *WITH_ALL)
+    counted = absences_of(community, now).select_related("student", *WITH_ALL)
     page = {
         "form": form,
         "paused": page_of(request, pauses_at(community, now), name="paused"),

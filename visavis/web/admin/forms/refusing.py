@@ -1,0 +1,17 @@
+"""A form of settings, which shows what the action refuses where it was typed."""
+
+from django import forms
+
+from visavis.communities.errors import InvalidSetting
+
+
+class RefusingForm(forms.Form):
+    """Field names are the community's columns, by which the action names what is wrong."""
+
+    def refuse(self, error: InvalidSetting) -> None:
+        """Tie what the action refused to its fields."""
+        for name, sentences in error.data.items():
+            for sentence in sentences:
+                self.add_error(name if name in self.fields else None, sentence)
+        if not error.data:
+            self.add_error(None, error.message)
