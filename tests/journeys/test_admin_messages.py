@@ -1,11 +1,11 @@
 """An administrator words a mail and sees at once how it will look, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.factories.world import TESTER, make_user, make_world
+from tests.journeys.test_student_books import check
 from visavis.notifications.models import MailText
 from visavis.people.actions import give_role
 from visavis.people.enums import Role
@@ -23,13 +23,6 @@ def page(page: Page, live_server) -> Page:
     page.context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
     page.goto(f"{live_server.url}/c/mentoring/manage/messages/")
     return page
-
-
-def check(page: Page) -> None:
-    """Nothing serious for axe, and no scrolling sideways."""
-    found = Axe().run(page).response["violations"]
-    assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_the_preview_follows_the_typing_and_the_words_are_kept(page):

@@ -56,8 +56,15 @@ def desk(signed_in, browser):
     context.close()
 
 
+UNTIL_AT_REST = "Promise.all(document.getAnimations().map(one => one.finished))"
+
+
 def check(page):
-    """Nothing serious for axe, and no scrolling sideways."""
+    """Nothing serious for axe, and no scrolling sideways, once everything has come to rest.
+
+    A toast that is still fading in has not the colours in which it will be read.
+    """
+    page.evaluate(UNTIL_AT_REST)
     found = Axe().run(page).response["violations"]
     serious = [
         (v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from tests.factories.world import TESTER, make_world
+from tests.journeys.test_student_books import check
 from visavis.availability.actions import add_weekly_block
 from visavis.bookings.actions import Order, book, run_waitlist
 from visavis.bookings.models import Booking
@@ -45,13 +45,6 @@ def open_as(person, browser, live_server, path):
     page = context.new_page()
     page.goto(f"{live_server.url}{path}")
     return page
-
-
-def check(page):
-    """Nothing serious for axe, and no scrolling sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(page).response["violations"]
-    assert [rule["id"] for rule in found if rule["impact"] in ("serious", "critical")] == []
 
 
 def test_a_time_that_one_gives_back_is_offered_to_another_who_books_it(world, browser, live_server):
