@@ -10,7 +10,7 @@ from threading import Barrier
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.races.settings"
 django.setup()
 
 from django.db import connection  # noqa: E402  (needs the set-up above)

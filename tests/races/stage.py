@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.races.settings"
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  (needs the set-up above)

@@ -18,7 +18,7 @@ from threading import Event
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.races.settings"
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402  (needs the set-up above)
