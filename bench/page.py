@@ -8,7 +8,7 @@ from bench.plan import Plan
 from bench.served import served
 from bench.timing import MILLI, median, percentile
 
-# Web processes: on SQLite one is what `visavis serve` starts, on PostgreSQL two.
+# Web processes; without a word, `visavis serve` starts one a processor.
 WORKERS = {databases.SQLITE: (1, 2), databases.POSTGRESQL: (2,)}
 CONNECTIONS = (1, 4, 8)
 WARM_UP = 24
@@ -67,7 +67,7 @@ def _after_booking(client: Any, booker: Any, wish: dict[str, Any]) -> dict[str, 
 
 def _together(told: list[dict[str, Any]]) -> dict[str, Any]:
     seconds = [one["seconds"][0] for one in told]
-    return {"seconds": seconds, "bytes": told[-1]["bytes"], "a_second": None}
+    return {**told[-1], "seconds": seconds, "a_second": None}
 
 
 def _row(database: Database, workers: int, name: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -78,5 +78,6 @@ def _row(database: Database, workers: int, name: str, told: dict[str, Any]) -> d
         "p50": median(told["seconds"]) * MILLI,
         "p95": percentile(told["seconds"], 0.95) * MILLI,
         "a_second": told["a_second"],
+        "client_ms": told["own_seconds"] * MILLI,
         "bytes": told["bytes"],
     }

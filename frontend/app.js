@@ -8,6 +8,35 @@ document.addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
+// The second click of a double click sends nothing: the first one's answer is on its way.
+const ONCE_MS = 2000;
+const sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  sent.add(form);
+  setTimeout(() => sent.delete(form), ONCE_MS);
+}, true);
+
+// What is shown to be copied can be copied; the live region says that it was.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const field = document.querySelector(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    document.getElementById("live").textContent = button.dataset.copied;
+  } catch {
+    field.focus();
+  }
+});
+
 // One open menu at a time; Escape closes it and gives the focus back.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.pop[open]")) {

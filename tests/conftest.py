@@ -6,12 +6,29 @@ import socket
 
 import pytest
 from django.db import connections
+from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{part}" for part in QUIET)]
 # The live server and the browser's own event loop share a thread in pytest-playwright.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+class RacesInOneWorker(LoadScopeScheduling):
+    """Any worker takes any test, but those that start many processes wait for each other.
+
+    Two races at once would want more connections than a PostgreSQL server gives. xdist's own
+    groups rename a test's id for this, which pytest no longer lets happen.
+    """
+
+    def _split_scope(self, nodeid):
+        return "races" if nodeid.startswith(("tests/races/", "tests/kills/")) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return RacesInOneWorker(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Takes the pictures of docs/images anew, for `make shots`; look at each before committing it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from io import BytesIO
@@ -80,7 +82,7 @@ class Camera:
         """A picture of what is seen first, or of the whole page, portraits loaded."""
         self.page.evaluate("document.activeElement?.blur(); window.scrollTo(0, 0)")
         self.page.evaluate("document.fonts.ready")
-        self.page.locator("img").evaluate_all(LOAD_AT_ONCE)
+        self.page.locator("img[src]").evaluate_all(LOAD_AT_ONCE)
         self.page.wait_for_load_state("networkidle")
         path = IMAGES / f"{name}-{self.size}.png"
         save_small(self.page.screenshot(full_page=whole), path)
@@ -108,12 +110,17 @@ def camera(browser: Browser, size: str, address: str, who: str) -> Camera:
     return Camera(page, size, address)
 
 
+def choose_format(page: Page, name: str) -> None:
+    """Follow the card of a kind of meeting; the meetings above it bear its name too."""
+    page.locator("section[aria-labelledby=formats] a").filter(has_text=name).first.click()
+
+
 def student_steps(shots: Camera) -> str:
     """The steps up to the review. Returns its path."""
     page = shots.page
     shots.open(f"{MENTORING}/learn/")
     shots.take("step-1-learn")
-    page.get_by_role("link", name="Schedule a Meeting").first.click()
+    choose_format(page, "Schedule a Meeting")
     shots.take("step-2-pick-a-person")
     page.locator(".people-cards a").filter(has_text="Talia").first.click()
     shots.take("step-3-pick-a-time")
@@ -169,11 +176,67 @@ def week_view(shots: Camera) -> None:
     """Everybody's times together, as a week."""
     page = shots.page
     shots.open(f"{MENTORING}/learn/")
-    page.get_by_role("link", name="Schedule a Meeting").first.click()
+    choose_format(page, "Schedule a Meeting")
     page.locator(".people-cards a").filter(has_text="All available").first.click()
     page.get_by_role("link", name="Week", exact=True).click()
     page.locator("table.week").wait_for()
     shots.take("week")
+
+
+def weekly(shots: Camera) -> None:
+    """A weekly meeting week by week, booked, and where it is found again."""
+    page = shots.page
+    shots.open(f"{MENTORING}/learn/")
+    choose_format(page, "Weekly hour")
+    page.locator(".people-cards a").filter(has_text="Talia").first.click()
+    page.locator("#times .time-link").first.click()
+    page.get_by_role("link", name="Select").first.click()
+    page.locator("main a[href*='/weeks/']").first.click()
+    page.get_by_label("How many weeks").select_option("4")
+    page.get_by_role("button", name="Show these weeks").click()
+    page.get_by_role("heading", name="weeks will be booked").wait_for()
+    shots.take("weekly-preview")
+    page.get_by_role("button", name="Continue").click()
+    answer(page)
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/review/**")
+    page.locator("main form button[type=submit]").last.click()
+    page.get_by_role("heading", name="Your weekly meetings are booked").wait_for()
+    shots.take("weekly-booked")
+    shots.open(f"{MENTORING}/learn/")
+    shots.take("learn-series", whole=True)
+
+
+def waitlist(shots: Camera) -> None:
+    """What is asked of whoever waits for a time to come free."""
+    page = shots.page
+    shots.open(f"{MENTORING}/learn/")
+    choose_format(page, "Schedule a Meeting")
+    page.locator(".people-cards a").filter(has_text="All available").first.click()
+    page.goto(page.url.split("?")[0].replace("/times/", "/waitlist/"))
+    shots.take("waitlist", whole=True)
+
+
+def plans_of_a_mentor(shots: Camera) -> None:
+    """Other times for a request, the log of a meeting, and a day on which one is ill."""
+    page = shots.page
+    shots.open(MENTOR["teach"])
+    page.get_by_role("link", name="Propose another time").first.click()
+    shots.take("proposal", whole=True)
+    shots.open(f"{MENTORING}/teach/to-log/")
+    page.get_by_role("link", name="Write the log").first.click()
+    shots.take("log", whole=True)
+    # Whichever day it is, someone meets her within the next few.
+    until = datetime.now(UTC).date() + timedelta(days=4)
+    shots.open(f"{MENTORING}/teach/hours/sick-leave/?until={until}")
+    shots.take("sick", whole=True)
+
+
+def questions(shots: Camera) -> None:
+    """What a format asks, beside the page as students see it."""
+    shots.open(ADMIN["formats"])
+    shots.page.get_by_role("link", name=re.compile(r"^\d+ questions?\b")).first.click()
+    shots.take("questions", whole=True)
 
 
 def import_preview(shots: Camera) -> None:
@@ -201,6 +264,7 @@ MENTOR = {
     "hours": f"{MENTORING}/teach/hours/",
     "away": f"{MENTORING}/teach/hours/changes/new/?kind=away",
     "profile": f"{MENTORING}/teach/profile/",
+    "calendars": "/accounts/calendars/",
 }
 ADMIN = {
     "manage": f"{MENTORING}/manage/",
@@ -208,6 +272,14 @@ ADMIN = {
     "eligibility": "/c/learning-centre/manage/eligibility/",
     "wording": f"{MENTORING}/manage/wording/",
     "settings": f"{MENTORING}/manage/settings/",
+    "formats": f"{MENTORING}/manage/formats/",
+    "messages": f"{MENTORING}/manage/messages/",
+    "undelivered": f"{MENTORING}/manage/messages/undelivered/",
+    "absences": f"{MENTORING}/manage/absences/",
+    "terms": f"{MENTORING}/manage/terms/",
+    "guide": f"{MENTORING}/manage/setup/",
+    "calendar": f"{MENTORING}/manage/calendar/",
+    "appointments": f"{MENTORING}/manage/appointments/",
 }
 
 
@@ -223,7 +295,7 @@ def dark(browser: Browser, address: str) -> None:
     shots = camera(browser, "phone", address, "a student")
     shots.page.emulate_media(color_scheme="dark")
     shots.open(f"{MENTORING}/learn/")
-    shots.page.get_by_role("link", name="Schedule a Meeting").first.click()
+    choose_format(shots.page, "Schedule a Meeting")
     shots.take("dark")
 
 
@@ -252,8 +324,13 @@ def main() -> None:
             booked(student)
             just_taken(admin)
             week_view(student)
-            pages(camera(browser, size, address, "a mentor"), MENTOR)
+            weekly(student)
+            waitlist(student)
+            mentor = camera(browser, size, address, "a mentor")
+            pages(mentor, MENTOR)
+            plans_of_a_mentor(mentor)
             pages(admin, ADMIN)
+            questions(admin)
             import_preview(admin)
         dark(browser, address)
         browser.close()

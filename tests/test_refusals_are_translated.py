@@ -6,9 +6,16 @@ import pytest
 
 from visavis.config.settings import PACKAGE
 
-REFUSALS = {"NotFound", "NotUndelivered", "Refused", "SlotTaken"}
+REFUSALS = {
+    "InvalidSetting",
+    "InvalidWording",
+    "NotFound",
+    "NotUndelivered",
+    "Refused",
+    "SlotTaken",
+}
 # The command line speaks English.
-PARTS = ("bookings", "notifications", "web")
+PARTS = ("bookings", "communities", "notifications", "web")
 
 
 def bare_sentences(tree):

@@ -9,11 +9,13 @@ from visavis.availability.actions import (
     Admits,
     add_closure,
     add_dated_change,
+    add_weekly_block,
     change_weekly_block,
     remove_closure,
     remove_dated_change,
     remove_weekly_block,
 )
+from visavis.availability.copying import copy_day
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
@@ -125,3 +127,12 @@ def test_history_tells_a_closure_that_comes_and_goes(world):
     assert (told("added closure"), told("removed closure")) == (({}, values), (values, {}))
     with pytest.raises(NotFound):
         remove_closure(old, by=TESTER)
+
+
+def test_what_a_file_gave_a_day_already_is_not_copied_onto_it_again(talia):
+    values = {**NINE_TO_TEN, "by": TESTER}
+    add_weekly_block(talia, **values | {"weekday": 5}, source=Source.CSV)
+    add_weekly_block(talia, **values | {"weekday": 6}, source=Source.CSV)
+    assert copy_day(talia, 5, [6], by=TESTER).is_empty
+    assert copy_day(talia, 5, [6], by=TESTER, instead=True).is_empty
+    assert talia.weekly_blocks.get(weekday=6).source == Source.CSV

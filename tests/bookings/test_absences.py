@@ -5,8 +5,18 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.bookings.actions import cancel, excuse, mark_attended, mark_missed, unmark
-from visavis.bookings.enums import AppointmentState
+from visavis.availability.actions import add_location
+from visavis.bookings.actions import (
+    Target,
+    cancel,
+    excuse,
+    hold_time,
+    mark_attended,
+    mark_missed,
+    reschedule,
+    unmark,
+)
+from visavis.bookings.enums import AppointmentState, HoldPurpose
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.models import Appointment, Booking, BookingEvent
 from visavis.bookings.openings import ask, explain, question_for_start
@@ -169,6 +179,77 @@ def test_late_cancellation_counts_where_the_community_says_so(world, talia, sam)
     cancel(world.book(talia, sam, TEN + 4 * DAY), by=by_sam, now=TEN + 4 * DAY - HOUR)
     assert Pause.objects.get().reason == "3 missed meetings within 30 days."
     assert BookingEvent.objects.filter(kind="cancelled").last().data["occurrence"] == 3
+
+
+def move_by(booking, start, person, *, now):
+    target = Target(start, booking.appointment.provider)
+    return reschedule(Booking.objects.get(pk=booking.pk), target, by=person, now=now)
+
+
+def moved_events():
+    return list(BookingEvent.objects.filter(kind="moved").values_list("data__late", flat=True))
+
+
+def test_late_move_counts_where_the_community_says_so_and_is_excused_like_the_others(
+    world, talia, sam
+):
+    set_rules(world, late_moves_count=True)
+    miss(world, talia, sam, 1)
+    booking = world.book(talia, sam, TEN + 7 * DAY)
+    moved = move_by(booking, TEN + 21 * DAY, Actor(sam.pk, "Sam"), now=TEN + 7 * DAY - HOUR)
+    assert moved.moved_late_from == TEN + 7 * DAY
+    event = BookingEvent.objects.get(kind="moved")
+    assert (event.data["late"], event.data["occurrence"]) == (True, 2)
+    pause = Pause.objects.get()
+    assert pause.since == TEN + 7 * DAY - HOUR
+    assert kinds()[-2:] == ["moved", "paused"]
+    excuse(moved, by=TESTER, now=TEN + 8 * DAY)
+    pause.refresh_from_db()
+    assert pause.ended_at == TEN + 8 * DAY
+
+
+def test_late_move_is_written_down_but_counts_nowhere_unless_the_community_says_so(
+    world, talia, sam
+):
+    booking = world.book(talia, sam, TEN)
+    moved = move_by(booking, TEN + DAY, Actor(sam.pk, "Sam"), now=TEN - HOUR)
+    assert moved_events() == [True]
+    assert "occurrence" not in BookingEvent.objects.get(kind="moved").data
+    with pytest.raises(NotOpen):
+        excuse(moved, by=TESTER, now=TEN)
+
+
+def test_move_to_another_place_alone_is_never_late(world, talia, sam):
+    set_rules(world, late_moves_count=True, absence_limit=1)
+    booking = world.book(talia, sam, TEN)
+    target = Target(TEN, talia, add_location(world.community, name="Library", by=TESTER))
+    reschedule(booking, target, by=Actor(sam.pk, "Sam"), now=TEN - HOUR)
+    assert moved_events() == [False]
+
+
+@pytest.mark.parametrize("who", ["in time", "provider", "desk", "proposed"])
+def test_move_in_time_by_others_or_to_a_time_held_for_the_student_is_never_late(
+    world, talia, sam, who
+):
+    set_rules(world, late_moves_count=True, absence_limit=1)
+    booking = world.book(talia, sam, TEN + DAY)
+    person = {"provider": Actor(talia.user_id, "Talia"), "desk": TESTER}.get(who)
+    now = TEN if who == "in time" else TEN + DAY - HOUR
+    if who == "proposed":
+        order = world.order(talia, sam, TEN + 2 * DAY, location=world.location)
+        until = now + HOUR
+        hold_time(order, until=until, purpose=HoldPurpose.PROPOSED, by=TESTER, now=now - HOUR)
+    move_by(booking, TEN + 2 * DAY, person or Actor(sam.pk, "Sam"), now=now)
+    assert moved_events() == [False]
+    assert not Pause.objects.exists()
+
+
+def test_booking_that_was_moved_late_and_then_missed_is_one_absence(world, talia, sam):
+    set_rules(world, late_moves_count=True)
+    booking = world.book(talia, sam, TEN)
+    moved = move_by(booking, TEN + DAY, Actor(sam.pk, "Sam"), now=TEN - HOUR)
+    mark_missed(moved, by=TESTER, now=LATER)
+    assert BookingEvent.objects.get(kind="no_show").data["occurrence"] == 1
 
 
 def test_excused_absence_lifts_the_pause_at_once(world, talia, sam):

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.bookings.actions import cancel
+from visavis.bookings.actions import book, cancel
 from visavis.bookings.enums import AppointmentState, BookingState, CommitmentStatus
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
 from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
@@ -125,3 +128,68 @@ def test_meeting_that_has_begun_cannot_be_cancelled(world):
     booking = world.book(world.provider(), world.student(), TEN)
     with pytest.raises(NotOpen):
         cancel(booking, by=TESTER, now=TEN)
+
+
+def test_nobody_books_themselves(world):
+    talia = world.provider()
+    with pytest.raises(Refused) as refused:
+        world.book(talia, talia.user, TEN)
+    assert refused.value.code == "student_conflict"
+    assert refused.value.refusals[0].data == {"self": True}
+
+
+def test_same_key_gives_the_same_booking_whatever_else_is_asked(world):
+    talia, sam = world.provider(), world.student()
+    first = world.book(talia, sam, TEN, key="one wish")
+    assert world.book(talia, sam, TEN + timedelta(hours=1), key="one wish") == first
+    assert Appointment.objects.count() == BookingEvent.objects.count() == 1
+
+
+def test_key_of_another_student_is_refused_at_a_free_time_too(world):
+    talia = world.provider()
+    world.book(talia, world.student(), TEN, key="one wish")
+    with pytest.raises(Refused) as refused:
+        world.book(talia, world.student("Kim"), TEN + timedelta(hours=1), key="one wish")
+    assert refused.value.code == "idempotency_key_reused"
+    assert Appointment.objects.count() == BookingEvent.objects.count() == 1
+
+
+def test_whoever_comes_too_late_begins_no_transaction(world):
+    talia, kim = world.provider(), world.student("Kim")
+    orders = [world.order(talia, who, TEN) for who in (world.student(), kim)]
+    with CaptureQueriesContext(connection) as winner:
+        book(orders[0], by=TESTER, now=MONDAY)
+    with CaptureQueriesContext(connection) as loser, pytest.raises(SlotTaken):
+        book(orders[1], by=TESTER, now=MONDAY)
+    assert [
+        any(query["sql"].startswith("SAVEPOINT") for query in asked.captured_queries)
+        for asked in (winner, loser)
+    ] == [True, False]
+
+
+def test_a_booking_asks_as_little_in_a_large_centre(world, django_assert_max_num_queries):
+    talia, sam = world.provider(), world.student()
+    world.book(talia, sam, TEN)
+    with django_assert_max_num_queries(26) as few:
+        world.book(talia, sam, TEN + timedelta(hours=1))
+    for name in ("Omar", "Priya", "Lena"):
+        world.book(world.provider(name), world.student(f"{name}S"), TEN)
+    with django_assert_max_num_queries(len(few)):
+        world.book(talia, sam, TEN + timedelta(hours=2))
+
+
+def test_a_second_booking_has_no_query_written(world, monkeypatch):
+    talia, sam = world.provider(), world.student()
+    world.book(talia, sam, TEN)
+    written = []
+    as_sql = SQLCompiler.as_sql
+
+    def noting(compiler, *args, **options):
+        written.append(compiler.query)
+        return as_sql(compiler, *args, **options)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", noting)
+    world.book(talia, sam, TEN + timedelta(hours=1))
+    assert written == []
+    list(Booking.objects.all())
+    assert len(written) == 1

@@ -16,8 +16,10 @@ from visavis.bookings import kept
 from visavis.bookings.actions import book, expire_requests, hold_time, release_hold
 from visavis.bookings.enums import CommitmentStatus, HoldPurpose, HoldState
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
+from visavis.bookings.expiry import Released, people_of_expired, release_expired
 from visavis.bookings.models import Booking, Commitment, Hold
 from visavis.bookings.openings import ask, explain, next_starts, question_for_start
+from visavis.catalogue.actions import add_format
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.actions import change_settings
 from visavis.core.errors import VisavisError
@@ -237,9 +239,14 @@ def told(openings):
     ]
 
 
+@pytest.mark.parametrize("seats", [1, 2])
 @pytest.mark.parametrize("seed", range(6))
-def test_in_random_worlds_every_answer_agrees(world, seed):
+def test_in_random_worlds_every_answer_agrees(world, seed, seats):
     """Warm, cold, explained and booked: one decision, with holds for the asker and for others."""
+    if seats > 1:
+        world.format = add_format(
+            world.community, by=TESTER, name="Group", minutes=30, capacity=seats
+        )
     dice = random.Random(seed)  # noqa: S311
     world.community = change_settings(
         world.community,
@@ -251,6 +258,7 @@ def test_in_random_worlds_every_answer_agrees(world, seed):
     )
     Location.objects.update(capacity=dice.choice([None, 1]))
     people, providers = [world.sam, world.uma], [world.talia, world.omar]
+    people += [world.student("Bo")] * (seats - 1)
     for _ in range(14):
         start = TEN + dice.randrange(12) * 30 * MINUTE
         provider, student = dice.choice(providers), dice.choice(people)
@@ -295,3 +303,8 @@ def would_book(world, provider, student, start, now):
             booked = False
         transaction.set_rollback(True)
     return booked
+
+
+def test_for_nobody_there_is_nobody_to_lock_and_nothing_to_release():
+    assert people_of_expired([], MONDAY) == set()
+    assert release_expired([], MONDAY) == Released(0, set())

@@ -6,11 +6,12 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.bookings import kept
-from visavis.bookings.actions import Target, book, cancel, reschedule
+from visavis.bookings.actions import Target, book, book_series, cancel, reschedule
 from visavis.bookings.enums import AppointmentState, BookingState
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken, TooLate
 from visavis.bookings.models import Appointment, Booking, BookingEvent, Commitment
 from visavis.bookings.openings import ask, explain, question_for_start
+from visavis.bookings.queries import weeks_of
 from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
 from visavis.core.history import Actor
@@ -80,6 +81,7 @@ def test_move_is_told_once_with_where_the_meeting_was(world):
         "reason": "",
         "by": "student",
         "state": "confirmed",
+        "late": True,  # two hours before it would have begun
         "from_appointment_id": left,
         "from_start": TEN.isoformat(),
         "from_end": (TEN + HALF).isoformat(),
@@ -249,6 +251,29 @@ def test_same_key_still_finds_the_booking_after_its_move(world):
 
 
 # --- Search and explanation agree about what could be moved where --------------------------------
+
+
+def test_week_of_a_series_beyond_the_horizon_is_moved_within_its_own_week(world):
+    world = set_rules(world, weeks_ahead=2)
+    weekly = add_format(world.community, name="Weekly", minutes=60, repeats="weekly", by=TESTER)
+    talia, sam = world.provider(), world.student()
+    order = world.order(talia, sam, TEN, format=weekly, location=world.location)
+    series = book_series(order, weeks=6, by=TESTER, now=MONDAY)
+    fifth = weeks_of(series)[4]
+    start = fifth.appointment.start
+    assert start > MONDAY + timedelta(weeks=3)
+    moving = Booking.objects.get(pk=fifth.pk)
+    question = world.question(student=sam, format=weekly, days=90, moving=moving)
+    found = {(one - MONDAY).days // 7 for one in ask(question).starts}
+    # Until Monday in two weeks everybody may book; the fifth week is the meeting's own.
+    assert found == {0, 1, 2, 4}
+    for other in (-7, 7):
+        with pytest.raises(Refused, match="Monday 15 March 2027 to Sunday 21 March 2027") as said:
+            move(fifth, start + timedelta(days=other, hours=3), talia)
+        assert said.value.code == "beyond_horizon"
+    moved = move(fifth, start + timedelta(days=3), talia)
+    local = moved.appointment.start.astimezone(world.community.zone)
+    assert f"{local:%a %d %b %H:%M}" == "Thu 18 Mar 10:00"
 
 
 @pytest.mark.parametrize("minutes", [30, 60])

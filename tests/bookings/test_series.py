@@ -319,6 +319,23 @@ def test_sixteen_weeks_take_no_more_queries_than_two(db, django_assert_max_num_q
     assert len(asked) == long
 
 
+def test_group_of_sixteen_weeks_is_joined_in_no_more_queries_than_one_of_two(
+    db, django_assert_max_num_queries
+):
+    world = make_weekly_world(most_weeks=16, capacity=3)
+    talia, uma, sam = world.provider(), world.student("Uma"), world.student("Sam")
+    counts = []
+    for weeks, start in ((16, TEN), (2, TEN + timedelta(hours=2))):
+        series_of(world, talia, uma, start=start, weeks=weeks, key=f"{weeks} of Uma")
+        order = world.order(talia, sam, start, f"{weeks} of Sam", location=world.location)
+        with django_assert_max_num_queries(70) as asked:
+            book_series(order, weeks=weeks, by=TESTER, now=MONDAY)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert Appointment.objects.count() == 18
+    assert Booking.objects.filter(student=sam, seat=2).count() == 18
+
+
 def test_ones_own_hold_does_not_stand_in_the_way_of_a_series(world, talia, sam):
     order = world.order(talia, sam, TEN, "held", location=world.location)
     until = MONDAY + timedelta(hours=1)
@@ -329,14 +346,14 @@ def test_ones_own_hold_does_not_stand_in_the_way_of_a_series(world, talia, sam):
 
 
 def test_who_booked_a_series_waits_no_more(world, talia, sam):
-    times = {"created_at": MONDAY, "changed_at": MONDAY, "ranges": [[0, 1440]], "kinds": []}
+    times = {"created_at": MONDAY, "changed_at": MONDAY, "kinds": []}
     second, far = ((TEN + n * WEEK).date() for n in (1, 9))
     wished = {
         "community": world.community,
         "student": sam,
         "service": world.service,
         "format": world.format,
-        "weekdays": [0],
+        "rows": [[[0], 0, 1440]],
     }
     entries = [
         WaitlistEntry.objects.create(first=day, last=day, **wished, **times)

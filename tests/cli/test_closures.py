@@ -1,9 +1,14 @@
 """`visavis closure`."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.factories.world import make_world
+from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.models import Closure
+from visavis.bookings.actions import Offer, propose_others
+from visavis.bookings.enums import Otherwise, ProposalState
+from visavis.core import clock
 
 pytestmark = pytest.mark.django_db
 ADD = ("closure", "add", "--community", "mentoring", "--from", "2027-03-15")
@@ -66,3 +71,15 @@ def test_an_id_is_not_cut_to_that_of_another_closure(visavis, world):
     answer = visavis("closure", "remove", "1234567890123456789")
     assert (answer.status, "There is no closure 1234567890123456789." in answer.stderr) == (1, True)
     assert Closure.objects.exists()
+
+
+def test_who_was_to_choose_another_time_keeps_the_meeting_once_it_is_open_again(visavis, world):
+    booking = world.book(world.provider(), world.student(), MONDAY + timedelta(hours=2))
+    with clock.frozen_at(MONDAY):
+        visavis("closure", "add", "--community", "mentoring", "--from", "2027-02-15")
+        until = MONDAY + timedelta(hours=1)
+        proposal = propose_others(booking, Offer(Otherwise.END, until), by=TESTER, now=MONDAY)
+        answer = visavis("closure", "remove", str(Closure.objects.get().pk))
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.WITHDRAWN
+    assert "keep their meetings" in answer.stdout

@@ -30,10 +30,11 @@ def examples(command):
 
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
-        *("serve", "worker", "migrate", "demo", "admin", "doctor"),
+        *("serve", "worker", "migrate", "demo", "admin", "doctor", "messages"),
         *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
-        *("slots", "explain", "book", "move", "waitlist"),
+        *("slots", "explain", "book", "move", "waitlist", "calendars"),
+        *("bookings", "series"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
         *("school show", "school set"),
@@ -42,6 +43,9 @@ def test_commands_are_those_of_the_contract():
         *("term add", "term list", "term remove"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
         *("waitlist list", "waitlist join", "waitlist leave"),
+        *("messages list", "messages retry"),
+        *("calendars list", "calendars read"),
+        *("series list", "series show", "series end"),
     }
 
 

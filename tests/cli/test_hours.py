@@ -1,9 +1,14 @@
 """`visavis hours`: adding, listing, removing; away and extra."""
 
+from datetime import timedelta
+
 import pytest
 
-from tests.factories.world import TESTER, make_world
+from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.models import DatedChange, WeeklyBlock
+from visavis.bookings.actions import Offer, propose_others
+from visavis.bookings.enums import Otherwise, ProposalState
+from visavis.core import clock
 from visavis.people.actions import add_provider
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +160,16 @@ def test_hours_that_cannot_be_are_refused_whole(visavis, world, changed, status,
     answer = visavis(*ADD, *changed)
     assert (answer.status, answer.stdout, word in answer.stderr) == (status, "", True)
     assert not WeeklyBlock.objects.exists()
+
+
+def test_who_was_to_choose_another_time_keeps_the_meeting_once_somebody_is_there(visavis, world):
+    visavis(*ADD)
+    booking = world.book(world.talia, world.student(), MONDAY + timedelta(hours=2))
+    with clock.frozen_at(MONDAY):
+        visavis("hours", "away", *TALIA, "--from", "2027-02-15")
+        until = MONDAY + timedelta(hours=1)
+        proposal = propose_others(booking, Offer(Otherwise.END, until), by=TESTER, now=MONDAY)
+        answer = visavis("hours", "remove", f"D{DatedChange.objects.get().pk}")
+    proposal.refresh_from_db()
+    assert proposal.state == ProposalState.WITHDRAWN
+    assert "keep their meetings" in answer.stdout

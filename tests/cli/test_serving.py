@@ -18,6 +18,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 from django.db import connection
 
+from visavis.cli.work.serving import web_processes
+
 ADD_ANN = (
     "import django; django.setup();"
     "from visavis.people.models import User; User.objects.create(email='ann@else.test')"
@@ -182,3 +184,16 @@ def test_a_worker_ends_when_its_parent_is_gone(environment):
     visavis("migrate", environment=environment)
     answer = visavis("worker", "--parent", "1", environment=environment)
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("processors", "processes"), [(1, 1), (2, 2), (4, 4), (64, 4)])
+def test_a_process_a_processor_serves_and_four_at_most(monkeypatch, processors, processes):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: set(range(processors)), raising=False)
+    monkeypatch.setattr("visavis.cli.work.serving.AFFINITY", True)
+    assert web_processes() == processes
+
+
+def test_where_processors_cannot_be_had_one_by_one_the_machine_counts(monkeypatch):
+    monkeypatch.setattr("visavis.cli.work.serving.AFFINITY", False)
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert web_processes() == 1

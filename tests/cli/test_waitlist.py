@@ -27,7 +27,7 @@ def test_student_joins_is_listed_and_leaves(visavis, world):
         *JOIN, *code, "--days", "Mon|Wed", "--start", "9:00", "--end", "12:00", "--json"
     )
     entry = WaitlistEntry.objects.get()
-    assert (entry.weekdays, entry.ranges) == ([0, 2], [[540, 720]])
+    assert entry.rows == [[[0, 2], 540, 720]]
     assert (joined.json["position"], joined.json["student"]) == (1, "sam@students.test")
     listed = visavis("waitlist", "list", "--community", "mentoring", "--json").json
     assert listed == {"waitlist": [joined.json]}

@@ -4,7 +4,13 @@ import pytest
 
 from tests.factories.world import TESTER, make_world
 from visavis.communities import actions
-from visavis.communities.actions import create_community, name_school, set_from_text
+from visavis.communities.actions import (
+    OWN_COLUMNS,
+    create_community,
+    create_community_like,
+    name_school,
+    set_from_text,
+)
 from visavis.communities.errors import CommunityExists, InvalidSetting, InvalidWording
 from visavis.communities.models import Community
 from visavis.communities.queries import get_community, get_school
@@ -116,3 +122,24 @@ def test_of_two_who_take_a_name_at_once_the_second_is_told_so(monkeypatch):
     with pytest.raises(CommunityExists, match="a community “peers” already"):
         create_community(**values, by=TESTER)
     assert Community.objects.count() == 1
+
+
+def test_community_like_another_has_every_setting_but_what_is_its_own():
+    model = make_world().community
+    pairs = {"weeks_ahead": "4", "allowed_minutes": "0,15", "provider": "Coach|Coaches"}
+    model = set_from_text(model, pairs, by=TESTER)
+    made = create_community_like(model, slug="new", name="New", timezone="UTC", by=TESTER)
+    made.refresh_from_db()
+    differing = {
+        field.attname
+        for field in Community._meta.concrete_fields
+        if getattr(made, field.attname) != getattr(model, field.attname)
+    }
+    assert differing <= OWN_COLUMNS
+    assert (made.weeks_ahead, made.visible, wording_of(made).providers) == (4, False, "Coaches")
+
+
+def test_community_like_another_needs_a_short_name_of_its_own():
+    model = make_world().community
+    with pytest.raises(CommunityExists):
+        create_community_like(model, slug=model.slug, name="New", timezone="UTC", by=TESTER)

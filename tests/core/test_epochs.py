@@ -1,12 +1,23 @@
 """Instants read straight from the database are the ones that were written."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import Value
 
-from tests.factories.world import make_user
+from tests.factories.world import make_user, make_world
 from visavis.core import epochs
-from visavis.core.epochs import AsStored, Epoch, to_instant
+from visavis.core.epochs import (
+    AsStored,
+    DateText,
+    Epoch,
+    EpochText,
+    InstantText,
+    to_epoch,
+    to_instant,
+    told_instant,
+)
+from visavis.core.joined import Columns
 from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +34,14 @@ def read(instant, column):
     return User.objects.filter(pk=person.pk).values_list(column, flat=True).get()
 
 
+def tell(instant, column):
+    """The column as it is told in a longer text, in which commas and slashes stand between."""
+    text = read(instant, Columns(Value("+"), column("last_login")))
+    assert "," not in text
+    _plus, told = text.split("/")
+    return told
+
+
 @pytest.mark.parametrize("since", [(0, 0, 0), (99, 0, 0)], ids=["new SQLite", "old SQLite"])
 @pytest.mark.parametrize("instant", INSTANTS, ids=str)
 def test_seconds_are_rounded_down(monkeypatch, instant, since):
@@ -36,6 +55,26 @@ def test_seconds_are_rounded_down(monkeypatch, instant, since):
 def test_an_instant_as_stored_is_the_instant(instant):
     found = to_instant(read(instant, AsStored("last_login")))
     assert (found, found.utcoffset()) == (instant, timedelta(0))
+
+
+@pytest.mark.parametrize("instant", INSTANTS, ids=str)
+def test_an_instant_told_as_a_text_is_the_same(instant):
+    assert to_epoch(tell(instant, EpochText)) == read(instant, Epoch("last_login"))
+    found = told_instant(tell(instant, InstantText))
+    assert (found, found.utcoffset()) == (instant, timedelta(0))
+
+
+def test_no_instant_is_told_as_a_blank_text():
+    assert tell(None, InstantText) == ""
+    assert told_instant("") is None
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 1), date(33, 4, 3)], ids=str)
+def test_a_date_is_told_as_iso(day):
+    closure = make_world().community.closures.create(first=day, last=day, reason="Break")
+    column = Columns(Value("+"), DateText("first"))
+    told = type(closure).objects.filter(pk=closure.pk).values_list(column, flat=True)
+    assert told.get() == f"+/{day.isoformat()}"
 
 
 def test_no_instant_is_none():

@@ -1,11 +1,22 @@
 """A query that is written once answers as the query that Django would write each time."""
 
-import pytest
-from django.db.models import Value
+from datetime import date, timedelta
 
-from tests.factories.world import make_user
+import pytest
+from django.db.models import F, Value
+from django.forms.models import model_to_dict
+
+from tests.factories.world import make_user, make_world
+from visavis.availability.models import Closure
+from visavis.communities.models import Community
 from visavis.core import prepared as subject
-from visavis.core.prepared import Blank, prepared
+from visavis.core.prepared import (
+    Blank,
+    get_prepared,
+    prepared,
+    prepared_for,
+    prepared_update,
+)
 from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +70,97 @@ def test_keys_without_end_do_not_fill_the_memory(monkeypatch):
     for number in range(10):
         prepared(number, lambda: named("sam@school.test"))
         assert len(subject._written) <= 3
+
+
+def test_instants_and_dates_are_filled_in_as_the_database_keeps_them():
+    sam = make_user("sam@school.test")
+    asked = prepared(
+        "made before", lambda: User.objects.filter(created_at__lt=Blank("at")).values_list("pk")
+    )
+    second = timedelta(seconds=1)
+    assert asked.rows(at=sam.created_at) == []
+    assert asked.rows(at=sam.created_at + second) == [(sam.pk,)]
+    world, day = make_world(), date(2027, 3, 1)
+    Closure.objects.create(community=world.community, first=day, last=day)
+    closed = prepared(
+        "closed", lambda: Closure.objects.filter(first=Blank("day")).values_list("last")
+    )
+    assert closed.values(day=day) == [[day]]
+    assert closed.values(day=day + timedelta(days=1)) == []
+
+
+def test_one_of_several_values_given_together():
+    sam, lee, kim = (make_user(f"{name}@school.test") for name in ("sam", "lee", "kim"))
+    two = prepared(
+        prepared_for("two", 2),
+        lambda: User.objects.filter(Blank.any_of("pk", "ids", 2)).order_by("pk").values_list("pk"),
+    )
+    assert two.rows(ids=[sam.pk, kim.pk]) == [(sam.pk,), (kim.pk,)]
+    assert two.rows(ids=[lee.pk, lee.pk]) == [(lee.pk,)]
+
+
+def test_values_and_objects_are_those_that_django_reads():
+    world = make_world()
+    world.community.allowed_minutes = [0, 20, 40]
+    world.community.save()
+    columns = ("allowed_minutes", "visible", "timezone")
+    query = Community.objects.filter(slug=Blank("slug"))
+    values = prepared("values", lambda: query.values_list(*columns)).values(slug="mentoring")
+    assert [tuple(row) for row in values] == list(Community.objects.values_list(*columns))
+    (found,) = prepared("objects", lambda: query).objects(slug="mentoring")
+    assert model_to_dict(found) == model_to_dict(Community.objects.get())
+
+
+def test_objects_are_new_each_time_and_can_be_saved():
+    sam = make_user("sam@school.test", "Sam")
+    first, second = get_prepared(User, sam.pk), get_prepared(User, sam.pk)
+    first.first_name = "Samira"
+    assert second.first_name == "Sam"
+    first.save(update_fields=["first_name"])
+    assert get_prepared(User, sam.pk).first_name == "Samira"
+
+
+def test_columns_are_no_objects():
+    with pytest.raises(TypeError):
+        prepared("by mail", lambda: named(Blank("mail"))).objects(mail="sam@school.test")
+
+
+def test_a_row_that_is_gone_does_not_exist():
+    with pytest.raises(User.DoesNotExist):
+        get_prepared(User, 0)
+
+
+def test_a_change_is_written_once_and_changes_what_it_names():
+    sam, lee = make_user("sam@school.test"), make_user("lee@school.test")
+    raised = prepared_update(
+        "raise",
+        lambda: User.objects.filter(pk=Blank("pk")),
+        time_version=F("time_version") + 1,
+    )
+    assert [raised.run(pk=sam.pk), raised.run(pk=sam.pk), raised.run(pk=0)] == [1, 1, 0]
+    versions = dict(User.objects.values_list("pk", "time_version"))
+    assert versions == {sam.pk: sam.time_version + 2, lee.pk: lee.time_version}
+
+
+def test_constants_of_the_query_may_hold_anything():
+    strange = 'it\'s 100% "odd" %s \\ ?'
+    make_user("sam@school.test")
+    rows = prepared(
+        "odd", lambda: User.objects.filter(email_key=Blank("mail")).values_list(Value(strange))
+    )
+    assert rows.rows(mail="sam@school.test") == [(strange,)]
+
+
+def test_the_same_statement_asked_often_answers_the_same():
+    sam = make_user("sam@school.test")
+    asked = prepared("by mail", lambda: named(Blank("mail")))
+    assert [asked.rows(mail="sam@school.test") for _ in range(12)] == [[(sam.pk, "found")]] * 12
+
+
+def test_more_than_a_few_are_asked_without_a_key():
+    assert prepared_for("many", subject.FEW) == ("many", subject.FEW)
+    assert prepared_for("many", subject.FEW + 1) is None
+    written = []
+    for _ in range(2):
+        prepared(None, lambda: written.append(1) or named("sam@school.test"))
+    assert written == [1, 1]

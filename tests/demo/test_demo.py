@@ -127,6 +127,16 @@ def test_meetings_lie_behind_and_ahead_with_their_answers(demo):
     assert all(meeting.answers.exists() for meeting in jordans)
 
 
+def test_requests_wait_for_their_mentors(demo):
+    requests = Booking.objects.filter(state=BookingState.REQUESTED, expires_at__gt=NOW)
+    asked = [
+        (row.student.email == STUDENT, row.appointment.provider.user.email == MENTOR)
+        for row in requests
+    ]
+    assert sorted(asked) == [(False, True), (False, True), (True, False)]
+    assert all(row.appointment.start > NOW and row.answers.exists() for row in requests)
+
+
 def test_closure_and_absence_lie_ahead(demo):
     today = NOW.astimezone(zoneinfo.ZoneInfo("America/New_York")).date()
     assert {closure.first > today for closure in Closure.objects.all()} == {True}

@@ -88,6 +88,10 @@ class Learner:
     a_day: int | None = None
     a_week: int | None = None
     is_paused: bool = False
+    paused_from: datetime | None = None
+
+    def is_paused_at(self, start: datetime) -> bool:
+        return self.is_paused or (self.paused_from is not None and start >= self.paused_from)
 
 
 @dataclass(frozen=True)
@@ -103,8 +107,10 @@ class Community:
     after: timedelta = timedelta(0)
     lead: timedelta = timedelta(0)
     weeks_ahead: int = 12
+    moving: date | None = None
     allowed: tuple[int, ...] = (0, 30)
     closures: tuple[Dates, ...] = ()
+    breaks: tuple[Dates, ...] = ()
     learner: Learner | None = field(default=None)
 
     @cached_property
@@ -170,6 +176,7 @@ def reasons(community: Community, mentor: Mentor, room: Room, start: datetime) -
         ("outside_hours", not joins and not _in_hours(community, mentor, room, start)),
         ("away", not joins and _is_away(community, mentor, start)),
         ("closed", not joins and _is_closed(community, start)),
+        ("in_break", not joins and _is_in_break(community, start)),
         ("outside_location_hours", not joins and not _is_open(community, room, start)),
         ("provider_busy", not joins and is_busy(community, mentor, start)),
         ("minute_not_allowed", not joins and not _minute_allowed(community, start)),
@@ -179,7 +186,7 @@ def reasons(community: Community, mentor: Mentor, room: Room, start: datetime) -
         ("provider_cap", not joins and _over_cap(community, mentor, start)),
         ("student_conflict", _conflicts(community, learner.commitments, start)),
         ("student_limit", _over_limits(community, learner, start)),
-        ("student_paused", learner.is_paused),
+        ("student_paused", learner.is_paused_at(start)),
     ]
     return [reason for reason, refuses in asked if refuses]
 
@@ -193,7 +200,7 @@ def is_busy(
     return (
         any(_overlap(with_own_buffers, (c.start, c.end)) for c in commitments)
         or _conflicts(community, tuple(commitments), start)
-        or any(_overlap((start, end), busy) for busy in mentor.outside)
+        or any(_overlap((start, end), busy) for busy in mentor.outside if not only_here)
     )
 
 
@@ -229,6 +236,11 @@ def _is_closed(community: Community, start: datetime) -> bool:
     return any(community.is_inside(name, community.closures, minute) for minute in minutes)
 
 
+def _is_in_break(community: Community, start: datetime) -> bool:
+    name, minutes = ("break", 0, 0), community.meeting_minutes(start)
+    return any(community.is_inside(name, community.breaks, minute) for minute in minutes)
+
+
 def _is_open(community: Community, room: Room, start: datetime) -> bool:
     if room.hours is None:
         return True
@@ -241,8 +253,10 @@ def _minute_allowed(community: Community, start: datetime) -> bool:
 
 
 def _beyond_horizon(community: Community, start: datetime) -> bool:
-    today = community.now.astimezone(community.zone).date()
-    return community.wall(start)[0] > today + 7 * community.weeks_ahead * DAY
+    today, day = community.now.astimezone(community.zone).date(), community.wall(start)[0]
+    if community.moving and day.isocalendar()[:2] == community.moving.isocalendar()[:2]:
+        return False
+    return day > today + 7 * community.weeks_ahead * DAY
 
 
 def _is_full(community: Community, room: Room, start: datetime) -> bool:

@@ -112,7 +112,7 @@ def limit(minutes, periods, name, held=()):
         (taken(35, 40, elsewhere=True, before=10), {"elsewhere": True}),
         (taken(40, 50, elsewhere=True), {"elsewhere": True}),
         (taken(40, 50), {}),
-        (TakenMasks(0, ALWAYS), {}),
+        (TakenMasks(0, ALWAYS, ALWAYS), {"elsewhere": True}),
     ],
     ids=["here", "elsewhere", "its buffer", "own buffer", "own buffer here", "outside calendar"],
 )
@@ -173,6 +173,20 @@ def test_start_exactly_at_the_end_of_the_lead_time_is_offered():
 def test_horizon_is_counted_in_local_dates(now, expected):
     last_start = datetime(2027, 3, 2, 4, 30, tzinfo=UTC)
     assert why(last_start, when=monday(now=now)) == expected
+
+
+@pytest.mark.parametrize(
+    ("moving", "expected"),
+    [
+        (date(2027, 3, 7), []),  # the Sunday of the week of 1 March, which holds the start
+        (date(2027, 3, 8), [(date(2027, 3, 8), date(2027, 3, 14))]),
+        (date(2027, 2, 28), [None]),  # a week inside the horizon opens nothing
+    ],
+)
+def test_meeting_that_is_moved_goes_beyond_the_horizon_within_its_own_week(moving, expected):
+    now = datetime(2027, 2, 22, 4, 59, tzinfo=UTC)
+    told = why(datetime(2027, 3, 2, 4, 30, tzinfo=UTC), when=monday(now=now, moving=moving))
+    assert [data.get("own_week") for _, data in told] == expected
 
 
 def test_cap_is_told_with_the_limit_what_is_used_and_the_week():

@@ -1,14 +1,17 @@
 """What a search offers: tables of small worlds, a tick being five minutes from nine o'clock."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from visavis.engine.masks import span, ticks
+from visavis.engine.rules import RULES, Case
 from visavis.engine.search import search
 from visavis.engine.taken import TakenMasks
 from visavis.engine.window import Window
 from visavis.engine.world import (
+    NO_STUDENT,
     Frame,
     Joinable,
     Meeting,
@@ -242,3 +245,13 @@ def test_groups_that_begin_outside_the_window_are_not_offered():
 def test_meeting_without_length_or_with_negative_buffers_is_refused(lengths):
     with pytest.raises(ValueError, match="lasts at least a tick"):
         Meeting(*lengths)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.part], ids=lambda r: r.reason)
+def test_a_rule_about_a_part_of_a_provider_refuses_nothing_where_there_is_none(rule):
+    everything = talia(away=span(3, 7), quota=Quota(0, (WEEK,), (90,)), taken=busy(10, 12))
+    nothing = getattr(talia(), rule.part)
+    case = Case(frame(), HALF_HOUR, everything, Place(ROOM), NO_STUDENT)
+    assert rule.mask(case)
+    case.provider = replace(everything, **{rule.part: nothing})
+    assert rule.mask(case) == 0

@@ -1,6 +1,7 @@
 """The engine against the minute-by-minute oracle, over random communities and clock changes."""
 
 import os
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
@@ -18,6 +19,7 @@ from tests.engine.worlds import communities
 from visavis.engine.explain import explain
 from visavis.engine.masks import ticks
 from visavis.engine.search import search
+from visavis.engine.taken import NO_BUFFERS
 from visavis.engine.world import Reason, Refusal
 
 MANY = settings(
@@ -82,3 +84,16 @@ def test_explain_names_the_reasons_the_oracle_finds_and_none_where_search_offers
                 if Refusal(Reason.PROVIDER_BUSY, {"elsewhere": True}) in told:
                     assert not oracle.is_busy(community, mentor, start, only_here=True)
                 assert bool(offered.starts >> frame.window.tick(start) & 1) is not bool(told)
+
+
+@MANY
+@given(communities())
+def test_what_all_commitments_keep_free_saves_work_and_changes_no_answer(community):
+    frame, meeting, places = frame_of(community), meeting_of(community), places_of(community)
+    known = providers_of(community)
+    unknown = [
+        replace(provider, taken=replace(provider.taken, buffers=NO_BUFFERS)) for provider in known
+    ]
+    found, right = (search(frame, meeting, people, places) for people in (known, unknown))
+    for mentor in community.mentors:
+        assert found.of(mentor.id) == right.of(mentor.id)

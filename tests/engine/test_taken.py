@@ -7,6 +7,7 @@ import pytest
 from visavis.engine.taken import (
     Taken,
     TakenMasks,
+    covering_epochs,
     full_from_epochs,
     full_mask,
     masks_from_epochs,
@@ -36,15 +37,25 @@ def test_buffers_of_one_commitment_do_not_widen_another():
 
 def test_outside_calendar_takes_whole_ticks_and_counts_as_widened_only():
     masks = taken_masks(WINDOW, [], outside=[(at(7), at(10, 1))])
-    assert masks == TakenMasks(raw=0, widened=0b110)
+    assert masks == TakenMasks(raw=0, widened=0b110, elsewhere=0b110)
+    assert masks.here == TakenMasks()
 
 
-def test_elsewhere_are_the_ticks_that_only_other_communities_take():
+def test_elsewhere_are_the_ticks_that_only_other_communities_and_calendars_take():
     masks = taken_masks(
         WINDOW, [Taken(at(0), at(10)), Taken(at(5), at(20), elsewhere=True)], [(at(15), at(20))]
     )
-    assert masks == TakenMasks(raw=0b1111, widened=0b1111, elsewhere=0b0100)
-    assert masks.here == TakenMasks(raw=0b1011, widened=0b1011)
+    assert masks == TakenMasks(raw=0b1111, widened=0b1111, elsewhere=0b1100)
+    assert masks.here == TakenMasks(raw=0b0011, widened=0b0011)
+
+
+def test_outside_calendar_can_be_added_later_to_the_same_effect():
+    commitments = [Taken(at(0), at(10), after=QUARTER), Taken(at(5), at(20), elsewhere=True)]
+    outside = [(at(12), at(32))]
+    later = taken_masks(WINDOW, [], outside).widened
+    assert taken_masks(WINDOW, commitments).and_outside(later) == taken_masks(
+        WINDOW, commitments, outside
+    )
 
 
 def test_commitments_are_clipped_to_the_window_after_they_were_widened():
@@ -89,3 +100,39 @@ def test_place_is_full_where_as_many_meet_as_it_holds(capacity, expected):
 def test_meeting_in_two_periods_is_used_in_each_with_its_own_part():
     held = [(at(-30), at(-20)), (at(20), at(50))]
     assert used_ticks(WINDOW, [(-12, 6), (6, 12)], held) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    "times", [(0, 1), (299, 301), (-900, 60), (3000, 9000), (900, 900)], ids=str
+)
+def test_covered_epochs_are_those_of_a_commitment(times):
+    start, end = (int(NINE.timestamp()) + second for second in times)
+    rows = [(start, end, 0, 0, False)]
+    assert covering_epochs(WINDOW)(start, end) == masks_from_epochs(WINDOW, rows).raw
+
+
+class TestBuffersOfAllCommitments:
+    """What every commitment keeps free at the least, so that a search need not look again."""
+
+    def test_are_the_smallest_to_each_side(self):
+        taken = [
+            Taken(at(0), at(5), timedelta(minutes=10), timedelta(minutes=20)),
+            Taken(at(30), at(35), timedelta(minutes=15), timedelta(minutes=5)),
+        ]
+        assert taken_masks(WINDOW, taken).buffers == (2, 1)
+
+    def test_are_none_where_one_commitment_has_none(self):
+        taken = [Taken(at(0), at(5), QUARTER, QUARTER), Taken(at(30), at(35))]
+        assert taken_masks(WINDOW, taken).buffers == (0, 0)
+
+    def test_are_whole_ticks_rounded_down(self):
+        odd = timedelta(minutes=14)
+        assert taken_masks(WINDOW, [Taken(at(20), at(25), odd, odd)]).buffers == (2, 2)
+
+    def test_stay_when_some_commitments_are_left_out(self):
+        taken = [
+            Taken(at(0), at(5), QUARTER, QUARTER),
+            Taken(at(30), at(35), QUARTER, QUARTER, elsewhere=True),
+        ]
+        masks = taken_masks(WINDOW, taken)
+        assert masks.here.buffers == masks.settled.buffers == (3, 3)

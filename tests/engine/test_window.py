@@ -73,3 +73,28 @@ def test_window_that_starts_between_two_ticks_is_refused():
 def test_window_of_negative_length_is_refused():
     with pytest.raises(ValueError, match="-1 ticks"):
         Window(NINE, -1)
+
+
+class TestPartsOfAWindow:
+    """What is worked out over a long window, and cut, is what a part would have given."""
+
+    DAY = Window(datetime(2027, 3, 1, tzinfo=UTC), 288)
+
+    def test_a_part_has_the_ticks_that_lie_in_it(self):
+        touched = (at(8, 50), at(9, 25))
+        assert self.DAY.cut(HOUR)(self.DAY.covering(*touched)) == HOUR.covering(*touched)
+
+    def test_the_whole_is_a_part_of_itself(self):
+        assert self.DAY.cut(self.DAY)(0b1011) == 0b1011
+
+    @pytest.mark.parametrize("minutes", [-10 * 60, 15 * 60 + 5], ids=["before", "after"])
+    def test_a_part_that_reaches_out_is_refused(self, minutes):
+        with pytest.raises(ValueError, match="does not lie in"):
+            self.DAY.cut(Window(HOUR.start + timedelta(minutes=minutes), 12))
+
+    def test_some_windows_are_held_by_the_smallest_that_holds_them(self):
+        later = Window(at(11, 0), 6)
+        assert Window.holding([later, HOUR]) == Window(HOUR.start, 30)
+
+    def test_a_window_alone_is_held_by_itself(self):
+        assert Window.holding([HOUR]) is HOUR

@@ -48,8 +48,10 @@ def frame_of(community: oracle.Community) -> Frame:
         now=community.now,
         lead=community.lead,
         weeks_ahead=community.weeks_ahead,
+        moving=community.moving,
         allowed_minutes=community.allowed,
         closures=_dated(community.closures),
+        breaks=_dated(community.breaks),
     )
 
 
@@ -134,6 +136,7 @@ def student_of(community: oracle.Community) -> Student | None:
             if limit is not None
         ),
         standing=(Refusal(Reason.STUDENT_PAUSED),) if learner.is_paused else (),
+        paused_from=None if learner.paused_from is None else window.ceil(learner.paused_from),
     )
 
 

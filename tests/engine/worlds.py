@@ -164,6 +164,7 @@ def learners(draw, first: date) -> Learner:
         a_day=draw(limit),
         a_week=draw(limit),
         is_paused=draw(st.sampled_from((False, False, False, True))),
+        paused_from=draw(st.none() | instants(first, timedelta(seconds=61))),
     )
 
 
@@ -185,7 +186,9 @@ def communities(draw) -> Community:
         after=draw(buffers),
         lead=draw(st.sampled_from((0, 0, 5, 26))) * timedelta(hours=1),
         weeks_ahead=draw(st.integers(0, 3)),
+        moving=draw(st.none() | st.integers(-8, 8).map(lambda days: first + days * DAY)),
         allowed=draw(st.just(every) | st.sampled_from(((0,), (0, 30), (0, 15, 30, 45), (10,)))),
         closures=tuple(draw(st.lists(dated(first), max_size=1))),
+        breaks=tuple(draw(st.lists(dated(first), max_size=1))),
         learner=draw(st.none() | learners(first)),
     )

@@ -12,10 +12,22 @@ from visavis.availability.actions import add_closure, add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, Term, WeeklyBlock
 from visavis.availability.terms import Days, add_term
-from visavis.bookings.actions import Wish, accept, book_series, join_waitlist, mark_missed
-from visavis.bookings.models import Booking, Series, WaitlistEntry
+from visavis.bookings.actions import (
+    LogEntry,
+    Wish,
+    accept,
+    book_series,
+    join_waitlist,
+    mark_missed,
+    write_log,
+)
+from visavis.bookings.models import Booking, Series, SessionLog, WaitlistEntry
+from visavis.bookings.waitlist_models import DayTimes
 from visavis.catalogue.actions import add_format
-from visavis.catalogue.enums import Repeats
+from visavis.catalogue.enums import QuestionKind, Repeats
+from visavis.catalogue.formats import add_question
+from visavis.catalogue.log_questions import add_log_question
+from visavis.catalogue.models import FormatQuestion, LogQuestion
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
 from visavis.core.history import Actor
@@ -26,7 +38,7 @@ from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.models import Message
 from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
-from visavis.people.models import Pause, Provider, User
+from visavis.people.models import Membership, Pause, Provider, User
 
 ROLES = (
     "anonymous",
@@ -65,6 +77,10 @@ class Place:
     pause: Pause
     waiting: WaitlistEntry
     undelivered: Message
+    clerk: Membership
+    question: FormatQuestion
+    log_question: LogQuestion
+    log: SessionLog
 
     @property
     def community(self) -> Community:
@@ -89,6 +105,8 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     absence = world.book(colleague, absent, missed, f"{slug}-missed")
     accept(absence, by=TESTER, now=MONDAY)
     waiting = _waiting(world, colleague, learner)
+    log = _logged(world, colleague, f"{student}-met")
+    clerk = make_user(f"{slug}-clerk@uni.test", "Clara")
     change_settings(world.community, {"visible": visible}, by=TESTER)
     world.community.visible = visible
     day = date(2027, 3, 5)
@@ -115,6 +133,16 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
             state=MessageState.GIVEN_UP,
             last_error="550 No such person here",
         ),
+        log_question=add_log_question(
+            world.community, {"label": "Done?", "kind": QuestionKind.SHORT_TEXT}, by=TESTER
+        ),
+        log=log,
+        question=add_question(
+            add_format(world.community, by=TESTER, name="Long talk", minutes=60),
+            {"label": "What about?", "kind": QuestionKind.LONG_TEXT},
+            by=TESTER,
+        ),
+        clerk=give_role(clerk, world.community, Role.FRONT_DESK, by=TESTER),
         link=add_link(world.community, label="Handbook", url="https://uni.test/", by=TESTER),
         term=add_term(world.community, Days("Fall", day, day), by=TESTER),
         series=weekly,
@@ -132,13 +160,20 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
     )
 
 
+def _logged(world: World, provider: Provider, student: str) -> SessionLog:
+    start = TEN + timedelta(hours=5)
+    booking = world.book(provider, world.student(student), start, student)
+    accept(booking, by=TESTER, now=MONDAY)
+    return write_log(booking, LogEntry(minutes=30), by=TESTER, now=start)
+
+
 def _waiting(world: World, provider: Provider, student: User) -> WaitlistEntry:
     """The student waits for an evening with this person, who has no hours then."""
     world.community = change_settings(world.community, {"waitlist": True}, by=TESTER)
     world.service.community = world.community
     days = (date(2027, 2, 15), date(2027, 2, 19))
-    evening = [(18 * 60, 20 * 60)]
-    wish = Wish(student, world.service, world.format, *days, provider=provider, ranges=evening)
+    evening = [DayTimes(begin=18 * 60, end=20 * 60)]
+    wish = Wish(student, world.service, world.format, *days, provider=provider, times=evening)
     return join_waitlist(wish, by=TESTER, now=MONDAY)
 
 

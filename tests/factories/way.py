@@ -8,8 +8,8 @@ from tests.factories.world import MONDAY, TESTER, World
 from visavis.catalogue.actions import certify
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import FormatQuestion, Service
+from visavis.core.instants import write_instant
 from visavis.people.models import Provider
-from visavis.web.student.instants import write_instant
 
 TEN = MONDAY + timedelta(hours=2)
 

@@ -30,14 +30,31 @@ ROWS = (
     ("mails that never arrived", lambda f: f["lost_mails"]),
     ("mails sent under two Message-IDs", lambda f: f["sent_under_two_ids"]),
     ("mails repeated under one Message-ID, as the rule says", lambda f: f["repeated_under_one_id"]),
+    ("kills of the worker while it offered times to who waits", lambda f: f["freeing"]["kills"]),
+    ("times given back, acknowledged to the browser", lambda f: f["freeing"]["given_back"]),
+    ("… of these not offered to anybody", lambda f: f["freeing"]["lost_offers"]),
+    ("people or times offered twice", lambda f: f["freeing"]["offered_twice"]),
+    (
+        "times held without an offer, offers without a time",
+        lambda f: f["freeing"]["held_without_offer"] + f["freeing"]["offers_without_hold"],
+    ),
+    (
+        "offers not told of, or told of twice",
+        lambda f: f["freeing"]["untold"] + f["freeing"]["told_twice"],
+    ),
 )
 
 
 def run(kind: str, kills: int) -> dict:
+    """Both kinds of kills on one database, each from an empty one."""
+    return _run("supervisor", kind, kills) | {"freeing": _run("freeing", kind, kills)}
+
+
+def _run(module: str, kind: str, kills: int) -> dict:
     with throwaway(kind) as database:
         environment = os.environ | database.environment
         environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-        command = [sys.executable, "-m", "tests.kills.supervisor", f"--kills={kills}", "--seed=1"]
+        command = [sys.executable, "-m", f"tests.kills.{module}", f"--kills={kills}", "--seed=1"]
         done = subprocess.run(
             command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
         )

@@ -1,12 +1,10 @@
-"""What the processes of a kill test do: set the scene, book, work, finish and count."""
+"""What the processes of a kill test do beside `visavis serve`: set the scene, finish and count."""
 
 import time
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
@@ -15,7 +13,6 @@ from tests.factories.way import Way
 from tests.factories.world import World, make_world
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import Question, ask
-from visavis.cli.work.serving import worker
 from visavis.core import clock, jobs
 from visavis.core.worker import StandingWorker
 from visavis.notifications import delivery, outbox
@@ -63,26 +60,6 @@ def _wish(way: Way, start, client: Client) -> dict:
         "key": key,
         "session": client.cookies["sessionid"].value,
     }
-
-
-def book_all(wishes: list[dict], done: int, say: Callable[[int], None]) -> None:
-    """Book on, from the first wish that was not acknowledged, until the end of this process."""
-    for number, wish in enumerate(wishes[done:], start=done + 1):
-        client = Client(headers={"host": "localhost"})
-        client.cookies["sessionid"] = wish["session"]
-        answer = client.post(wish["path"], wish["form"])
-        if answer.status_code != 302:
-            raise RuntimeError(f"{wish} was answered with {answer.status_code}.")
-        say(number)
-        # Somebody reads the page; meanwhile the worker has the machine.
-        time.sleep(0.02)
-    time.sleep(PATIENCE)
-
-
-def work() -> None:
-    # As the command line does: one thread needs no pool.
-    connection.settings_dict["OPTIONS"].pop("pool", None)
-    worker(1.0, None)
 
 
 def finish() -> dict:

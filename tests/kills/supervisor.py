@@ -2,17 +2,17 @@
 
     DATABASE_URL=… VISAVIS_DATA=… python -m tests.kills.supervisor --kills 200 --seed 1
 
-prints one line of JSON. Every life is a process of its own, forked from this one, which has all
-code loaded and holds no connection; it ends by SIGKILL. The web process books through the real
-pages, one booking after the other, and acknowledges each by a line in a pipe once it has the page's
-answer. The worker is that of `visavis worker`, and hands its mails to an SMTP server in this one.
+prints one line of JSON. `visavis serve` runs as anybody runs it: a server, the processes that
+answer requests, and a worker beside them. Students book through its pages over HTTP, one time after
+the other, and try again until a page acknowledges it; the worker hands its mails to an SMTP server
+in this process. Killed with SIGKILL are one process that answers requests, the server with all of
+them, or the worker.
 """
 
 import argparse
 import json
 import os
 import random
-import signal
 import socket
 import time
 import traceback
@@ -32,10 +32,12 @@ from django.urls import get_resolver  # noqa: E402
 from django.utils.module_loading import autodiscover_modules  # noqa: E402
 
 from tests.kills import scene  # noqa: E402
+from tests.kills.served import Served  # noqa: E402
+from tests.kills.student import Students  # noqa: E402
 
 # A round ends so many acknowledgements after its start, and so many seconds after the last of them.
 BOOKINGS, REST = (0, 3), (0.0, 0.4)
-LONGEST_ROUND = 20  # seconds
+LONGEST_ROUND = 60  # seconds
 WEB, WORKER = "web", "worker"
 
 
@@ -49,29 +51,6 @@ class Postbox:
         mail = message_from_bytes(envelope.content, policy=policy.default)
         self.taken.append(((envelope.rcpt_tos[0], mail["Subject"]), mail["Message-ID"]))
         return "250 OK"
-
-
-@dataclass
-class Acknowledged:
-    """A pipe through which a web process says how far it has come."""
-
-    ends: tuple[int, int] = field(default_factory=os.pipe)
-    count: int = 0
-
-    def __post_init__(self):
-        os.set_blocking(self.ends[0], False)
-
-    def say(self, number: int) -> None:
-        os.write(self.ends[1], f"{number}\n".encode())
-
-    def listen(self) -> int:
-        """How many wishes are acknowledged."""
-        try:
-            while heard := os.read(self.ends[0], 65536):
-                self.count = int(heard.split()[-1])
-        except BlockingIOError:
-            pass
-        return self.count
 
 
 def fork(work: Callable[[], object]) -> int:
@@ -111,56 +90,54 @@ def run(kills: int, seed: int) -> dict:
     """Kill each of both so many times, let the worker finish, and count."""
     dice = random.Random(seed)  # noqa: S311  (which moment, no secret)
     postbox, ends = Postbox(), Counter()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = _free_port()
     settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     controller = Controller(postbox, hostname="127.0.0.1", port=port)
     controller.start()
     wishes = ask(scene.stage)["wishes"]
-    spoken = Acknowledged()
-    lives = {WEB: 0, WORKER: 0}
-    while min(ends[WEB], ends[WORKER]) < kills:
-        _start(lives, wishes, spoken)
-        _wait(spoken, dice.randint(*BOOKINGS))
+    served = Served(_free_port(), port)
+    students = Students(wishes, served.port)
+    students.start()
+    while min(ends[WEB], ends[WORKER]) < kills and not students.trouble:
+        served.ensure()
+        _wait(students, dice.randint(*BOOKINGS))
         time.sleep(dice.uniform(*REST))
         for victim in dice.choice([[WEB], [WORKER], [WEB, WORKER]]):
-            if _kill(lives[victim]):
-                ends[victim] += 1
-            lives[victim] = 0
-    for pid in filter(None, lives.values()):
-        _kill(pid)
+            _end(served, victim, dice, ends)
+    served.kill_worker()
+    served.kill_whole()
+    students.stop()
     # What is killed may be cut off within one mail: those that the server has got, it has.
     rows = ask(scene.finish)
     controller.stop()
     controller.loop.close()
-    acknowledged = wishes[: spoken.listen()]
+    acknowledged = wishes[: students.count]
     return {"seed": seed, "kills": dict(ends), **_figures(acknowledged, rows, postbox.taken)}
 
 
-def _start(lives: dict[str, int], wishes: list[dict], spoken: Acknowledged) -> None:
-    done = spoken.listen()
-    if not lives[WEB]:
-        lives[WEB] = fork(lambda: scene.book_all(wishes, done, spoken.say))
-    if not lives[WORKER]:
-        lives[WORKER] = fork(scene.work)
+def _end(served: Served, victim: str, dice: random.Random, ends: Counter) -> None:
+    """Kill it. A worker that was killed often rests before it starts: then all begins anew."""
+    if victim == WORKER and served.kill_worker():
+        ends[WORKER] += 1
+        return
+    kill = (
+        served.kill_whole if victim == WORKER else dice.choice((served.kill_web, served.kill_whole))
+    )
+    ends[WEB] += kill()
 
 
-def _wait(spoken: Acknowledged, more: int) -> None:
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(students: Students, more: int) -> None:
     """Let things go on until so many more bookings are acknowledged; not for ever."""
-    end, enough = time.monotonic() + LONGEST_ROUND, spoken.listen() + more
-    while spoken.listen() < enough and time.monotonic() < end:
+    end, enough = time.monotonic() + LONGEST_ROUND, students.count + more
+    while students.count < enough and time.monotonic() < end and not students.trouble:
         time.sleep(0.005)
-
-
-def _kill(pid: int) -> bool:
-    """End the process; False when it had ended by itself, which none should."""
-    os.kill(pid, signal.SIGKILL)
-    _pid, status = os.waitpid(pid, 0)
-    if not os.WIFSIGNALED(status):
-        raise RuntimeError(f"A process ended by itself with status {status}.")
-    return True
 
 
 def _figures(acknowledged: list[dict], rows: dict, taken: list) -> dict:
@@ -186,7 +163,8 @@ def _figures(acknowledged: list[dict], rows: dict, taken: list) -> dict:
     }
 
 
-def main() -> None:
+def main(run: Callable[[int, int], dict]) -> None:
+    """Kill as often as the command line says, and print what `run` counts."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
@@ -198,4 +176,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(run)

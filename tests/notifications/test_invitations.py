@@ -1,20 +1,23 @@
 """Invitations: checked against RFC 5545 and 5546, and read back by another library."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
 import vobject
 from icalendar import Calendar
 
-from tests.factories.world import MONDAY, TESTER
+from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from tests.notifications.conftest import TEN
 from tests.notifications.test_telling import move
-from visavis.bookings.actions import cancel
-from visavis.bookings.models import Answer
+from visavis.bookings.actions import book_series, cancel
+from visavis.bookings.models import Answer, Appointment
 from visavis.calendars.ics import booking_calendar
+from visavis.catalogue.actions import add_format
+from visavis.changes.actions import cancel_meetings
 from visavis.communities.actions import change_settings
+
+WHO = ("sam@", "uma@", "talia@")
 
 
 def invitations(mails):
@@ -173,16 +176,62 @@ def test_a_group_is_one_entry_for_its_provider_until_the_last_leaves(world, tali
     assert all("Sam" not in raw(part) and "Uma" not in raw(part) for part in parts)
 
 
-def test_several_meetings_come_as_one_calendar_to_open(world, talia, sam, to_sam):
-    batch = uuid.uuid4()
-    bookings = [world.book(talia, sam, TEN + timedelta(hours=hour)) for hour in range(2)]
-    for booking in bookings:
-        booking.events.update(batch=batch)
-    [mail] = to_sam()
-    [part] = invitations([mail])
-    assert (part.get_filename(), part.get_param("method")) == ("meetings.ics", "PUBLISH")
-    uids = {event.uid.value for event in vobject.readOne(raw(part)).vevent_list}
-    assert uids == {f"{booking.public_id}@visavis" for booking in bookings}
+def by_uid(mails):
+    """The events in the invitations of these mails, by the entry that they are about."""
+    found = {}
+    for part in invitations(mails):
+        events = Calendar.from_ical(raw(part)).walk("VEVENT")
+        [uid] = {str(event["uid"]) for event in events}
+        found.setdefault(uid, []).append((part.get_param("method"), events))
+    return found
+
+
+def test_several_meetings_that_are_called_off_together_leave_each_calendar(world, talia, sam, told):
+    uma = world.student("Uma")
+    for person, hours in ((sam, 0), (uma, 1), (sam, 24)):
+        world.book(talia, person, TEN + timedelta(hours=hours))
+    fresh = {name: by_uid([m for m in told() if name in m["To"]]) for name in WHO}
+    already = len(told())
+    cancel_meetings(Appointment.objects.all(), by=TESTER, reason="Snow", now=MONDAY)
+    mails = told()[already:]
+    for name in WHO:
+        before, after = fresh[name], by_uid([m for m in mails if name in m["To"]])
+        assert after.keys() == before.keys()
+        for uid, [(method, [event])] in after.items():
+            [(_request, [entered])] = before[uid]
+            assert (method, event["status"]) == ("CANCEL", "CANCELLED")
+            assert event["sequence"] > entered["sequence"]
+    assert [len(fresh[name]) for name in WHO] == [2, 1, 3]
+
+
+def test_who_gives_them_reads_all_that_is_called_off_in_one_mail(world, talia, sam, told):
+    for person, hours in ((sam, 0), (world.student("Uma"), 1)):
+        world.book(talia, person, TEN + timedelta(hours=hours))
+    already = len(told())
+    cancel_meetings(Appointment.objects.all(), by=TESTER, reason="Snow", now=MONDAY)
+    listing, *entries = [m for m in told()[already:] if "talia@" in m["To"]]
+    text = listing.get_body(("plain",)).get_content()
+    assert "- Monday 15 February, 10:00–10:30 AM, Sam Example" in text
+    assert "- Monday 15 February, 11:00–11:30 AM, Uma Example" in text
+    assert "Reason: Snow" in text
+    assert invitations([listing]) == []
+    assert len(entries) == 2
+    for mail in entries:
+        assert "Another one lists all the meetings." in mail.get_body(("plain",)).get_content()
+
+
+def test_a_series_and_a_single_meeting_that_end_together_are_two_mails(talia, sam, told):
+    world = make_weekly_world("weekly")
+    uma = world.provider("Uma")
+    order = world.order(uma, sam, TEN, location=world.location)
+    book_series(order, weeks=4, by=TESTER, now=MONDAY)
+    once = add_format(world.community, by=TESTER, name="Once", minutes=30)
+    world.book(uma, sam, TEN + timedelta(hours=3), format=once)
+    already = len(told())
+    cancel_meetings(Appointment.objects.all(), by=TESTER, reason="Snow", now=MONDAY)
+    ended = by_uid([m for m in told()[already:] if "sam@" in m["To"]])
+    assert sorted(uid.split("-")[0] == "series" for uid in ended) == [False, True]
+    assert {method for [(method, _events)] in ended.values()} == {"CANCEL"}
 
 
 def test_who_moves_out_of_a_group_leaves_its_entry_and_enters_another(world, talia, sam, told):

@@ -38,8 +38,8 @@ def test_each_is_reminded_a_day_and_an_hour_before(booking, mailroom):
     assert (
         mailroom.subjects
         == [
-            "Reminder: Peer Mentoring with Talia Example, Thursday 18 February, 10:00 AM",
-            "Reminder: Peer Mentoring with Sam Example, Thursday 18 February, 10:00 AM",
+            "Reminder: Talia Example, Thursday 18 February, 10:00 AM",
+            "Reminder: Sam Example, Thursday 18 February, 10:00 AM",
         ]
         * 2
     )

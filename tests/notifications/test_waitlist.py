@@ -6,18 +6,20 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
-from visavis.availability.actions import add_weekly_block
+from visavis.availability.actions import add_closure, add_weekly_block
 from visavis.bookings import kept
 from visavis.bookings.actions import (
     Wish,
     book,
     cancel,
+    expire_requests,
     join_waitlist,
     offer_times,
     run_waitlist,
 )
 from visavis.communities.actions import change_settings
 from visavis.core import clock
+from visavis.core.instants import write_instant
 from visavis.notifications.models import Message
 
 TODAY = date(2027, 2, 15)
@@ -48,12 +50,15 @@ def to_sam(told):
 
 
 def test_an_offer_is_told_with_the_instant_at_which_it_ends(offered, told):
+    world, talia, _sam, eleven = offered
     (mail,) = to_sam(told)
-    assert mail["Subject"].startswith(f"Held for you until {UNTIL}: ")
+    assert mail["Subject"].startswith("Held for you: Talia Example, ")
     text = mail.get_body(("plain",)).get_content()
     assert f"Held for you until: {UNTIL}" in text
     assert "nothing is booked before you confirm it" in text
-    assert "/c/mentoring/learn/" in text
+    steps = f"book/{world.format.pk}/{world.service.pk}/{write_instant(eleven)}/{talia.pk}/"
+    assert "Take this time" in text
+    assert f"/c/mentoring/{steps}{world.location.pk}/topic/" in text
     assert "text/calendar" not in [part.get_content_type() for part in mail.walk()]
 
 
@@ -65,7 +70,7 @@ def test_that_an_offer_ran_out_is_told_too(offered, told):
     world = offered[0]
     to_sam(told)
     late = MONDAY + timedelta(hours=2)
-    run_waitlist(now=late)
+    expire_requests(now=late)
     with clock.frozen_at(late):
         subjects = [mail["Subject"] for mail in to_sam(told)]
     assert subjects[1].startswith("No longer held: ")
@@ -85,3 +90,13 @@ def test_whoever_books_the_offer_hears_of_the_booking_alone(offered, told):
     kinds = Message.objects.filter(recipient=sam).order_by("pk").values_list("kind", flat=True)
     to_sam(told)
     assert list(kinds) == ["offered", "confirmed"]
+
+
+def test_an_offer_that_can_no_longer_be_booked_is_told_with_the_place_kept(offered, told):
+    world = offered[0]
+    to_sam(told)
+    add_closure(world.community, first=TODAY, last=TODAY, by=TESTER)
+    run_waitlist(now=MONDAY)
+    mail = to_sam(told)[1]
+    assert mail["Subject"].startswith("No longer possible: ")
+    assert "You keep your place on the waitlist" in mail.get_body(("plain",)).get_content()

@@ -10,7 +10,7 @@ from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Provider
-from visavis.people.queries import communities_seen_by
+from visavis.people.queries import SeenCommunities
 from visavis.people.rules import Standing, can_see_community
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,6 @@ def test_own_are_those_they_belong_to_and_may_see(ties, is_school_admin):
         Community.objects.filter(pk=community.pk).update(visible=visible, eligibility=eligibility)
         community.refresh_from_db()
         sees = can_see_community(Standing(person, community))
-        seen = communities_seen_by(person)
+        seen = SeenCommunities(person)
         assert (community in seen.own) == (belongs and sees)
         assert (community in seen.others) == (sees and not belongs)

@@ -13,10 +13,9 @@ from visavis.people.enums import Role
 from visavis.people.rules import Standing
 
 pytestmark = pytest.mark.django_db
-ALL = {"see", "book", "teach", "desk", "manage"}
+ALL = {"see", "teach", "desk", "manage"}
 RULES = {
     "see": rules.can_see_community,
-    "book": lambda standing: rules.can_book(standing, MONDAY),
     "teach": rules.can_teach,
     "desk": rules.can_work_at_desk,
     "manage": rules.can_manage,
@@ -47,11 +46,11 @@ def may(user, community):
     ("role", "open_to_all", "on_its_list"),
     [
         ("anonymous", set(), set()),
-        ("stranger", {"see", "book"}, set()),
-        ("student", {"see", "book"}, {"see", "book"}),
+        ("stranger", {"see"}, set()),
+        ("student", {"see"}, {"see"}),
         ("paused student", {"see"}, {"see"}),
-        ("provider", {"see", "book", "teach"}, {"see", "book", "teach"}),
-        ("front_desk", {"see", "book", "desk"}, {"see", "book", "desk"}),
+        ("provider", {"see", "teach"}, {"see", "teach"}),
+        ("front_desk", {"see", "desk"}, {"see", "desk"}),
         ("admin", ALL - {"teach"}, ALL - {"teach"}),
         ("school admin", ALL - {"teach"}, ALL - {"teach"}),
     ],

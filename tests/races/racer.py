@@ -5,8 +5,9 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import django
 
@@ -20,27 +21,104 @@ from tests.factories.world import MONDAY, TESTER  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
 from visavis.bookings import kept  # noqa: E402
 from visavis.bookings.actions import (  # noqa: E402
+    Offer,
     Order,
+    Override,
     Target,
     accept,
+    accept_series,
     book,
     book_series,
     cancel,
+    cancel_meeting,
+    decline_series,
+    decline_times,
     mark_missed,
     offer_times,
+    propose_times,
     reschedule,
+    take_time,
+    withdraw_times,
 )
-from visavis.bookings.models import Booking  # noqa: E402
+from visavis.bookings.actions import decline as refuse  # noqa: E402
+from visavis.bookings.enums import HoldPurpose, Otherwise  # noqa: E402
+from visavis.bookings.equivalents import OtherTime  # noqa: E402
+from visavis.bookings.errors import NotOpen  # noqa: E402
+from visavis.bookings.models import Booking, Proposal, Series  # noqa: E402
 from visavis.bookings.openings import Question  # noqa: E402
+from visavis.bookings.proposals import WITH_ALL as PROPOSAL_WITH_ALL  # noqa: E402
 from visavis.bookings.queries import WITH_ALL  # noqa: E402
 from visavis.catalogue.models import AppointmentFormat, Service  # noqa: E402
+from visavis.changes.sick_leave import Leave, go_on_leave  # noqa: E402
 from visavis.communities.models import Community  # noqa: E402
 from visavis.core.errors import VisavisError  # noqa: E402
+from visavis.core.history import Actor  # noqa: E402
 from visavis.imports.actions import apply_import, plan_import, replan_import  # noqa: E402
 from visavis.imports.errors import PlanIsStale  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
 
-ACTS = {"accept": accept, "cancel": cancel, "miss": mark_missed}
+
+def propose(booking: Booking, **at: Any) -> None:
+    """Hold an hour later and two hours later for the booking's student."""
+    provider, until = booking.appointment.provider, MONDAY + timedelta(days=1)
+    starts = [booking.appointment.start + timedelta(hours=hours) for hours in (1, 2)]
+    times = [OtherTime(start, provider, None, until) for start in starts]
+    propose_times(booking, times, Offer(Otherwise.END, until), **at)
+
+
+def take(booking: Booking, **at: Any) -> None:
+    """Take the first time that was proposed, whatever became of the proposal."""
+    proposal = Proposal.objects.select_related(*PROPOSAL_WITH_ALL).order_by("pk").last()
+    hold = proposal.holds.select_related("provider__user", "location").order_by("start").first()
+    take_time(proposal, hold, **at)
+
+
+def decline(booking: Booking, **at: Any) -> None:
+    proposal = Proposal.objects.select_related(*PROPOSAL_WITH_ALL).order_by("pk").last()
+    decline_times(proposal, **at)
+
+
+def withdraw(booking: Booking, **at: Any) -> None:
+    proposal = Proposal.objects.select_related(*PROPOSAL_WITH_ALL).order_by("pk").last()
+    withdraw_times(proposal, **at)
+
+
+def call_off(booking: Booking, *, by: Actor, now: datetime) -> None:
+    cancel_meeting(booking.appointment, by=by, reason="Ill", now=now)
+
+
+def ask_back(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Propose the next day to the student of a request, as its provider: else it is kept."""
+    provider, until = booking.appointment.provider, MONDAY + timedelta(days=1)
+    start = booking.appointment.start + timedelta(days=1)
+    offer = Offer(Otherwise.KEEP, until, purpose=HoldPurpose.PROPOSED)
+    by = Actor(provider.user_id, by.label)
+    propose_times(booking, [OtherTime(start, provider, None, until)], offer, by=by, now=now)
+
+
+def go_sick(booking: Booking, *, by: Actor, now: datetime) -> None:
+    """Be away for the rest of the day, with the meeting as it was read; refused if one was."""
+    provider = booking.appointment.provider
+    today = now.astimezone(provider.community.zone).date()
+    leave = Leave(today, "", {booking.pk: booking.appointment_id})
+    if not go_on_leave(provider, leave, by=by, now=now).away:
+        raise NotOpen("They are away already.")
+
+
+ACTS = {
+    "accept": accept,
+    "go_sick": go_sick,
+    "ask_back": ask_back,
+    "call_off": call_off,
+    "refuse": refuse,
+    "withdraw": withdraw,
+    "cancel": cancel,
+    "miss": mark_missed,
+    "propose": propose,
+    "take": take,
+    "decline": decline,
+}
+SERIES_ACTS = {"accept_series": accept_series, "decline_series": decline_series}
 
 
 def order(wish: dict) -> Order:
@@ -55,7 +133,12 @@ def order(wish: dict) -> Order:
         student=User.objects.get(pk=wish["student"]),
         provider=Provider.objects.get(pk=wish["provider"]),
     )
-    return Order(question, start, wish["key"])
+    found = Order(question, start, wish["key"])
+    if "anyway" not in wish:
+        return found
+    place = Location.objects.get(pk=wish["place"])
+    override = Override(wish["anyway"])
+    return replace(found, question=replace(question, location=place), override=override)
 
 
 def act_on_booking(wish: dict, gun: Barrier) -> dict:
@@ -67,7 +150,11 @@ def act_on_booking(wish: dict, gun: Barrier) -> dict:
         if wish["act"] == "move":
             provider = Provider.objects.select_related("user").get(pk=wish["provider"])
             start = datetime.fromisoformat(wish["start"])
-            reschedule(booking, Target(start, provider, seen=wish.get("seen")), **at)
+            place, override = None, None
+            if "anyway" in wish:
+                place, override = booking.appointment.location, Override(wish["anyway"])
+            target = Target(start, provider, place, wish.get("seen"), override)
+            reschedule(booking, target, **at)
         else:
             ACTS[wish["act"]](booking, **at)
     except VisavisError as refusal:
@@ -77,9 +164,25 @@ def act_on_booking(wish: dict, gun: Barrier) -> dict:
     return {"act": wish["act"]}
 
 
+def act_on_series(wish: dict, gun: Barrier) -> dict:
+    """Answer a weekly request, as its provider."""
+    rows = Series.objects.select_related("student", "provider__user", "community")
+    series = rows.get(pk=wish["series"])
+    by = Actor(series.provider.user_id, "Talia")
+    try:
+        gun.wait()
+        done = SERIES_ACTS[wish["act"]](series, by=by, now=MONDAY)
+    except VisavisError as refusal:
+        return {"act": wish["act"], "refused": refusal.code}
+    finally:
+        connection.close()
+    return {"act": wish["act"], "weeks": len(done)}
+
+
 def race(wish: dict, gun: Barrier) -> dict:
     if "act" in wish:
-        return act_on_booking(wish, gun)
+        act = act_on_series if wish["act"] in SERIES_ACTS else act_on_booking
+        return act(wish, gun)
     if "offers" in wish:
         return offer(wish, gun)
     if "adds_hours" in wish:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import django
 
@@ -31,8 +31,10 @@ from visavis.bookings.models import (  # noqa: E402
     BookingEvent,
     Commitment,
     Hold,
+    Proposal,
     Series,
 )
+from visavis.bookings.waitlist_models import DayTimes  # noqa: E402
 from visavis.catalogue.actions import add_format  # noqa: E402
 from visavis.catalogue.enums import Repeats  # noqa: E402
 from visavis.core.models import HistoryEntry  # noqa: E402
@@ -86,7 +88,9 @@ def main(wishes: dict) -> dict:
     }
     Provider.objects.update(source=wishes.get("source", Source.HAND))
     if "held" in wishes:
-        hold_until_now(world, scene)
+        hold_first(world, scene, until=MONDAY)
+    if "stands" in wishes:
+        hold_first(world, scene, until=MONDAY + timedelta(hours=1))
     if "waiting" in wishes:
         have_waited_for(world, scene, wishes["waiting"])
     return scene
@@ -103,29 +107,35 @@ def told() -> dict:
             f"{part} {start.isoformat()}" for part, start in taken.values_list("part", "start")
         ],
         "planned": Appointment.objects.filter(state="planned").count(),
+        "states": Counter(Booking.objects.values_list("state", flat=True)),
+        # What still waits for a student, by the state of what it is about.
+        "proposed": Counter(
+            Proposal.objects.filter(state="open").values_list("booking__state", flat=True)
+        ),
     }
 
 
-def hold_until_now(world: World, scene: dict) -> None:
-    """Ten o'clock is held for the first student, and runs out when the race begins."""
+def hold_first(world: World, scene: dict, until: datetime) -> None:
+    """Ten o'clock, or a seat then, is held for the first student; the race begins at MONDAY."""
     order = first_order(world, scene, scene["students"][0])
     early = MONDAY - timedelta(hours=1)
     order = replace(order, question=replace(order.question, now=early))
-    hold_time(order, until=MONDAY, purpose=HoldPurpose.PROPOSED, by=TESTER, now=early)
+    hold_time(order, until=until, purpose=HoldPurpose.PROPOSED, by=TESTER, now=early)
 
 
 def have_waited_for(world: World, scene: dict, count: int) -> None:
-    """So many wait for ten o'clock, which somebody has just given back."""
+    """So many wait for ten o'clock, when somebody has just given the only time or seat back."""
     world.community.waitlist = True
     world.community.save()
     world.service.community = world.community
-    last = scene["students"][-1]
-    booking = book(first_order(world, scene, last), by=TESTER, now=MONDAY)
     day = MONDAY.date()
     format_ = world.community.formats.get(pk=scene["formats"][0])
+    seated = scene["students"][-format_.capacity :]
+    orders = [first_order(world, scene, student) for student in seated]
+    booking, *_others = [book(order, by=TESTER, now=MONDAY) for order in orders]
     for student in scene["students"][:count]:
         who = User.objects.get(pk=student)
-        wish = Wish(who, world.service, format_, day, day, ranges=[(600, 630)])
+        wish = Wish(who, world.service, format_, day, day, times=[DayTimes(begin=600, end=630)])
         join_waitlist(wish, by=TESTER, now=MONDAY)
     cancel(booking, by=TESTER, now=MONDAY)
 

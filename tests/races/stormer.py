@@ -33,7 +33,19 @@ from visavis.availability.actions import (  # noqa: E402
     remove_weekly_block,
 )
 from visavis.availability.enums import ChangeKind  # noqa: E402
-from visavis.availability.models import Closure, DatedChange, WeeklyBlock  # noqa: E402
+from visavis.availability.models import (  # noqa: E402
+    Closure,
+    DatedChange,
+    OutsideCalendar,
+    WeeklyBlock,
+)
+from visavis.availability.outside import (  # noqa: E402
+    Reading,
+    connect_calendar,
+    keep_reading,
+    pause_calendar,
+    resume_calendar,
+)
 from visavis.bookings.actions import (  # noqa: E402
     Order,
     accept,
@@ -97,6 +109,9 @@ class Storm:
             self.set,
             self.import_hours,
             self.undo,
+            self.read_calendar,
+            self.read_calendar,
+            self.pause_calendar,
             self.tidy,
             self.search,
             self.search,
@@ -212,6 +227,24 @@ class Storm:
     def undo(self) -> None:
         if run := self.any_of(Import.objects.filter(state="applied")):
             undo_import(run, actor=TESTER, now=self.now)
+
+    def read_calendar(self) -> None:
+        """One of a person's two calendars says something else, or is connected."""
+        provider = Provider.objects.get(pk=self.dice.choice(self.scene["providers"]))
+        address = f"https://calendar.test/{self.dice.randrange(2)}.ics"
+        found = OutsideCalendar.objects.filter(person=provider.user, address=address).first()
+        if found is None:
+            person = provider.user
+            connect_calendar(person, name="Classes", address=address, by=TESTER, now=self.now)
+            return
+        starts = [self.now + self.dice.randrange(DAYS * 24) * HOUR for _ in range(20)]
+        reading = Reading([(start, start + 3 * TICK) for start in starts], self.now + DAYS * DAY)
+        keep_reading(found, reading, next_at=self.now, now=self.now)
+
+    def pause_calendar(self) -> None:
+        if calendar := self.any_of(OutsideCalendar.objects):
+            verb = resume_calendar if calendar.is_paused else pause_calendar
+            verb(calendar, by=TESTER, now=self.now)
 
     def tidy(self) -> None:
         # Seldom: what ran out must be free without it.

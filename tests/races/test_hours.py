@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 
 
 def test_the_same_hours_sent_sixteen_times_are_there_once(arena):

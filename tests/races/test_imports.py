@@ -6,7 +6,7 @@ import pytest
 
 from tests.races.test_one_winner import TEN, wishes
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 HALF_HOUR = timedelta(minutes=30)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.world import MONDAY
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 ROUNDS = 9
 ACTS = 12
 

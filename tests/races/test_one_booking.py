@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories.world import MONDAY
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 TEN = MONDAY + timedelta(hours=2)
 HOUR = timedelta(hours=1)
 
@@ -94,6 +94,16 @@ def test_two_dozen_moves_of_one_booking_are_one(arena, booked):
     assert len({line.split()[1] for line in told["taken"]}) == 1
 
 
+def test_administrators_who_move_one_booking_to_two_nights_at_once_move_it_once(arena, booked):
+    scene, made = booked()
+    nights = [TEN + 12 * HOUR, TEN + 13 * HOUR] * 12
+    acts = [act | {"anyway": "They work by day."} for act in moves(scene, made, *nights)]
+    assert done(arena.race(acts))["move"] >= 1
+    told = arena.told()
+    assert told["events"] == told["history"] == {"confirmed": 1, "moved": 1}
+    assert (len(told["taken"]), told["planned"]) == (2, 1)
+
+
 def test_absence_that_is_noted_thirty_two_times_counts_once(arena, booked):
     _scene, made = booked()
     acts = [
@@ -103,3 +113,47 @@ def test_absence_that_is_noted_thirty_two_times_counts_once(arena, booked):
     arena.race(acts)
     told = arena.told()
     assert told["events"] == told["history"] == {"confirmed": 1, "no_show": 1}
+
+
+def proposed(arena, made):
+    arena.race([{"act": "propose", "booking": made["booking"]}] * 8)
+
+
+def test_times_that_are_proposed_eight_times_at_once_are_held_once(arena, booked):
+    _scene, made = booked()
+    proposed(arena, made)
+    assert arena.holds() == {"open": 2}
+    told = arena.told()
+    assert told["events"] == told["history"]
+    assert told["events"]["confirmed"] == 1
+
+
+def test_a_proposal_that_is_taken_and_turned_down_at_once_ends_once(arena, booked):
+    _scene, made = booked()
+    proposed(arena, made)
+    acts = [{"act": act, "booking": made["booking"]} for act in ("take", "decline") * 12]
+    arena.race(acts)
+    told = arena.told()
+    assert told["events"] == told["history"]
+    ends = told["events"].get("moved", 0) + told["events"].get("cancelled", 0)
+    assert ends == 1
+    own = [line for line in told["taken"] if not line.startswith("hold")]
+    moved = (TEN + HOUR).isoformat()
+    wanted = [f"provider {moved}", f"student {moved}"] if told["events"].get("moved") else []
+    assert own == wanted
+
+
+def test_a_mentor_who_goes_sick_many_times_at_once_does_so_once(arena, booked):
+    _scene, made = booked()
+    acts = [{"act": "go_sick", "booking": made["booking"]} for _ in range(32)]
+    assert done(arena.race(acts)) == {"go_sick": 1}
+
+
+def test_a_mentor_goes_sick_or_the_meeting_moves_first_and_is_asked_about_again(arena, booked):
+    scene, made = booked()
+    own = {"provider": scene["providers"][0], "start": (TEN + HOUR).isoformat()}
+    move = {"act": "move", "booking": made["booking"], "seen": made["appointment"], **own}
+    acts = [move, {"act": "go_sick", "booking": made["booking"]}] * 12
+    sick = done(arena.race(acts))["go_sick"]
+    moved = arena.told()["events"].get("moved", 0)
+    assert (sick, moved) in {(1, 0), (0, 1)}

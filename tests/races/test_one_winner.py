@@ -7,7 +7,7 @@ import pytest
 
 from tests.factories.world import MONDAY
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 TEN = MONDAY + timedelta(hours=2)
 
 
@@ -45,6 +45,14 @@ def test_one_of_thirty_two_gets_a_time_that_all_overlap(arena):
     results = arena.race(
         wishes(scene, [(TEN + n * minutes, format_) for n, format_ in overlapping])
     )
+    assert tally(results) == {"booked": 1, "slot_taken": 31}
+
+
+def test_one_of_thirty_two_gets_a_night_though_all_set_the_rules_aside(arena):
+    scene = arena.stage(formats=[(30, 1)])
+    night = {"anyway": "They work by day.", "place": scene["place"]}
+    wanted = wishes(scene, [(TEN + timedelta(hours=12), 0)])
+    results = arena.race([wish | night for wish in wanted])
     assert tally(results) == {"booked": 1, "slot_taken": 31}
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.factories.world import MONDAY
 from tests.races.test_one_winner import tally, wishes
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.race
 TEN = MONDAY + timedelta(hours=2)
 WEEK = timedelta(weeks=1)
 WEEKLY, SINGLE = 0, 1

@@ -4,6 +4,7 @@ An address without an entry fails. To add a page: one line in PAGES, that says w
 """
 
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories.cast import MONDAY, ROLES, Cast, Place, make_cast
 from tests.factories.way import TEN
+from tests.factories.world import TESTER
+from visavis.catalogue.models import ShortAddress
+from visavis.catalogue.short_addresses import give_short_address
 from visavis.core import clock
-from visavis.web.student.instants import write_instant
+from visavis.core.instants import write_instant
+from visavis.people.enums import Role
+from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +35,7 @@ MANAGES = {"admin", "school_admin"}
 RUNS_SCHOOL = {"school_admin"}
 SIGNED_IN = set(ROLES) - {"anonymous"}
 EVERYBODY = set(ROLES)
+GIVE_SUPPORT = {"provider", "provider_elsewhere"}
 
 Arguments = Callable[[Place], dict[str, Any]]
 
@@ -71,8 +78,47 @@ def asked(place: Place) -> dict[str, Any]:
     return {"public_id": place.request.public_id}
 
 
+def a_service(place: Place) -> dict[str, Any]:
+    return {"pk": place.world.service.pk}
+
+
+def an_entry(place: Place) -> dict[str, Any]:
+    return {"pk": place.provider.pk, "entry": place.provider.certifications.get().pk}
+
+
+def a_student(place: Place) -> dict[str, Any]:
+    return {"pk": place.student.memberships.get(community=place.community, role=Role.STUDENT).pk}
+
+
+def a_location(place: Place) -> dict[str, Any]:
+    return {"pk": place.world.location.pk}
+
+
 def weekly(place: Place) -> dict[str, Any]:
     return {"public_id": place.series.public_id}
+
+
+def a_format(place: Place) -> dict[str, Any]:
+    return {"pk": place.question.format_id}
+
+
+def asks(*, question: bool = False) -> Arguments:
+    """A format that asks something, and with `question` what it asks."""
+
+    def found(place: Place) -> dict[str, Any]:
+        named = {"format_id": place.question.format_id}
+        return named | {"pk": place.question.pk} if question else named
+
+    return found
+
+
+def an_address(place: Place) -> ShortAddress:
+    """The community's short address, made when it is first asked for."""
+    return give_short_address(place.community, None, by=TESTER)
+
+
+def school_admin(_place: Place) -> dict[str, Any]:
+    return {"pk": User.objects.get(is_school_admin=True).pk}
 
 
 def of_provider(**more: Callable[[Place], Any]) -> Arguments:
@@ -119,6 +165,16 @@ SCHOOL = {
     "stored_file": Page(set(), arguments=lambda _place: {"name": "photos/nobody.jpg"}),
     "styleguide": Page(EVERYBODY),
     "styleguide_progress": Page(EVERYBODY),
+    "school:communities": Page(RUNS_SCHOOL),
+    "school:new_community": Page(RUNS_SCHOOL, post=422),
+    "school:settings": Page(RUNS_SCHOOL, post=422),
+    "school:admins": Page(RUNS_SCHOOL, post=422),
+    "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
+    "short_address": Page(
+        set(),
+        get=404,
+        arguments=lambda _place: {"code": "made-up"},
+    ),
     "account_login": Page(EVERYBODY, exceptions=dict.fromkeys(SIGNED_IN, (302, 302)), post=422),
     "account_confirm_login_code": Page(EVERYBODY, get=302, post=302),
     "account_new_code": Page(EVERYBODY, get=302, post=302),
@@ -127,6 +183,24 @@ SCHOOL = {
         EVERYBODY, get=410, post=410, arguments=lambda _place: {"token": "made-up"}
     ),
     "account_profile": Page(SIGNED_IN, post=422),
+    "account_calendars": Page(
+        SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
+    ),
+    "account_calendars_state": Page(SIGNED_IN),
+    "account_feed_address": Page(SIGNED_IN, get=302, post=302),
+    "account_feed_renewal": Page(SIGNED_IN, post=302),
+    "account_feed_removal": Page(SIGNED_IN, post=302),
+    **{
+        f"account_calendar_{name}": Page(
+            SIGNED_IN,
+            get=get,
+            post=404,
+            arguments=lambda _place: {"public_id": uuid.UUID(int=0)},
+            exceptions=dict.fromkeys(SIGNED_IN, (get, 404)),
+        )
+        for name, get in (("reading", 302), ("pause", 302), ("resumption", 302), ("removal", 404))
+    },
+    "account_feed": Page(EVERYBODY, get=404, arguments=lambda _place: {"token": "made-up"}),
     "account_demo_mail": Page(EVERYBODY),
     "account_demo_sign_in": Page(
         EVERYBODY, get=302, post=302, arguments=lambda _place: {"who": "student"}
@@ -156,30 +230,92 @@ PAGES = {
     "student:booking": Page({"student"}, arguments=booked),
     "student:cancellation": Page({"student"}, post=302, arguments=booked),
     "student:move": Page({"student"}, get=302, post=409, arguments=booked),
+    # No other time is proposed in this world.
+    "student:proposal": Page({"student"}, get=409, post=409, arguments=booked),
+    "student:proposal_declining": Page({"student"}, get=409, post=409, arguments=booked),
     "student:calendar": Page({"student"}, arguments=booked),
     "student:series_bookings": Page(LEARNS, get=302, post=422),
     "student:series": Page({"student"}, arguments=weekly),
     "student:series_ending": Page({"student"}, post=302, arguments=weekly),
     "student:series_calendar": Page({"student"}, arguments=weekly),
     "teach:meetings": Page(TEACHES),
+    "teach:later": Page(TEACHES),
+    "teach:past": Page(TEACHES),
+    "teach:meeting": Page(TEACHES, arguments=booked),
+    "teach:move": Page(TEACHES, post=302, arguments=booked),
+    "teach:proposal": Page(TEACHES, post=422, arguments=asked),
+    "teach:withdrawal": Page(TEACHES, get=302, post=302, arguments=asked),
+    "teach:group_cancellation": Page(TEACHES, post=422, arguments=booked),
+    "teach:to_log": Page(TEACHES),
+    # The meeting is to come: there is no log of it yet.
+    "teach:log": Page(TEACHES, get=302, post=302, arguments=booked),
     "teach:attendance": Page(TEACHES, get=302, post=302, arguments=booked),
     "teach:acceptance": Page(TEACHES, get=302, post=302, arguments=asked),
     "teach:refusal": Page(TEACHES, post=302, arguments=asked),
     "teach:cancellation": Page(TEACHES, post=422, arguments=booked),
+    "teach:series": Page(TEACHES, arguments=weekly),
+    "teach:series_acceptance": Page(TEACHES, get=302, post=302, arguments=weekly),
+    "teach:series_refusal": Page(TEACHES, post=302, arguments=weekly),
     "teach:series_ending": Page(TEACHES, post=422, arguments=weekly),
     "teach:hours": Page(TEACHES),
     "teach:hours_new_block": Page(TEACHES, post=422),
     "teach:hours_block": Page(TEACHES, post=422, arguments=pk("block")),
-    "teach:hours_block_removal": Page(TEACHES, post=302, arguments=pk("block")),
+    # Two meetings lie in these hours: it is asked what becomes of them.
+    "teach:hours_block_removal": Page(TEACHES, post=422, arguments=pk("block")),
     "teach:hours_new_change": Page(TEACHES, post=422),
+    "teach:hours_change": Page(TEACHES, post=422, arguments=pk("change")),
     "teach:hours_change_removal": Page(TEACHES, post=302, arguments=pk("change")),
-    "teach:hours_restoration": Page(TEACHES, get=302, post=422),
+    "teach:hours_copies": Page(TEACHES, post=422),
+    "teach:hours_clearing": Page(TEACHES, post=422),
+    "teach:hours_restoration": Page(TEACHES, get=302, post=302),
+    "teach:hours_sick_leave": Page(TEACHES, post=422),
     "teach:profile": Page(TEACHES, post=302),
     "teach:photo_removal": Page(TEACHES, get=302, post=302),
     "manage:overview": Page(WORKS_AT_DESK),
+    "manage:short_addresses": Page(MANAGES, post=302),
+    "manage:short_address_sheet": Page(MANAGES),
+    "manage:qr_code": Page(
+        MANAGES,
+        arguments=lambda place: {"pk": an_address(place).pk, "kind": "svg"},
+    ),
+    "manage:short_address_revocation": Page(
+        MANAGES, post=302, arguments=lambda place: {"pk": an_address(place).pk}
+    ),
+    "manage:guide": Page(MANAGES, get=302),
+    "manage:guide_kind": Page(MANAGES, post=422),
+    "manage:guide_wording": Page(MANAGES, post=422),
+    "manage:guide_people": Page(MANAGES, post=422),
+    "manage:guide_courses": Page(MANAGES, get=302, post=422),
+    "manage:guide_hours": Page(MANAGES, post=422),
+    "manage:guide_places": Page(MANAGES, get=302, post=422),
+    "manage:guide_formats": Page(MANAGES),
+    "manage:guide_preview": Page(MANAGES),
+    "manage:guide_opening": Page(MANAGES, post=302),
+    "manage:calendar": Page(WORKS_AT_DESK),
+    "manage:why_not": Page(WORKS_AT_DESK),
+    "manage:appointments": Page(WORKS_AT_DESK),
+    "manage:appointments_export": Page(MANAGES),
+    "manage:new_appointment": Page(WORKS_AT_DESK),
+    "manage:new_appointment_details": Page(WORKS_AT_DESK, post=422),
+    "manage:appointment": Page(WORKS_AT_DESK, arguments=booked),
+    "manage:appointment_change": Page(MANAGES, post=422, arguments=booked),
+    "manage:appointment_times": Page(MANAGES, arguments=booked),
+    "manage:appointment_handing_over": Page(MANAGES, post=422, arguments=booked),
+    "manage:appointment_acceptance": Page(MANAGES, get=302, post=302, arguments=asked),
+    "manage:appointment_refusal": Page(MANAGES, post=302, arguments=asked),
+    "manage:appointment_cancellation": Page(MANAGES, post=302, arguments=booked),
+    "manage:appointment_group_cancellation": Page(MANAGES, post=302, arguments=booked),
     "manage:services": Page(WORKS_AT_DESK),
+    "manage:new_service": Page(MANAGES, post=422),
+    "manage:service_change": Page(MANAGES, post=422, arguments=a_service),
+    # Meetings are booked in it: it is asked what becomes of them.
+    "manage:service_archiving": Page(MANAGES, post=422, arguments=a_service),
     "manage:service": Page(WORKS_AT_DESK, arguments=lambda place: {"pk": place.world.service.pk}),
     "manage:enrollment": Page(MANAGES),
+    "manage:new_enrollment": Page(MANAGES, post=422),
+    "manage:assignment": Page(MANAGES, post=422),
+    # No row is ticked.
+    "manage:enrollment_removal": Page(MANAGES, get=302, post=302),
     "manage:providers": Page(WORKS_AT_DESK),
     "manage:provider": Page(WORKS_AT_DESK, arguments=pk("provider")),
     "manage:hours": Page(MANAGES, arguments=of_provider()),
@@ -188,16 +324,45 @@ PAGES = {
         MANAGES, post=422, arguments=of_provider(pk=lambda place: place.block.pk)
     ),
     "manage:hours_block_removal": Page(
-        MANAGES, post=302, arguments=of_provider(pk=lambda place: place.block.pk)
+        MANAGES, post=422, arguments=of_provider(pk=lambda place: place.block.pk)
     ),
     "manage:hours_new_change": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:hours_change": Page(
+        MANAGES, post=422, arguments=of_provider(pk=lambda place: place.change.pk)
+    ),
     "manage:hours_change_removal": Page(
         MANAGES, post=302, arguments=of_provider(pk=lambda place: place.change.pk)
     ),
-    "manage:hours_restoration": Page(MANAGES, get=302, post=422, arguments=of_provider()),
+    "manage:hours_copies": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:hours_clearing": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:hours_restoration": Page(MANAGES, get=302, post=302, arguments=of_provider()),
+    "manage:hours_sick_leave": Page(MANAGES, post=422, arguments=of_provider()),
+    "manage:new_provider": Page(MANAGES, post=422),
+    # Meetings are to come: it is asked what becomes of them.
+    "manage:retirement": Page(MANAGES, post=422, arguments=pk("provider")),
+    "manage:entries": Page(MANAGES, post=422, arguments=pk("provider")),
+    "manage:entry_removal": Page(MANAGES, post=422, arguments=an_entry),
     "manage:eligibility": Page(MANAGES),
     "manage:students": Page(WORKS_AT_DESK),
+    "manage:new_student": Page(MANAGES, post=422),
+    "manage:student": Page(MANAGES, post=422, arguments=a_student),
+    "manage:student_removal": Page(MANAGES, post=302, arguments=a_student),
+    "manage:new_location": Page(MANAGES, post=422),
+    "manage:location": Page(MANAGES, post=422, arguments=a_location),
+    # Meetings are booked there: it is asked what becomes of them.
+    "manage:location_archiving": Page(MANAGES, post=422, arguments=a_location),
     "manage:locations": Page(MANAGES),
+    "manage:formats": Page(MANAGES),
+    "manage:new_format": Page(MANAGES, post=422),
+    "manage:format": Page(MANAGES, post=422, arguments=a_format),
+    "manage:format_archiving": Page(MANAGES, post=302, arguments=a_format),
+    "manage:format_position": Page(MANAGES, get=302, post=302, arguments=a_format),
+    "manage:questions": Page(MANAGES, arguments=asks()),
+    "manage:new_question": Page(MANAGES, post=422, arguments=asks()),
+    "manage:question_preview": Page(MANAGES, get=302, post=200, arguments=asks()),
+    "manage:question": Page(MANAGES, post=422, arguments=asks(question=True)),
+    "manage:question_archiving": Page(MANAGES, get=302, post=302, arguments=asks(question=True)),
+    "manage:question_position": Page(MANAGES, get=302, post=302, arguments=asks(question=True)),
     "manage:uploads": Page(MANAGES, post=422, arguments=lambda _place: {"kind": "courses"}),
     "manage:template": Page(MANAGES, arguments=lambda _place: {"kind": "courses"}),
     "manage:export": Page(MANAGES, arguments=lambda _place: {"kind": "courses"}),
@@ -210,7 +375,6 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
-    "manage:school": Page(RUNS_SCHOOL, post=422),
     "manage:wording": Page(MANAGES, post=422),
     "manage:wording_preview": Page(MANAGES, get=302, post=200),
     "manage:word": Page(MANAGES, get=302, post=302, arguments=lambda _place: {"key": "support"}),
@@ -224,9 +388,23 @@ PAGES = {
     "manage:example_mail": Page(MANAGES, arguments=a_mail),
     "manage:links": Page(MANAGES, post=422),
     "manage:link_removal": Page(MANAGES, post=302, arguments=pk("link")),
+    "manage:log": Page(MANAGES),
+    "manage:log_switch": Page(MANAGES, get=302, post=302),
+    "manage:new_log_question": Page(MANAGES, post=422),
+    "manage:log_question_preview": Page(MANAGES, get=302, post=200),
+    "manage:log_question": Page(MANAGES, post=422, arguments=pk("log_question")),
+    "manage:log_question_archiving": Page(MANAGES, get=302, post=302, arguments=pk("log_question")),
+    "manage:log_question_position": Page(MANAGES, get=302, post=302, arguments=pk("log_question")),
+    "manage:logs": Page(MANAGES),
+    "manage:written_log": Page(
+        MANAGES, arguments=lambda place: {"public_id": place.log.booking.public_id}
+    ),
     "manage:closures": Page(MANAGES, post=422),
     "manage:closure_removal": Page(MANAGES, post=302, arguments=pk("closure")),
+    "manage:attendance_day": Page(WORKS_AT_DESK),
+    "manage:attendance": Page(WORKS_AT_DESK, get=302, post=302, arguments=booked),
     "manage:absences": Page(MANAGES, post=422),
+    "manage:new_pause": Page(MANAGES, post=422),
     "manage:excusing": Page(
         MANAGES, post=302, arguments=lambda place: {"public_id": place.absence.public_id}
     ),
@@ -237,7 +415,11 @@ PAGES = {
     "manage:new_term": Page(MANAGES, post=422),
     "manage:term": Page(MANAGES, post=422, arguments=pk("term")),
     "manage:term_removal": Page(MANAGES, post=302, arguments=pk("term")),
+    "manage:roles": Page(MANAGES, post=422),
+    "manage:role_removal": Page(MANAGES, post=302, arguments=pk("clerk")),
+    "manage:all_hours": Page(MANAGES),
     "manage:history": Page(MANAGES),
+    "manage:history_export": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.
 WITHOUT_OBJECTS = {
@@ -340,7 +522,7 @@ def test_no_address_that_is_merely_opened_answers_with_nothing(cast: Cast):
     led = {name: page for name, page in {**SCHOOL, **PAGES}.items() if page.get == 302}
     assert 405 not in {page.get for page in {**SCHOOL, **PAGES}.values()}
     for name, page in led.items():
-        role = next(role for role in ("student", "provider", "admin") if role in page.may)
+        role = next(one for one in ("student", "provider", "school_admin") if one in page.may)
         wanted = page.arguments(cast.own) if name in SCHOOL else arguments(page, cast.own)
         answer = client_of(cast, role).get(reverse(name, kwargs=wanted), follow=True)
         assert answer.status_code == 200, name

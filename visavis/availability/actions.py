@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visavis.availability.enums import ChangeKind
-from visavis.availability.errors import InvalidHours, InvalidLocation
+from visavis.availability.errors import InvalidHours
+from visavis.availability.locations import lock_community, refuse_invalid
 from visavis.availability.models import (
     Admission,
     Closure,
@@ -21,13 +21,14 @@ from visavis.availability.models import (
     Location,
     WeeklyBlock,
 )
-from visavis.availability.telling import closure_values, values_of
+from visavis.availability.telling import closure_values, mark_of, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.seen import ChangedMeanwhile
 from visavis.people.actions import touch_hours
 from visavis.people.enums import Source
 from visavis.people.models import Provider
@@ -120,7 +121,7 @@ def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
     return block
 
 
-def change_weekly_block(
+def change_weekly_block(  # noqa: PLR0913  (a block is its columns)
     block: WeeklyBlock,
     *,
     weekday: int,
@@ -130,11 +131,13 @@ def change_weekly_block(
     valid_from: date | None = None,
     valid_until: date | None = None,
     admits: Admits = ANY,
+    seen: str = "",
 ) -> WeeklyBlock:
     """Give a weekly block these values; from then on it counts as entered by hand.
 
-    Raises InvalidHours, and then it stays as it was, and NotFound when somebody removed it
-    meanwhile. Nothing is written where nothing changes.
+    Raises InvalidHours, and then it stays as it was, NotFound when somebody removed it meanwhile,
+    and ChangedMeanwhile when it is not any more as it was `seen` (`telling.mark_of`). Nothing is
+    written where nothing changes.
     """
     minutes = check_block(weekday, (start_minute, end_minute), (valid_from, valid_until))
     wanted = {
@@ -144,20 +147,27 @@ def change_weekly_block(
         "valid_from": valid_from,
         "valid_until": valid_until,
     }
+    return _rewrite(block, wanted, admits, by=by, seen=seen)
+
+
+def _rewrite(row: Row, wanted: dict[str, Any], admits: Admits, *, by: Actor, seen: str) -> Row:
+    """Give the row these values, under its person's lock, unless it has them already."""
     with transaction.atomic():
-        kept = _lock_hours(block)
+        kept = _lock_hours(row)
         before = values_of(kept)
         if _is_so(kept, wanted, admits):
             return kept
+        _check_seen(kept, seen)
         for name, value in wanted.items():
             setattr(kept, name, value)
         # A later file must not take away what somebody has settled by hand.
         kept.source = Source.HAND
         _save_admission(kept, admits)
         touch_hours(kept.provider_id)
+        verb = f"changed {kept.kind}" if isinstance(kept, DatedChange) else "changed hours"
         history.record(
             by,
-            "changed hours",
+            verb,
             kept,
             community_id=kept.provider.community_id,
             before=before,
@@ -186,6 +196,13 @@ def _lock_hours(row: Row) -> Row:
     return locked
 
 
+def _check_seen(row: Row, seen: str) -> None:
+    if seen and seen != mark_of(row):
+        raise ChangedMeanwhile(
+            _("Somebody changed these hours while you looked at them. Nothing was changed yet.")
+        )
+
+
 def _is_so(row: Admission, values: dict[str, Any], admits: Admits) -> bool:
     return all(getattr(row, name) == value for name, value in values.items()) and all(
         _ids(row, name) == (None if things is None else {thing.pk for thing in things})
@@ -193,10 +210,14 @@ def _is_so(row: Admission, values: dict[str, Any], admits: Admits) -> bool:
     )
 
 
-def remove_weekly_block(block: WeeklyBlock, *, by: Actor) -> None:
-    """Take these weekly hours away. Meetings in them stay. Raises NotFound when they are gone."""
+def remove_weekly_block(block: WeeklyBlock, *, by: Actor, seen: str = "") -> None:
+    """Take these weekly hours away. Meetings in them stay.
+
+    Raises NotFound when they are gone, and ChangedMeanwhile as `change_weekly_block` does.
+    """
     with transaction.atomic():
         kept = _lock_hours(block)
+        _check_seen(kept, seen)
         history.record(
             by,
             "removed hours",
@@ -245,10 +266,42 @@ def add_dated_change(  # noqa: PLR0913  (a change is its columns)
     return change
 
 
-def remove_dated_change(change: DatedChange, *, by: Actor) -> None:
-    """Take a dated change back. Raises NotFound when it is gone already."""
+def change_dated_change(  # noqa: PLR0913  (a change is its columns)
+    change: DatedChange,
+    *,
+    first: date,
+    last: date,
+    by: Actor,
+    start_minute: int = 0,
+    end_minute: int = DAY,
+    note: str = "",
+    admits: Admits = ANY,
+    seen: str = "",
+) -> DatedChange:
+    """Give a dated change these values; it stays extra hours, or an absence.
+
+    Raises as `change_weekly_block` does. Nothing is written where nothing changes.
+    """
+    check_dates(first, last)
+    start, end = check_minutes(start_minute, end_minute)
+    wanted = {
+        "first": first,
+        "last": last,
+        "start_minute": start,
+        "end_minute": end,
+        "note": note[:200],
+    }
+    return _rewrite(change, wanted, admits, by=by, seen=seen)
+
+
+def remove_dated_change(change: DatedChange, *, by: Actor, seen: str = "") -> None:
+    """Take a dated change back.
+
+    Raises NotFound when it is gone, and ChangedMeanwhile as `change_weekly_block` does.
+    """
     with transaction.atomic():
         kept = _lock_hours(change)
+        _check_seen(kept, seen)
         history.record(
             by,
             f"removed {change.kind}",
@@ -313,14 +366,11 @@ def remove_closure(closure: Closure, *, by: Actor) -> None:
 
 
 def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
-    """Add a place. Raises InvalidLocation."""
-    location = Location(community=community, **values)
-    location.derive()
-    try:
-        location.full_clean()
-    except ValidationError as error:
-        raise InvalidLocation(" ".join(error.messages), data=error.message_dict) from error
+    """Add a place (`locations.LOCATION_COLUMNS`). Raises InvalidLocation, naming the columns."""
     with transaction.atomic():
+        lock_community(community)
+        location = Location(community=community, **values)
+        refuse_invalid(location)
         location.save()
         community_actions.touch(community)
         history.record(by, "added place", location, community_id=community.pk)

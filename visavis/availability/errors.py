@@ -2,8 +2,12 @@
 
 VisavisError
 ├── InvalidHours       an impossible time, or one off the five-minute grid
+├── InvalidCalendar    an outside calendar that cannot be connected
 ├── InvalidLocation    a place whose settings do not fit
-└── InvalidTerm        a term or break without days, or over another
+├── InvalidTerm        a term or break without days, or over another
+└── NothingToRestore   a change of hours that can no longer be taken back
+
+Who was slower than somebody else hears `core.seen.ChangedMeanwhile`.
 """
 
 from visavis.core.errors import VisavisError
@@ -19,3 +23,11 @@ class InvalidLocation(VisavisError):
 
 class InvalidTerm(VisavisError):
     code = "invalid_term"
+
+
+class InvalidCalendar(VisavisError):
+    code = "invalid_calendar"
+
+
+class NothingToRestore(VisavisError):
+    code = "nothing_to_restore"

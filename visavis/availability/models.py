@@ -10,7 +10,9 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from visavis.availability.change_models import HoursChange
 from visavis.availability.enums import ChangeKind, Weekday
+from visavis.availability.outside_models import OutsideBusy, OutsideCalendar
 from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
@@ -19,6 +21,20 @@ from visavis.core.derived import add_derived
 from visavis.core.text import fold
 from visavis.people.enums import Source
 from visavis.people.models import Provider
+
+__all__ = [
+    "NAME_LENGTH",
+    "Admission",
+    "Break",
+    "Closure",
+    "DatedChange",
+    "HoursChange",
+    "Location",
+    "OutsideBusy",
+    "OutsideCalendar",
+    "Term",
+    "WeeklyBlock",
+]
 
 # Of a term, and of a break.
 NAME_LENGTH = 80

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from visavis.availability.models import DatedChange, Location, WeeklyBlock
-from visavis.availability.telling import values_of
+from visavis.availability.telling import mark_of, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.seen import ChangedMeanwhile
 from visavis.people.actions import touch_hours
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
@@ -52,13 +54,49 @@ def restore_hours(provider: Provider, kept: dict[str, Any], *, by: Actor) -> Row
             return there
         row = table(**{**columns, "provider_id": provider.pk})
         row.save(force_insert=True)
-        for name, model in ADMITTED.items():
-            ours = model.objects.filter(community_id=provider.community_id)
-            getattr(row, name).set(ours.filter(pk__in=kept["admitted"][name]))
+        _set_admitted(row, provider, kept)
         touch_hours(provider.pk)
         verb = "restored hours" if isinstance(row, WeeklyBlock) else f"restored {row.kind}"
         history.record(by, verb, row, community_id=provider.community_id, after=values_of(row))
     return row
+
+
+def give_back(provider: Provider, kept: dict[str, Any], mark: str, *, by: Actor) -> None:
+    """Make a changed row of this provider as `keep` has kept it; as it is already, it stays.
+
+    Raises ChangedMeanwhile when it bears another `mark` than after that change, or is gone.
+    """
+    table = TABLES[kept["table"]]
+    with transaction.atomic():
+        lock_people([provider.user_id])
+        row = table.objects.filter(pk=kept["columns"]["id"], provider=provider).first()
+        if row is not None and keep(row) == kept:
+            return
+        if row is None or mark_of(row) != mark:
+            raise ChangedMeanwhile(
+                _("These hours were changed again since; they stay as they are.")
+            )
+        before = values_of(row)
+        for name, value in kept["columns"].items():
+            setattr(row, name, _read(name, value))
+        row.save(update_fields=kept["columns"].keys() - {"id"})
+        _set_admitted(row, provider, kept)
+        touch_hours(provider.pk)
+        verb = "changed hours" if isinstance(row, WeeklyBlock) else f"changed {row.kind}"
+        history.record(
+            by,
+            verb,
+            row,
+            community_id=provider.community_id,
+            before=before,
+            after=values_of(row),
+        )
+
+
+def _set_admitted(row: Row, provider: Provider, kept: dict[str, Any]) -> None:
+    for name, model in ADMITTED.items():
+        ours = model.objects.filter(community_id=provider.community_id)
+        getattr(row, name).set(ours.filter(pk__in=kept["admitted"][name]))
 
 
 def _read(name: str, value: Any) -> Any:

@@ -1,5 +1,7 @@
 """Rows of hours and closures as history tells them: before and after, in JSON."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Any
 
@@ -13,6 +15,12 @@ GROUPS = (("services", "any_service"), ("formats", "any_format"), ("locations", 
 def values_of(row: WeeklyBlock | DatedChange) -> dict[str, Any]:
     """All of the hours that a person set: when, and what they admit."""
     return {**_columns(row, HOURS if isinstance(row, WeeklyBlock) else CHANGE), **_admitted(row)}
+
+
+def mark_of(row: WeeklyBlock | DatedChange) -> str:
+    """A short mark of all that `values_of` tells: whoever looked at a row shows which they saw."""
+    told = json.dumps(values_of(row), sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def closure_values(closure: Closure) -> dict[str, Any]:

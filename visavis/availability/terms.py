@@ -89,6 +89,18 @@ def remove_term(term: Term, *, by: Actor) -> None:
         community_actions.touch(term.community)
 
 
+def copy_terms(source: Community, target: Community, *, by: Actor) -> None:
+    """Give `target` the terms of `source` with their breaks, whether over or to come."""
+    with transaction.atomic():
+        for term in terms_of(source).order_by("first"):
+            breaks = [_days(one) for one in term.breaks.all()]
+            add_term(target, _days(term), breaks=breaks, by=by)
+
+
+def _days(row: Term | Break) -> Days:
+    return Days(row.name, row.first, row.last)
+
+
 def term_values(term: Term) -> Mapping[str, Any]:
     """A term as history and the command line tell it."""
     return {

@@ -1,4 +1,7 @@
-"""Absences: meetings that a student missed and, where the community says so, cancelled late."""
+"""Absences: meetings that a student missed or, where the community says so, gave up late.
+
+To give up late is to cancel late, or to move late. A booking is one absence at most.
+"""
 
 from datetime import datetime, timedelta
 
@@ -20,17 +23,16 @@ LIFTED = gettext_lazy("The absences that led to it count no more.")
 
 def absences_of(community: Community, now: datetime) -> QuerySet[Booking]:
     """The community's absences that count at `now`: of its `absence_days`, none of them excused."""
+    first = now - timedelta(days=community.absence_days)
+    # A meeting that was given up late may lie ahead still.
+    last = now + timedelta(days=community.late_cancel_hours // 24 + 1)
     counted = Q(state=BookingState.NO_SHOW)
     if community.late_cancels_count:
         counted |= Q(state=BookingState.CANCELLED, cancelled_late=True)
-    return Booking.objects.filter(
-        counted,
-        excused_at=None,
-        appointment__community=community,
-        appointment__start__gte=now - timedelta(days=community.absence_days),
-        # A meeting that was cancelled late may lie ahead still.
-        appointment__start__lte=now + timedelta(days=community.late_cancel_hours // 24 + 1),
-    )
+    counted &= Q(appointment__start__range=(first, last))
+    if community.late_moves_count:
+        counted |= Q(moved_late_from__range=(first, last))
+    return Booking.objects.filter(counted, excused_at=None, appointment__community=community)
 
 
 def count_absences(student: User, community: Community, now: datetime) -> int:
@@ -41,9 +43,10 @@ def count_absences(student: User, community: Community, now: datetime) -> int:
 def counts_as_absence(booking: Booking) -> bool:
     """Whether the booking is an absence that nobody has excused."""
     community = booking.appointment.community
+    was_moved = booking.moved_late_from is not None and community.late_moves_count
     is_late = booking.state == BookingState.CANCELLED and booking.cancelled_late
     is_absence = booking.state == BookingState.NO_SHOW or (is_late and community.late_cancels_count)
-    return is_absence and booking.excused_at is None
+    return (is_absence or was_moved) and booking.excused_at is None
 
 
 def told_of_absence(booking: Booking, now: datetime) -> dict[str, object]:

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Answer, Booking
 from visavis.catalogue.enums import QuestionKind
-from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Question
+from visavis.core.inserting import insert
 
 CHOICES = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """What the student answered: a text, the choices taken, or a file by its stored name."""
+    """What was answered: a text, the choices taken, or a file by its stored name."""
 
-    question: FormatQuestion
+    question: Question
     value: str | list[str] = ""
     file: str = ""
     file_name: str = ""
@@ -36,9 +37,14 @@ def check_answers(format_: AppointmentFormat, given: Iterable[GivenAnswer]) -> l
     Raises InvalidAnswer, with the question's label, when one is missing where required, too long,
     or none of the choices.
     """
+    return check_given(questions_of(format_), given)
+
+
+def check_given(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> list[GivenAnswer]:
+    """`check_answers` of these questions, whoever asks them."""
     by_question = {answer.question.pk: answer for answer in given}
     checked = []
-    for question in questions_of(format_):
+    for question in questions:
         answer = by_question.get(question.pk, GivenAnswer(question))
         _check(answer)
         if not answer.is_empty:
@@ -67,22 +73,24 @@ def _check(answer: GivenAnswer) -> None:
     check_answer(answer)
 
 
-def _invalid(question: FormatQuestion, message: str) -> InvalidAnswer:
+def _invalid(question: Question, message: str) -> InvalidAnswer:
     return InvalidAnswer(f"{question.label}: {message}", data={"question": question.pk})
 
 
 def keep_answers(bookings: Iterable[Booking], given: Sequence[GivenAnswer]) -> None:
     """Write the same answers for each of these bookings, with each question as it was asked."""
-    Answer.objects.bulk_create(
-        Answer(
-            booking=booking,
-            question=answer.question,
-            label=answer.question.label,
-            value=answer.value,
-            file=answer.file,
-            file_name=answer.file_name,
-            position=answer.question.position,
+    insert(
+        *(
+            Answer(
+                booking=booking,
+                question_id=answer.question.pk,
+                label=answer.question.label,
+                value=answer.value,
+                file=answer.file,
+                file_name=answer.file_name,
+                position=answer.question.position,
+            )
+            for booking in bookings
+            for answer in given
         )
-        for booking in bookings
-        for answer in given
     )

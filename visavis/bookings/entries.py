@@ -4,11 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from visavis.bookings.enums import WAITS, HoldState, WaitlistEventKind, WaitlistState
 from visavis.bookings.models import Booking, Hold, WaitlistEntry, WaitlistEvent
 from visavis.core import history
 from visavis.core.history import SYSTEM, Actor
+from visavis.core.prepared import Blank, prepared
 
+ENDED_OFFERS = {
+    HoldState.EXPIRED: WaitlistEventKind.OFFER_EXPIRED,
+    HoldState.RELEASED: WaitlistEventKind.LET_GO,
+    HoldState.WITHDRAWN: WaitlistEventKind.WITHDRAWN,
+}
 VERBS = {kind: f"waitlist: {kind.value.replace('_', ' ')}" for kind in WaitlistEventKind}
 
 
@@ -32,6 +40,13 @@ def tell_entry(
     )
 
 
+def read_entry(entry: WaitlistEntry) -> WaitlistEntry:
+    """The entry's row as it is now, for whoever has locked its student."""
+    return WaitlistEntry.objects.select_related(
+        "community", "student", "service", "format", "provider__user", "hold"
+    ).get(pk=entry.pk)
+
+
 def change_entry(
     entry: WaitlistEntry, state: WaitlistState, *, now: datetime, hold: Hold | None = None
 ) -> None:
@@ -47,8 +62,7 @@ def settle_offer(hold: Hold, *, by: Actor, now: datetime) -> None:
     """
     if hold.state == HoldState.USED:
         return
-    expired = hold.state == HoldState.EXPIRED
-    kind = WaitlistEventKind.OFFER_EXPIRED if expired else WaitlistEventKind.LET_GO
+    kind = ENDED_OFFERS[HoldState(hold.state)]
     for entry in hold.waitlist_entries.filter(state=WaitlistState.OFFERED):
         change_entry(entry, WaitlistState.WAITING, now=now)
         tell_entry(entry, kind, by=by, now=now, hold=hold)
@@ -59,22 +73,50 @@ def end_by_booking(booking: Booking, *, by: Actor = SYSTEM, now: datetime) -> No
     end_by_bookings([booking], by=by, now=now)
 
 
-def end_by_bookings(bookings: Sequence[Booking], *, by: Actor = SYSTEM, now: datetime) -> None:
-    """`end_by_booking` of one student's bookings of one service and format, in one read."""
+def end_by_heir(booking: Booking, *, by: Actor = SYSTEM, now: datetime) -> None:
+    """Who waits for just the person who gives their meeting now waits no more.
+
+    Who has it at the same time as before, and waits for anybody at another, goes on waiting.
+    """
+    end_by_bookings([booking], by=by, now=now, provider=booking.appointment.provider_id)
+
+
+def _waiting_for() -> QuerySet[WaitlistEntry]:
+    """How somebody waits for a service in a format on one of some days; of Blanks."""
+    return WaitlistEntry.objects.filter(
+        student_id=Blank("student"),
+        service_id=Blank("service"),
+        format_id=Blank("format"),
+        first__lte=Blank("last"),
+        last__gte=Blank("first"),
+        state__in=WAITS,
+    )
+
+
+def end_by_bookings(
+    bookings: Sequence[Booking],
+    *,
+    by: Actor = SYSTEM,
+    now: datetime,
+    provider: int | None = None,
+) -> None:
+    """`end_by_booking` of one student's bookings of one service and format, in one read.
+
+    Or only of what they wait for with one `provider`, by id.
+    """
     student, appointment = bookings[0].student_id, bookings[0].appointment
     zone = appointment.community.zone
     days = {row.appointment.start.astimezone(zone).date(): row for row in bookings}
-    entries = WaitlistEntry.objects.filter(
-        student_id=student,
-        service_id=appointment.service_id,
-        format_id=appointment.format_id,
-        first__lte=max(days),
-        last__gte=min(days),
-        state__in=WAITS,
+    entries = prepared("waits for what is booked", _waiting_for).objects(
+        student=student,
+        service=appointment.service_id,
+        format=appointment.format_id,
+        first=min(days),
+        last=max(days),
     )
-    for entry in entries.select_related("student", "service", "hold"):
+    for entry in entries:
         within = [row for day, row in sorted(days.items()) if entry.first <= day <= entry.last]
-        if not within:
+        if not within or (provider is not None and entry.provider_id != provider):
             continue
         hold = entry.hold
         change_entry(entry, WaitlistState.BOOKED, now=now, hold=hold)

@@ -32,6 +32,8 @@ OPEN = (BookingState.REQUESTED, BookingState.CONFIRMED)
 class CommitmentStatus(models.TextChoices):
     REQUESTED = "requested", _("Requested")
     HELD = "held", _("Held")
+    # A seat in a group that is kept for a student: it takes nobody's time.
+    SEAT_HELD = "seat_held", _("Seat held")
     CONFIRMED = "confirmed", _("Confirmed")
     ATTENDED = "attended", _("Attended")
     NO_SHOW = "no_show", _("Missed")
@@ -47,6 +49,12 @@ ACTIVE = (
     CommitmentStatus.ATTENDED,
     CommitmentStatus.NO_SHOW,
 )
+
+
+# What takes a seat: the student's own part, and a seat that is kept for somebody.
+SEATS = (*ACTIVE, CommitmentStatus.SEAT_HELD)
+# What may run out.
+PASSING = (CommitmentStatus.REQUESTED, CommitmentStatus.HELD, CommitmentStatus.SEAT_HELD)
 
 
 class CommitmentPart(models.TextChoices):
@@ -67,6 +75,10 @@ class EventKind(models.TextChoices):
     UNMARKED = "unmarked", _("Attendance taken back")
     EXCUSED = "excused", _("Excused")
     PAUSED = "paused", _("Bookings paused")
+    PROPOSED = "proposed", _("Other times proposed")
+    TURNED_DOWN = "turned_down", _("Other times turned down")
+    LAPSED = "lapsed", _("Other times no longer held")
+    LOGGED = "logged", _("Log written")
 
 
 class HoldPurpose(models.TextChoices):
@@ -82,6 +94,8 @@ class HoldState(models.TextChoices):
     USED = "used", _("Booked")
     RELEASED = "released", _("Let go")
     EXPIRED = "expired", _("Expired")
+    # It cannot be booked any more: hours, closures, the service or the place changed.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class WaitlistState(models.TextChoices):
@@ -100,6 +114,28 @@ class WaitlistEventKind(models.TextChoices):
     OFFERED = "offered", _("Offered")
     OFFER_EXPIRED = "offer_expired", _("Offer expired")
     LET_GO = "let_go", _("Let go")
+    WITHDRAWN = "withdrawn", _("Offer withdrawn")
     BOOKED = "booked", _("Booked")
     LEFT = "left", _("Left")
     ENDED = "ended", _("Ended")
+
+
+class ProposalState(models.TextChoices):
+    SEARCHING = "searching", _("Being looked for")
+    OPEN = "open", _("Open")
+    TAKEN = "taken", _("Taken")
+    DECLINED = "declined", _("Turned down")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    OVER = "over", _("Over")
+
+
+# The student has no answer yet, or has to give one.
+PENDING_PROPOSALS = (ProposalState.SEARCHING, ProposalState.OPEN)
+
+
+class Otherwise(models.TextChoices):
+    """What becomes of the meeting when none of the proposed times is taken."""
+
+    KEEP = "keep", _("The meeting stays")
+    END = "end", _("The meeting is off")

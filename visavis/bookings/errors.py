@@ -7,6 +7,7 @@ VisavisError
 ├── NotOpen            the booking is over, or not in a state for this
 │   └── TooLate        the student may do this no longer; others may
 ├── InvalidWish        the days or times that somebody would wait for cannot be
+├── InvalidLog         what is written down after a meeting does not fit
 └── InvalidAnswer      an answer is missing, too long, or none of the choices
 """
 
@@ -64,3 +65,7 @@ class TooLate(NotOpen):
 
 class InvalidAnswer(VisavisError):
     code = "invalid_answer"
+
+
+class InvalidLog(VisavisError):
+    code = "invalid_log"

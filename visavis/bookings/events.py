@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +10,23 @@ from visavis.bookings.enums import EventKind
 from visavis.bookings.models import Booking, BookingEvent
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.inserting import insert
 
 STUDENT, PROVIDER, ADMIN, SYSTEM = "student", "provider", "admin", "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the history alone keeps of something that is told, and no mail says: a reason, values.
+
+    Its reason stands in the history in place of the one that is told.
+    """
+
+    reason: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+NOTHING = Note()
 
 
 def party(by: Actor, booking: Booking) -> str:
@@ -31,13 +47,14 @@ def tell(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     batch: uuid.UUID | None = None,
+    note: Note = NOTHING,
 ) -> None:
     """One event for whoever listens, one history row for whoever asks later.
 
     `data` is what the kind has to say besides the reason and by whom (`party`), as JSON. Events of
-    one action on several bookings share a `batch`.
+    one action on several bookings share a `batch`. `note` is for the history alone.
     """
-    tell_all([booking], kind, by=by, now=now, reason=reason, data=data, batch=batch)
+    tell_all([booking], kind, by=by, now=now, reason=reason, data=data, batch=batch, note=note)
 
 
 def tell_all(
@@ -49,19 +66,22 @@ def tell_all(
     reason: str = "",
     data: Mapping[str, Any] | None = None,
     batch: uuid.UUID | None = None,
+    note: Note = NOTHING,
 ) -> None:
     """`tell` of several bookings that one action did the same to, as one batch."""
     batch = batch or uuid.uuid4()
-    BookingEvent.objects.bulk_create(
-        BookingEvent(
-            booking=booking,
-            kind=kind,
-            batch=batch,
-            at=now,
-            actor_label=by.label[:254],
-            data={"reason": reason, "by": party(by, booking), **(data or {})},
+    insert(
+        *(
+            BookingEvent(
+                booking=booking,
+                kind=kind,
+                batch=batch,
+                at=now,
+                actor_label=by.label[:254],
+                data={"reason": reason, "by": party(by, booking), **(data or {})},
+            )
+            for booking in bookings
         )
-        for booking in bookings
     )
     history.record_all(
         history.entry(
@@ -69,8 +89,8 @@ def tell_all(
             kind.value,
             booking,
             community_id=booking.appointment.community_id,
-            after={"state": booking.state, **(data or {})},
-            reason=reason,
+            after={"state": booking.state, **(data or {}), **note.values},
+            reason=note.reason or reason,
         )
         for booking in bookings
     )

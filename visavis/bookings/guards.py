@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError
 
-GUARDS = ("commitment_no_overlap", "booking_seat_once")
+GUARDS = ("commitment_no_overlap", "booking_seat_once", "commitment_seat_once")
 
 
 def comes_from_a_guard(error: IntegrityError) -> bool:

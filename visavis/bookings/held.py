@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 
 from visavis.availability.models import Location
-from visavis.bookings.inquiry import Inquiry, Over, joinables_by_service
+from visavis.bookings.inquiry import Inquiry, Over
 from visavis.bookings.student import OwnTime
 from visavis.catalogue.models import Service
 from visavis.engine import search as engine_search
@@ -32,7 +32,7 @@ def joinables(inquiry: Inquiry, window: Window) -> Mapping[int, AtProvider]:
     """
     found: dict[int, AtProvider] = {
         service: {provider: dict(at) for provider, at in providers.items()}
-        for service, providers in joinables_by_service(inquiry, window).items()
+        for service, providers in inquiry.joinables(window).items()
     }
     for hold in _admitted(inquiry, window):
         joinable = engine.Joinable(
@@ -122,11 +122,14 @@ class Seen:
     @cached_property
     def _world(self) -> list[engine.Provider]:
         providers = [provider for provider, _ in self.providers]
-        world = self.over.world(self.service, providers, self.places)
+        world = self._given(providers)
         return [
             replace(theirs, standing=standing)
             for (_, standing), theirs in zip(self.providers, world, strict=True)
         ]
+
+    def _given(self, providers: Sequence[Provider]) -> list[engine.Provider]:
+        return self.over.world(self.service, providers, self.places)
 
     @cached_property
     def _at(self) -> list[engine.Place]:
@@ -135,3 +138,10 @@ class Seen:
     @cached_property
     def _student(self) -> engine.Student | None:
         return self.over.student(self.service)
+
+
+class Anew(Seen):
+    """The same as if no group met: every rule of a new meeting is asked."""
+
+    def _given(self, providers: Sequence[Provider]) -> list[engine.Provider]:
+        return self.over.bare_world(self.service.pk, providers, self.places)

@@ -4,7 +4,6 @@ Versions are read first, rows after them (`versions.py`). What is known already 
 tables that this process keeps; without any, the same code reads all from rows.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,18 +14,18 @@ from django.db.models import QuerySet
 
 from visavis.availability.models import Location
 from visavis.bookings import kept
+from visavis.bookings.joining import AtProvider, find_joinables
 from visavis.bookings.leaving import Left, left_by
 from visavis.bookings.models import Booking
 from visavis.bookings.student import StudentFacts
 from visavis.bookings.table import (
-    Coverage,
     KnownPlaces,
     KnownRoster,
     RosterKey,
     Shape,
     Table,
 )
-from visavis.bookings.taken import buffers, joinable_appointments
+from visavis.bookings.taken import buffers
 from visavis.bookings.upkeep import Parts, Upkeep, read_together
 from visavis.bookings.versions import (
     Asked,
@@ -38,8 +37,7 @@ from visavis.bookings.versions import (
     stamp_of,
     unversioned,
 )
-from visavis.catalogue.models import AppointmentFormat, Certification, Service
-from visavis.catalogue.queries import coverage
+from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
 from visavis.core import collector
 from visavis.engine import search as engine_search
@@ -65,7 +63,8 @@ EVERY_SERVICE = 0
 class Inquiry:
     """A community's days for one format, some providers and a student, at `now` (aware).
 
-    `moving` is the booking that would be given up for what is asked: its own time counts nowhere.
+    `moving` is the booking that would be given up for what is asked: its own time counts nowhere;
+    `moving_with` are those that leave its meeting with it, by id.
     `first` is a local date of the community's zone. `community` was read before the service and
     the format: its version stands for them all. `is_repeat`: a later week of a series, of which
     lead time and horizon are not asked.
@@ -82,6 +81,7 @@ class Inquiry:
     location: Location | None = None
     is_repeat: bool = False
     moving: Booking | None = None
+    moving_with: frozenset[int] = frozenset()
 
     # --- when -----------------------------------------------------------------------------
 
@@ -89,12 +89,25 @@ class Inquiry:
     def sheets(self) -> tuple[Sheet, ...]:
         """The sheets on which a start can be offered at all."""
         zone, lead = self.community.zone, self.community.lead_time_minutes * MINUTE
-        today = self.now.astimezone(zone).date()
         end, first = self.first + self.days * DAY, midnight(self.first, zone)
         if not self.is_repeat:
-            end = min(end, today + self.community.weeks_ahead * WEEK + DAY)
+            end = min(end, self.last_date + DAY)
             first = max(first, self.now + lead)
         return sheets_between(first, midnight(end, zone))
+
+    @property
+    def last_date(self) -> date:
+        """The last local date on which a start can be offered."""
+        today = self.now.astimezone(self.community.zone).date()
+        last = today + self.community.weeks_ahead * WEEK
+        return last if self.moved_from is None else max(last, engine.week_of(self.moved_from)[1])
+
+    @property
+    def moved_from(self) -> date | None:
+        """The local date of the meeting that is moved: within its week no horizon is asked."""
+        if self.moving is None:
+            return None
+        return self.moving.appointment.start.astimezone(self.community.zone).date()
 
     @cached_property
     def meeting(self) -> engine.Meeting:
@@ -124,7 +137,7 @@ class Inquiry:
     @cached_property
     def people(self) -> list[Person]:
         """The providers one by one: asked only when something about them is new."""
-        return read_people(self.providers)
+        return read_people(self.asked)
 
     @cached_property
     def student_facts(self) -> StudentFacts | None:
@@ -140,7 +153,21 @@ class Inquiry:
     @cached_property
     def left(self) -> Left | None:
         """What the booking that is moved would leave behind."""
-        return None if self.moving is None else left_by(self.moving, self.now)
+        if self.moving is None:
+            return None
+        return left_by(self.moving, self.now, together=self.moving_with)
+
+    def joinables(self, window: Window) -> Mapping[int, AtProvider]:
+        """Appointments that may be joined, by service, provider and tick."""
+        left = None if self.left is None else self.left.appointment
+        return find_joinables(
+            self.format,
+            self.providers,
+            window,
+            now=self.now,
+            student=self.student,
+            left=left,
+        )
 
     @property
     def is_refused(self) -> bool:
@@ -230,6 +257,7 @@ class Over:
             allowed_minutes=community.allowed_minutes,
             closures=self.upkeep.closures(self.stamp.community),
             breaks=self._breaks,
+            moving=self.inquiry.moved_from,
         )
         frame = frame.repeated() if self.inquiry.is_repeat else frame
         return replace(frame, asked=frame.asked & self.table.core)
@@ -278,7 +306,7 @@ class Over:
         self, service: Service, providers: Sequence[Provider], places: Sequence[Location]
     ) -> list[engine.Provider]:
         """These providers as the engine sees them at these places."""
-        joinable = joinables_by_service(self.inquiry, self.table.window)[service.pk]
+        joinable = self.inquiry.joinables(self.table.window).get(service.pk, {})
         return [
             replace(theirs, joinable=joinable.get(theirs.id, {}))
             for theirs in self.bare_world(service.pk, providers, places)
@@ -323,7 +351,8 @@ class Over:
         known = {pk: self._known(key) for pk, key in keys.items()}
         missing = [pk for pk, roster in known.items() if roster is None]
         if missing:
-            able, everybody = self._able(), self.inquiry.people
+            everybody = self.inquiry.people
+            able = self.upkeep.coverage(self.stamp.community, self.inquiry.providers)
             (parts,) = read_together([self.upkeep], everybody)
             whole = {person.provider: person for person in everybody}
             for pk in missing:
@@ -341,25 +370,6 @@ class Over:
             return None
         return known if known.validity.holds(self.inquiry.now) else None
 
-    def _able(self) -> dict[int, tuple[int, ...]]:
-        """The providers who may give each service, under the community's version."""
-        known = self.table.coverage
-        if known is None or known.version != self.stamp.community:
-            known = self.table.coverage = self._read_coverage()
-        return known.providers
-
-    def _read_coverage(self) -> Coverage:
-        community = self.inquiry.community
-        certifications = list(
-            Certification.objects.filter(provider__in=self.inquiry.providers.order_by())
-        )
-        covered = coverage(community, certifications).by_certification
-        able: dict[int, dict[int, None]] = defaultdict(dict)
-        for certification in certifications:
-            for service in covered[certification.pk]:
-                able[service.pk][certification.provider_id] = None
-        return Coverage(self.stamp.community, {pk: tuple(ids) for pk, ids in able.items()})
-
 
 def rosters_of(
     overs: Sequence[Over], service: Service, provider: Provider | None
@@ -374,32 +384,6 @@ def rosters_of(
                 found[over] = over.make_roster(service, provider, theirs)
         kept.tidy()
     return [known.roster for known in found.values() if known is not None]
-
-
-def joinables_by_service(
-    inquiry: Inquiry, window: Window
-) -> Mapping[int, Mapping[int, Mapping[int, engine.Joinable]]]:
-    """Appointments that may be joined, by service, provider and tick.
-
-    Never kept: whether a seat is left can change with any second.
-    """
-    found: dict[int, dict[int, dict[int, engine.Joinable]]] = defaultdict(lambda: defaultdict(dict))
-    if not inquiry.format.is_group:
-        return found
-    rows = joinable_appointments(inquiry.format, inquiry.providers.order_by(), inquiry.now).filter(
-        start__gte=window.start, start__lt=window.end
-    )
-    for row in rows:
-        if inquiry.left is not None and inquiry.left.appointment == row.pk:
-            continue
-        length = minutes_to_ticks(round((row.end - row.start) / MINUTE))
-        found[row.service_id][row.provider_id][window.tick(row.start)] = engine.Joinable(
-            place=row.location_id,
-            seats_left=row.capacity - row.taken_seats,
-            ticks=length,
-            seats=row.capacity,
-        )
-    return found
 
 
 def standing_of_place(place: Location, format_: AppointmentFormat) -> tuple[Refusal, ...]:

@@ -9,6 +9,7 @@ from visavis.availability.models import Location
 from visavis.bookings.enums import (
     ACTIVE,
     SEATED,
+    SEATS,
     AppointmentState,
     BookingState,
     CommitmentPart,
@@ -17,7 +18,9 @@ from visavis.bookings.enums import (
     HoldPurpose,
     HoldState,
 )
-from visavis.bookings.waitlist_models import WaitlistEntry, WaitlistEvent
+from visavis.bookings.log_models import LogAnswer, SessionLog
+from visavis.bookings.proposal_models import Proposal
+from visavis.bookings.waitlist_models import WaitlistEntry, WaitlistEvent, WaitlistLook
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
 from visavis.communities.models import Community
 from visavis.core import clock
@@ -33,8 +36,12 @@ __all__ = [
     "Commitment",
     "DraftFile",
     "Hold",
+    "LogAnswer",
+    "Proposal",
+    "SessionLog",
     "WaitlistEntry",
     "WaitlistEvent",
+    "WaitlistLook",
 ]
 
 
@@ -90,6 +97,8 @@ class Series(models.Model):
     location = models.ForeignKey(Location, models.PROTECT, related_name="+")
     first_start = models.DateTimeField()
     weeks = models.PositiveSmallIntegerField()
+    # The weeks that were left out when it was booked: {"day": ISO date, "why": a sentence or ""}.
+    skipped = models.JSONField(default=list)
     idempotency_key = models.CharField(max_length=100, unique=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -114,7 +123,9 @@ class Booking(models.Model):
     cancelled_by = models.CharField(max_length=254, blank=True)
     # Cancelled by the student themselves, after what the community calls late.
     cancelled_late = models.BooleanField(default=False)
-    # A missed meeting, or a late cancellation, that does not count any more.
+    # When it would have begun before the student themselves moved it late; the latest time.
+    moved_late_from = models.DateTimeField(null=True, blank=True)
+    # A missed meeting, a late cancellation or a late move that does not count any more.
     excused_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -142,7 +153,8 @@ class Commitment(models.Model):
     """Time that a person has given away, in any role and community.
 
     One row for the provider's part, one for each student's seat, one for each hold; `NoOverlap`
-    has the last word.
+    has the last word. `seat` is its number in the appointment, also of a seat that is only held: of
+    one number there is one.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="commitments")
@@ -157,6 +169,7 @@ class Commitment(models.Model):
     appointment = models.ForeignKey(
         Appointment, models.CASCADE, null=True, related_name="commitments"
     )
+    seat = models.PositiveSmallIntegerField(null=True, blank=True)
     booking = models.ForeignKey(Booking, models.CASCADE, null=True, related_name="commitments")
 
     class Meta:
@@ -165,6 +178,11 @@ class Commitment(models.Model):
                 name="commitment_no_overlap",
                 key="person",
                 active=tuple(status.value for status in ACTIVE),
+            ),
+            models.UniqueConstraint(
+                fields=["appointment", "seat"],
+                condition=Q(status__in=[status.value for status in SEATS], seat__isnull=False),
+                name="commitment_seat_once",
             ),
             models.CheckConstraint(condition=Q(end__gt=F("start")), name="commitment_is_a_range"),
         ]
@@ -190,8 +208,9 @@ class Commitment(models.Model):
 class Hold(models.Model):
     """A time of a provider that is kept for one student until an instant; instants are aware UTC.
 
-    Its commitment takes the provider's time. Held for a format, a service and a place: only so may
-    the student book it. A hold whose `expires_at` has come counts no more, whatever `state` says.
+    Its commitment takes the provider's time or, of a group's meeting, one seat. Held for a format,
+    a service and a place: only so may the student book it. A hold whose `expires_at` has come
+    counts no more, whatever `state` says.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -5,27 +5,29 @@ cannot disagree. Instants are aware UTC; dates are local dates of the community'
 A search uses what this process keeps (`inquiry.py`); an explanation, as every booking, reads rows.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-
 from visavis.availability.models import Location
-from visavis.availability.queries import locations_of
-from visavis.bookings.errors import Refused
-from visavis.bookings.held import Seen, holds_for, joinables, without_holds
+from visavis.bookings.held import Anew, Seen, holds_for, joinables, without_holds
 from visavis.bookings.inquiry import Inquiry, rosters_of
-from visavis.bookings.models import Booking
+from visavis.bookings.questions import (
+    Question,
+    admitted_places,
+    asked_of,
+    asked_places,
+    is_self,
+    providers_asked,
+    question_for_start,
+    reread,
+)
 from visavis.bookings.upkeep import LISTED
 from visavis.bookings.versions import Asked
 from visavis.catalogue.models import AppointmentFormat, Service
-from visavis.catalogue.queries import certified_providers, covering, is_certified
+from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
-from visavis.core.errors import NotFound
 from visavis.engine import world as engine
 from visavis.engine.masks import TICK, first_tick, ticks
 from visavis.engine.search import Openings as EngineOpenings
@@ -35,34 +37,24 @@ from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
 from visavis.people.rules import Standing
 
-DAY = timedelta(days=1)
-# Dates are reckoned some days to each side of a start, and Python's calendar ends.
-FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
-LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Question:
-    """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
-
-    With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
-    the student's in the community, where a page has read it already. `moving` is the student's own
-    booking that would be given up for what is asked: its time is free. `is_repeat`: later weeks of
-    a series, of which lead time and horizon are not asked.
-    """
-
-    community: Community
-    service: Service
-    format: AppointmentFormat
-    first: date
-    days: int
-    now: datetime
-    student: User | None = None
-    provider: Provider | None = None
-    location: Location | None = None
-    standing: Standing | None = None
-    is_repeat: bool = False
-    moving: Booking | None = None
+__all__ = [
+    "Openings",
+    "Question",
+    "Slot",
+    "Verdict",
+    "admitted_places",
+    "ask",
+    "asked_places",
+    "explain",
+    "explain_anew",
+    "explain_each",
+    "explain_unheld",
+    "is_self",
+    "last_date",
+    "next_starts",
+    "question_for_start",
+    "reread",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +180,7 @@ class Openings:
         if len(missing) == 1 and self.question.provider is not None:
             self._people[self.question.provider.pk] = self.question.provider
         elif missing:
-            asked = _asked(self.question)
+            asked = providers_asked(self.question)
             found = asked.filter(pk__in=missing) if len(missing) <= LISTED else asked
             self._people.update({provider.pk: provider for provider in found})
 
@@ -204,7 +196,7 @@ def ask(question: Question) -> Openings:
     2. On each sheet of four weeks, ask the rules that hold for everybody, once for each place.
     3. Join them with the roster of everybody's own starts, kept or made.
     """
-    inquiry = _inquiry(question, _asked_of(question))
+    inquiry = _inquiry(question, asked_of(question))
     if not (question.service.is_active and question.format.is_active):
         return Openings(question)
     if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
@@ -218,6 +210,11 @@ def ask(question: Question) -> Openings:
         found = offered(theirs, over.common(question.service))
         pieces.append(Piece(over.table.window, found))
     return Openings(question, tuple(pieces))
+
+
+def last_date(question: Question) -> date:
+    """The last local date of the community on which any start can be offered."""
+    return _inquiry(question, asked_of(question)).last_date
 
 
 def next_starts(
@@ -281,12 +278,7 @@ def explain(question: Question, start: datetime) -> list[Verdict]:
 
 def explain_each(question: Question, starts: Sequence[datetime]) -> list[list[Verdict]]:
     """`explain` for several starts, in their order, with one set of reads for all of them."""
-    providers, places = _named(question), asked_places(question)
-    ids = tuple(provider.pk for provider in providers)
-    inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
-    window = engine.window_for(question.community.zone, question.first, question.days)
-    standing = [(provider, _standing(question, provider)) for provider in providers]
-    seen = Seen(inquiry.over(window), question.service, standing, places)
+    inquiry, window, seen = _looked_at(question)
     held = {
         (hold.provider, hold.location, hold.start)
         for hold in holds_for(inquiry)
@@ -303,18 +295,60 @@ def explain_each(question: Question, starts: Sequence[datetime]) -> list[list[Ve
                     row, column, start
                 ),
             )
-            for row, provider in enumerate(providers)
-            for column, place in enumerate(places)
+            for row, (provider, _) in enumerate(seen.providers)
+            for column, place in enumerate(seen.places)
         ]
         for start in starts
     ]
 
 
-def _named(question: Question) -> list[Provider]:
-    """The provider asked about, whatever stands against them, or all who may give the service."""
+def explain_unheld(
+    question: Question, start: datetime, *, among: Collection[int] | None = None
+) -> list[Verdict]:
+    """`explain` as if nothing at all were held for the student, in whichever way.
+
+    `among` are the providers who are asked about, by id, where the question names none.
+    """
+    inquiry, window, seen = _looked_at(question, among)
+    return _verdicts(replace(seen, over=without_holds(inquiry, window)), start)
+
+
+def explain_anew(question: Question, start: datetime) -> list[Verdict]:
+    """`explain` as if no group met then that could be joined: of a meeting that begins anew."""
+    _inquiry_of_it, _window, seen = _looked_at(question)
+    return _verdicts(Anew(seen.over, seen.service, seen.providers, seen.places), start)
+
+
+def _verdicts(seen: Seen, start: datetime) -> list[Verdict]:
+    return [
+        Verdict(provider, place, seen.refusals(row, column, start))
+        for row, (provider, _) in enumerate(seen.providers)
+        for column, place in enumerate(seen.places)
+    ]
+
+
+def _looked_at(
+    question: Question, among: Collection[int] | None = None
+) -> tuple[Inquiry, Window, Seen]:
+    """What is asked about, over the question's days, of rows."""
+    providers, places = _named(question, among), asked_places(question)
+    ids = tuple(provider.pk for provider in providers)
+    inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
+    window = engine.window_for(question.community.zone, question.first, question.days)
+    standing = [(provider, _standing(question, provider)) for provider in providers]
+    return inquiry, window, Seen(inquiry.over(window), question.service, standing, places)
+
+
+def _named(question: Question, among: Collection[int] | None = None) -> list[Provider]:
+    """The provider asked about, whatever stands against them, or all who may give the service.
+
+    Or those of them who are `among` these ids.
+    """
     if question.provider is not None:
         return [question.provider]
     certified = certified_providers(question.service)
+    if among is not None:
+        certified = certified.filter(pk__in=among)
     return [provider for provider in certified if not is_self(provider, question.student)]
 
 
@@ -347,71 +381,5 @@ def _inquiry(question: Question, asked: Asked) -> Inquiry:
         location=question.location,
         is_repeat=question.is_repeat,
         moving=question.moving,
+        moving_with=question.moving_with,
     )
-
-
-def _asked_of(question: Question) -> Asked:
-    only = question.provider and question.provider.pk
-    key = ("certified", *covering(question.service), only)
-    return Asked(key, lambda: _asked(question))
-
-
-def _asked(question: Question) -> QuerySet[Provider]:
-    """The active providers, by name, who may give the service and are asked about."""
-    certified = certified_providers(question.service)
-    if question.provider is None:
-        return certified
-    return certified.filter(pk=question.provider.pk)
-
-
-def reread(question: Question, *, now: datetime) -> Question:
-    """The same question at `now`, over rows as they are now: somebody may have retired meanwhile.
-
-    Raises NotFound when one of them is gone.
-    """
-    try:
-        service = Service.objects.select_related("community").get(pk=question.service.pk)
-        return replace(
-            question,
-            community=service.community,
-            service=service,
-            format=AppointmentFormat.objects.get(pk=question.format.pk),
-            student=question.student and User.objects.get(pk=question.student.pk),
-            standing=None,
-            provider=question.provider
-            and Provider.objects.select_related("user").get(pk=question.provider.pk),
-            location=question.location and Location.objects.get(pk=question.location.pk),
-            now=now,
-        )
-    except ObjectDoesNotExist as error:
-        raise NotFound(_("What you chose is no longer there. Begin again.")) from error
-
-
-def question_for_start(question: Question, start: datetime, *, around: int = 0) -> Question:
-    """The same question, about the local day of `start` and `around` days on each side.
-
-    Raises Refused for a start beyond all calendars.
-    """
-    if start < FIRST_START:
-        raise Refused(_("This time lies too far in the past."), code=Reason.LEAD_TIME)
-    if start > LAST_START:
-        raise Refused(_("This time lies too far in the future."), code=Reason.BEYOND_HORIZON)
-    day = start.astimezone(question.community.zone).date()
-    return replace(question, first=day - around * DAY, days=2 * around + 1)
-
-
-def is_self(provider: Provider, student: User | None) -> bool:
-    """Whether the two are one person: mentors are students too, and nobody meets themselves."""
-    return student is not None and provider.user_id == student.pk
-
-
-def asked_places(question: Question) -> list[Location]:
-    """The place asked about, or all that the format admits."""
-    if question.location is not None:
-        return [question.location]
-    return admitted_places(question.community, question.format)
-
-
-def admitted_places(community: Community, format_: AppointmentFormat) -> list[Location]:
-    """The community's active places of the kinds that the format admits, in their order."""
-    return [place for place in locations_of(community) if place.kind in format_.meeting_kinds]

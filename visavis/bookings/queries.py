@@ -6,18 +6,21 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
-from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState
-from visavis.bookings.models import Appointment, Booking, Series
+from visavis.bookings.enums import OPEN, SEATED, AppointmentState, BookingState, EventKind
+from visavis.bookings.events import STUDENT
+from visavis.bookings.models import Appointment, Booking, BookingEvent, Series, SessionLog
 from visavis.bookings.rules import is_own_booking, is_own_series
-from visavis.bookings.states import unexpired
+from visavis.bookings.states import ENDED, has_expired, unexpired
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.prepared import Blank
+from visavis.people.enums import Role
 from visavis.people.models import Provider, User
-from visavis.people.queries import SeenCommunities
+from visavis.people.queries import SeenCommunities, find_user
 
 WITH_ALL = (
     "series",
@@ -67,6 +70,25 @@ def bookings_of(student: User, community: Community) -> QuerySet[Booking]:
     )
 
 
+def log_for_student(booking: Booking) -> str:
+    """What whoever gave the meeting wrote for its student; empty for a draft and for nothing."""
+    written = SessionLog.objects.filter(booking=booking, is_draft=False)
+    return written.values_list("for_student", flat=True).first() or ""
+
+
+def bookings_between(community: Community, *, start: datetime, end: datetime) -> QuerySet[Booking]:
+    """All bookings of meetings that begin within [start, end), whatever became of them."""
+    return (
+        Booking.objects.filter(
+            appointment__community=community,
+            appointment__start__gte=start,
+            appointment__start__lt=end,
+        )
+        .select_related("student", *WITH_ALL)
+        .order_by("appointment__start", "pk")
+    )
+
+
 def coming_bookings(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
     """The student's bookings that still stand at `now`, the next one first."""
     return (
@@ -75,16 +97,20 @@ def coming_bookings(student: User, community: Community, *, now: datetime) -> Qu
 
 
 def past_bookings(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
-    """The student's bookings that are over, or were ended, at `now`; the latest first."""
+    """The student's bookings that are over, or were ended, at `now`; what is latest first.
+
+    A meeting was when it took place; one that was ended before counts from that instant.
+    """
+    ended = When(state__in=ENDED, then=Least("appointment__start", "changed_at"))
     return (
         bookings_of(student, community)
         .exclude(_standing(now))
-        .order_by("-appointment__start", "-pk")
+        .order_by(Case(ended, default="appointment__start").desc(), "-appointment__start", "-pk")
     )
 
 
 def ended_ahead(student: User, community: Community, *, now: datetime) -> QuerySet[Booking]:
-    """The student's meetings that were cancelled or declined, until their local date is over."""
+    """The student's meetings that somebody else ended, until their local date is over."""
     midnight = datetime.combine(now.astimezone(community.zone).date(), time(), community.zone)
     return (
         bookings_of(student, community)
@@ -92,8 +118,23 @@ def ended_ahead(student: User, community: Community, *, now: datetime) -> QueryS
             state__in=(BookingState.CANCELLED, BookingState.DECLINED),
             appointment__start__gte=midnight,
         )
+        .exclude(_ended_by_student())
         .order_by("appointment__start", "pk")
     )
+
+
+def has_ended_it(booking: Booking) -> bool:
+    """Whether the student of the booking has cancelled it themselves."""
+    # Somebody of the same name is somebody else; of another name there is nothing to look up.
+    return (
+        booking.cancelled_by == str(booking.student)[:254]
+        and Booking.objects.filter(_ended_by_student(), pk=booking.pk).exists()
+    )
+
+
+def _ended_by_student() -> Exists:
+    told = BookingEvent.objects.filter(kind=EventKind.CANCELLED, data__by=STUDENT)
+    return Exists(told.filter(booking=OuterRef("pk")))
 
 
 def _standing(now: datetime) -> Q:
@@ -125,6 +166,20 @@ def require_booking(
     if booking is None or not may(user, booking):
         raise NotFound(_("There is no such meeting, or not for you."))
     return booking
+
+
+def meeting_then(provider: Provider, *, start: datetime, end: datetime) -> Booking | None:
+    """A booking of a meeting that this provider gives here between these instants, if any."""
+    return (
+        Booking.objects.filter(
+            appointment__provider=provider,
+            appointment__start__lt=end,
+            appointment__end__gt=start,
+            state__in=SEATED,
+        )
+        .order_by("appointment__start", "seat")
+        .first()
+    )
 
 
 def weeks_of(series: Series) -> QuerySet[Booking]:
@@ -159,6 +214,24 @@ def weeks_to_end(series: Series, *, by_id: int | None, now: datetime) -> QuerySe
     return rest.filter(appointment__provider=series.provider_id) if is_providers else rest
 
 
+def find_series(public_id: uuid.UUID) -> Series | None:
+    """The series with this id, in any community."""
+    return _whole_series().filter(public_id=public_id).first()
+
+
+def coming_series(community: Community, *, now: datetime) -> QuerySet[Any]:
+    """The community's series that have weeks to come, each with their number as `left`."""
+    coming = Q(bookings__state__in=OPEN, bookings__appointment__start__gt=now)
+    left = Count("bookings", filter=coming & unexpired(now, of="bookings__"))
+    return _whole_series().filter(community=community).annotate(left=left).filter(left__gt=0)
+
+
+def _whole_series() -> QuerySet[Series]:
+    return Series.objects.select_related(
+        "student", "provider__user", "service", "format", "location", "community"
+    ).order_by("first_start", "pk")
+
+
 def find_series_by_key(student: User, key: str) -> Series | None:
     """The series that this student made under this idempotency key."""
     return (
@@ -176,11 +249,7 @@ def require_series(
     may: Callable[[User | AnonymousUser, Series], bool] = is_own_series,
 ) -> Series:
     """The series of this community, if the rule `may` admits the person. Raises NotFound."""
-    series = (
-        Series.objects.filter(public_id=public_id, community=community)
-        .select_related("student", "provider__user", "service", "format", "location", "community")
-        .first()
-    )
+    series = _whole_series().filter(public_id=public_id, community=community).first()
     if series is None or not may(user, series):
         raise NotFound(_("There is no such series, or not for you."))
     return series
@@ -196,29 +265,37 @@ def coming_appointments(community: Community, *, now: datetime) -> QuerySet[Appo
     )
 
 
-def meetings_of(provider: Provider, *, start: datetime, end: datetime) -> QuerySet[Appointment]:
-    """The provider's planned or done meetings between two instants, with students and answers."""
-    return (
-        Appointment.objects.filter(provider=provider, start__lt=end, end__gt=start)
-        .exclude(state=AppointmentState.CANCELLED)
-        .select_related("service", "format", "location")
-        .prefetch_related(_seated(), "bookings__answers")
-        .order_by("start", "pk")
-    )
+def find_guest(community: Community, email: str) -> User | None:
+    """The person with this e-mail who is a student here: listed as one, or with a booking.
+
+    Of others nothing is told: a community does not learn who else has an account at the school.
+    """
+    found = find_user(email) if email else None
+    if found is None:
+        return None
+    is_listed = found.memberships.filter(community=community, role=Role.STUDENT).exists()
+    if is_listed or found.bookings.filter(appointment__community=community).exists():
+        return found
+    return None
 
 
-def waiting_requests(provider: Provider, *, now: datetime) -> QuerySet[Booking]:
-    """The requests that wait for this provider's answer at `now`, the first to expire first."""
+def begun_seats(
+    community: Community, *, start: datetime, end: datetime, now: datetime
+) -> QuerySet[Booking]:
+    """The seats of meetings that begin between two instants and have begun at `now`, in order.
+
+    Confirmed ones and those about which it is noted who came: what attendance is noted of.
+    """
     return (
         Booking.objects.filter(
-            appointment__provider=provider,
-            state=BookingState.REQUESTED,
-            appointment__start__gt=now,
+            appointment__community=community,
+            appointment__start__gte=start,
+            appointment__start__lt=end,
+            appointment__start__lte=now,
+            state__in=(BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW),
         )
-        .exclude(expires_at__lte=now)
         .select_related("student", *WITH_ALL)
-        .prefetch_related("answers")
-        .order_by("expires_at", "appointment__start", "pk")
+        .order_by("appointment__start", "appointment__provider", "seat", "pk")
     )
 
 
@@ -237,9 +314,7 @@ def seen_attendees(booking: Booking, *, now: datetime) -> list[str]:
     None unless the community shows them, and only to those who sit there themselves.
     """
     appointment = booking.appointment
-    is_seated = booking.state in SEATED and not (
-        booking.expires_at is not None and booking.expires_at <= now
-    )
+    is_seated = booking.state in SEATED and not has_expired(booking, now)
     if not (appointment.community.show_attendees and appointment.format.is_group and is_seated):
         return []
     others = Booking.objects.filter(

@@ -13,6 +13,7 @@ from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
 from visavis.core.zone_names import zone_in_words
 from visavis.engine.world import Reason, Refusal
+from visavis.people.times import end_of_day_in_words, last_day_before
 
 Words = Mapping[str, Any]
 Moment = Callable[[datetime], str]
@@ -28,11 +29,10 @@ _SENTENCES: dict[Reason, str | Promise] = {
     Reason.OUTSIDE_HOURS: _("The time lies outside the hours of the {provider_word}."),
     Reason.AWAY: _("The {provider_word} is away then."),
     Reason.CLOSED: _("{community} is closed then."),
-    Reason.IN_BREAK: _("{community} has a break then, and weekly meetings pause."),
+    Reason.OUTSIDE_TERM: _("It lies outside every term, and weekly meetings end with {term}."),
     Reason.OUTSIDE_LOCATION_HOURS: _("The place is not open then."),
     Reason.MINUTE_NOT_ALLOWED: _("Meetings start at {allowed_minutes} past the hour only."),
     Reason.LEAD_TIME: _("It is too late to book this time. The earliest now is {earliest}."),
-    Reason.BEYOND_HORIZON: _("That is too far ahead. Times can be booked until {last_date}."),
     Reason.LOCATION_FULL: _("The place has no room left then."),
     Reason.PROVIDER_CAP: _("The {provider_word} has no booked hours left that week."),
     Reason.NO_SUCH_TIME: _("The clocks go forward that day, and this time does not exist."),
@@ -52,7 +52,7 @@ def sentence(refusal: Refusal, community: Community, *, moment: Moment | None = 
         "support": wording.support,
         "provider_word": wording.provider,
         "service_word": wording.service,
-        **_shown(refusal.data, moment or _in_zone_of(community)),
+        **_shown(refusal.data, moment or _in_zone_of(community), community),
     }
     special = _SPECIAL.get(refusal.code)
     return special(words) if special else str(_SENTENCES[refusal.code]).format_map(words)
@@ -132,18 +132,39 @@ def _not_eligible(words: Words) -> str:
     return gettext("Only students on the list of {community} can book here.").format_map(words)
 
 
+def _too_far(words: Words) -> str:
+    said = gettext("That is too far ahead. Times can be booked until {last_date}.")
+    if "own_week" in words:
+        said += " " + gettext(
+            "This meeting itself can go to another time of its own week, {monday} to {sunday}."
+        )
+        monday, sunday = words["own_week"]
+        words = {**words, "monday": monday, "sunday": sunday}
+    return said.format_map(words)
+
+
 def _conflict(words: Words) -> str:
     if words.get("self"):
         return gettext("This is you. Nobody can book a meeting with themselves.")
     return gettext("You have another meeting at that time.")
 
 
+def _in_break(words: Words) -> str:
+    if "break_name" in words:
+        said = gettext("{break_name}: {community} has a break then, and weekly meetings pause.")
+    else:
+        said = gettext("{community} has a break then, and weekly meetings pause.")
+    return said.format_map(words)
+
+
 _SPECIAL: dict[Reason, Callable[[Words], str]] = {
     Reason.PROVIDER_BUSY: _busy,
+    Reason.BEYOND_HORIZON: _too_far,
     Reason.STUDENT_LIMIT: _limit,
     Reason.STUDENT_CONFLICT: _conflict,
     Reason.NOT_ELIGIBLE: _not_eligible,
     Reason.STUDENT_PAUSED: _paused,
+    Reason.IN_BREAK: _in_break,
 }
 
 
@@ -156,13 +177,16 @@ def _in_zone_of(community: Community) -> Moment:
     return written
 
 
-def _shown(data: Mapping[str, object], moment: Moment) -> dict[str, object]:
+def _shown(data: Mapping[str, object], moment: Moment, community: Community) -> dict[str, object]:
     shown: dict[str, object] = {}
     for key, value in data.items():
         if isinstance(value, datetime):
-            shown[key] = moment(value)
+            last = last_day_before(value, community.zone) if key == "until" else None
+            shown[key] = moment(value) if last is None else end_of_day_in_words(last)
         elif isinstance(value, date):
             shown[key] = date_format(value, DATE)
+        elif key == "own_week" and isinstance(value, tuple):
+            shown[key] = [date_format(day, DATE) for day in value]
         elif isinstance(value, tuple | list):
             shown[key] = ", ".join(f":{part:02d}" for part in value if isinstance(part, int))
         else:

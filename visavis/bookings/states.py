@@ -19,6 +19,8 @@ from django.utils.translation import gettext as _
 from visavis.bookings.enums import OPEN, BookingState, CommitmentStatus
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.proposals import end_by_move, end_proposals
+from visavis.core.prepared import Blank
 from visavis.people.queries import lock_people
 
 WAYS: Mapping[str, frozenset[BookingState]] = {
@@ -64,9 +66,12 @@ def has_expired(booking: Booking, now: datetime) -> bool:
     return booking.expires_at is not None and booking.expires_at <= now
 
 
-def unexpired(now: datetime) -> Q:
-    """The same of rows: those with an `expires_at` that have not run out at `now`."""
-    return Q(expires_at=None) | Q(expires_at__gt=now)
+def unexpired(now: datetime | Blank, *, of: str = "") -> Q:
+    """The same of rows: those with an `expires_at` that have not run out at `now`.
+
+    `of` is the way from the rows that are asked to those bookings: “bookings__”.
+    """
+    return Q(**{f"{of}expires_at": None}) | Q(**{f"{of}expires_at__gt": now})
 
 
 def check_way(booking: Booking, to: BookingState, now: datetime) -> None:
@@ -94,6 +99,7 @@ def change_state(booking: Booking, to: BookingState, *, now: datetime, **columns
         setattr(booking, column, value)
     booking.save(update_fields=list(columns))
     booking.commitments.update(status=CommitmentStatus(to.value), expires_at=booking.expires_at)
+    end_proposals([booking.pk], now=now)
 
 
 def change_states(
@@ -111,6 +117,7 @@ def change_states(
     ids = [booking.pk for booking in bookings]
     Booking.objects.filter(pk__in=ids).update(**columns)
     Commitment.objects.filter(booking__in=ids).update(status=CommitmentStatus(to.value), **expires)
+    end_proposals(ids, now=now)
 
 
 def change_seat(
@@ -132,8 +139,10 @@ def change_seat(
     booking.expires_at, booking.changed_at = expires_at, now
     columns = ["appointment", "seat", "state", "expires_at", "changed_at"]
     booking.save(update_fields=columns)
+    end_by_move(booking, appointment, now=now)
     booking.commitments.update(
         appointment=appointment,
+        seat=seat,
         start=appointment.start,
         end=appointment.end,
         status=CommitmentStatus(booking.state),

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
 
 from visavis.bookings.enums import ACTIVE, CommitmentPart, HoldState
 from visavis.bookings.models import Booking, Commitment
@@ -13,6 +15,7 @@ from visavis.bookings.taken import AROUND, AROUND_A_WEEK, open_bookings
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import is_on_list
 from visavis.communities.models import Community
+from visavis.core.prepared import Blank, prepared
 from visavis.engine import world as engine
 from visavis.engine.window import Window
 from visavis.engine.world import Reason, Refusal
@@ -56,6 +59,17 @@ class OwnTime(NamedTuple):
     service: int
     format: int
     location: int
+
+
+def _own_time() -> QuerySet[Any, Any]:
+    """What a student has taken but for one booking, and what is held for them; of Blanks."""
+    near = Commitment.objects.filter(
+        status__in=ACTIVE, start__lt=Blank("last"), end__gt=Blank("first")
+    ).order_by()
+    kept = Q(booking=None) | ~Q(booking_id=Blank("moving"))
+    own = near.filter(kept, person_id=Blank("student"))
+    held = near.filter(hold__student_id=Blank("student"), hold__state=HoldState.OPEN)
+    return own.values_list(*COLUMNS).union(held.values_list(*COLUMNS))
 
 
 @dataclass
@@ -124,11 +138,13 @@ class StudentFacts:
     @cached_property
     def holds(self) -> list[OwnTime]:
         """The times held for the student at `now`, in any community."""
-        return [row for row in self._all if row.held_for == self.student.pk]
+        student = self.student.pk
+        return [row for row in self._all if row.held_for == student]
 
     @cached_property
     def _rows(self) -> list[OwnTime]:
-        return [row for row in self._all if row.person == self.student.pk]
+        student = self.student.pk
+        return [row for row in self._all if row.person == student]
 
     @cached_property
     def _all(self) -> list[OwnTime]:
@@ -137,14 +153,13 @@ class StudentFacts:
         What is held for the student comes along: one query for both.
         """
         reach = AROUND_A_WEEK if self._limits else AROUND
-        near = Commitment.objects.filter(
-            status__in=ACTIVE, start__lt=self.last + reach, end__gt=self.first - reach
-        ).order_by()
-        own = near.filter(person=self.student)
-        if self.moving is not None:
-            own = own.exclude(booking=self.moving)
-        held = near.filter(hold__student=self.student, hold__state=HoldState.OPEN)
-        rows = map(OwnTime._make, own.values_list(*COLUMNS).union(held.values_list(*COLUMNS)))
+        asked = prepared("own time", _own_time).values(
+            student=self.student.pk,
+            first=self.first - reach,
+            last=self.last + reach,
+            moving=0 if self.moving is None else self.moving.pk,
+        )
+        rows = map(OwnTime._make, asked)
         return [row for row in rows if row.expires_at is None or row.expires_at > self.now]
 
     @property

@@ -1,25 +1,29 @@
 """Time and seats that are given away, as rows tell it at an instant. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, TextField, Value, When
 
-from visavis.bookings.enums import ACTIVE, OPEN, SEATED, AppointmentState, CommitmentPart
-from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.enums import ACTIVE, OPEN, CommitmentPart
+from visavis.bookings.models import Booking, Commitment
 from visavis.bookings.states import unexpired
 from visavis.bookings.validity import ALWAYS, Validity
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
-from visavis.core.epochs import AsStored, Epoch, to_instant
+from visavis.core.epochs import Epoch, EpochText, InstantText, to_epoch, told_instant
+from visavis.core.joined import BETWEEN_ROWS, Columns, Joined, Learnt
+from visavis.core.prepared import Blank, prepared
 from visavis.engine import world as engine
 from visavis.engine.masks import Mask
 from visavis.engine.window import Window
 from visavis.engine.zones import Period
-from visavis.people.models import User
+from visavis.people.models import Provider, User
 
 # A commitment outside the window reaches into it with its buffers, and a week's meetings count
 # towards the cap wherever in the week they lie.
@@ -27,16 +31,11 @@ AROUND = timedelta(days=1)
 AROUND_A_WEEK = timedelta(days=8)
 # What counts towards a provider's cap: who is promised an hour finds it within the cap.
 GIVEN = (CommitmentPart.PROVIDER, CommitmentPart.HOLD)
-COLUMNS = (
-    "person_id",
-    Epoch("start"),
-    Epoch("end"),
-    "buffer_before_minutes",
-    "buffer_after_minutes",
-    "community_id",
-    "part",
-    AsStored("expires_at"),
-)
+RANGE = (EpochText("start"), EpochText("end"))
+EDGES = ("first", "last")
+ODD = "+"
+"""Begins what is told of a commitment that is more than a range: with buffers, of another
+community, a student's seat, or one that runs out. Most are none of these."""
 HeldRow = tuple[engine.EpochRow, str, datetime | None]
 """What is held, in which part, and when that runs out if it does."""
 
@@ -50,7 +49,7 @@ def buffers(community: Community, format_: AppointmentFormat) -> tuple[int, int]
     )
 
 
-def active_commitments(now: datetime) -> QuerySet[Commitment]:
+def active_commitments(now: datetime | Blank) -> QuerySet[Commitment]:
     """Commitments that count at `now`: a request or hold that has run out is free at once."""
     return Commitment.objects.filter(unexpired(now), status__in=ACTIVE).order_by()
 
@@ -77,36 +76,7 @@ def open_bookings(
     return found["alone"] + found["series"]
 
 
-def seats_taken(now: datetime) -> Count:
-    """The seats of an appointment that are given away at `now`, to annotate appointments with."""
-    return Count(
-        "bookings",
-        filter=Q(bookings__state__in=SEATED)
-        & (Q(bookings__expires_at=None) | Q(bookings__expires_at__gt=now)),
-    )
-
-
-def joinable_appointments(
-    format_: AppointmentFormat, providers: Any, now: datetime
-) -> QuerySet[Any]:
-    """Planned appointments of a group format with someone on them and seats left at `now`.
-
-    `providers` are ids, or a query of them.
-    """
-    return (
-        Appointment.objects.filter(
-            format=format_,
-            provider_id__in=providers,
-            state=AppointmentState.PLANNED,
-            start__gt=now,
-        )
-        .annotate(taken_seats=seats_taken(now))
-        .filter(taken_seats__gt=0, taken_seats__lt=F("capacity"))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class TakenTime:
+class TakenTime(NamedTuple):
     """What is taken of a person over a window, as one community sees it.
 
     `used` are the ticks of the meetings that they give here, for each of the periods asked for.
@@ -136,36 +106,77 @@ class View:
 class TakenReader:
     """Reads what is taken of some people, in any role and community, requests and holds counted.
 
-    `people` are ids, or a subquery of them. One query serves all views. `without` are commitments
-    by id that are left out: the holds of whoever asks.
+    `people` are ids; None is everybody who gives in the community. One query serves all views.
+    `without` are commitments by id that are left out: the holds of whoever asks.
     """
 
     community_id: int
-    people: Any
+    people: Sequence[int] | None
     views: Sequence[View]
     without: Collection[int] = ()
 
     def read(self, now: datetime) -> list[dict[int, TakenTime]]:
         """For each view the taken time by user id; who has none at all is left out."""
-        by_person: dict[int, list[HeldRow]] = defaultdict(list)
-        here = self.community_id
-        for person, start, end, before, after, where, part, expires in self._rows():
-            held = (start, end, before, after, where != here)
-            by_person[person].append((held, part, expires and to_instant(expires)))
-        return [self._over(view, by_person, now) for view in self.views]
+        is_counted = any(view.periods for view in self.views)
+        plain, odd = dict[int, str](), dict[int, list[HeldRow]]()
+        rows = Learnt(self._row)
+        for person, told in self._told():
+            if is_counted or ODD in told:
+                odd[person] = [rows[one] for one in told.split(BETWEEN_ROWS)]
+            else:
+                plain[person] = told
+        masks = self._plain(plain)
+        return [
+            {**self._over(view, odd, now), **theirs}
+            for view, theirs in zip(self.views, masks, strict=True)
+        ]
 
-    def _rows(self) -> Iterable[tuple[Any, ...]]:
+    def _told(self) -> Iterable[tuple[int, str]]:
+        """People and all that is taken of each as one text."""
         first = min(view.reach[0] for view in self.views)
         last = max(view.reach[1] for view in self.views)
-        found = Commitment.objects.filter(
-            person_id__in=self.people,
-            status__in=ACTIVE,
-            start__lt=datetime.fromtimestamp(last, UTC),
-            end__gt=datetime.fromtimestamp(first, UTC),
-        )
-        if self.without:
-            found = found.exclude(pk__in=self.without)
-        return found.order_by().values_list(*COLUMNS).iterator(chunk_size=5000)
+        edges = (datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))
+        is_usual = self.people is None or len(self.people) == 1
+        if self.without or not is_usual:
+            here, people = self.community_id, self.people
+            whose = _everybody(here) if people is None else Q(person_id__in=people)
+            rows = _taken_between(whose, *edges).exclude(pk__in=self.without)
+            return _as_texts(rows, self.community_id)
+        values = {"community": self.community_id, **dict(zip(EDGES, edges, strict=True))}
+        if self.people is None:
+            return prepared("taken time", _told_of_everybody).rows(**values)
+        return prepared("one's taken time", _told_of_one).rows(person=self.people[0], **values)
+
+    def _row(self, *told: str) -> HeldRow:
+        if told[0] != ODD:
+            return (
+                (to_epoch(told[0]), to_epoch(told[1]), 0, 0, False),
+                CommitmentPart.PROVIDER,
+                None,
+            )
+        _odd, start, end, before, after, where, part, expires = told
+        elsewhere = int(where) != self.community_id
+        held = (to_epoch(start), to_epoch(end), int(before), int(after), elsewhere)
+        return held, part, told_instant(expires)
+
+    def _plain(self, told: dict[int, str]) -> list[dict[int, TakenTime]]:
+        """The taken time of people who have given nothing but plain meetings, for each view.
+
+        Their masks are made over all views at once and cut; a time that many have is made once.
+        """
+        windows = [view.window for view in self.views]
+        whole = Window.holding(windows)
+        covered = engine.covering_epochs(whole)
+        ticks = Learnt(lambda start, end: covered(to_epoch(start), to_epoch(end)))
+        masks = {
+            person: reduce(or_, map(ticks.__getitem__, text.split(BETWEEN_ROWS)))
+            for person, text in told.items()
+        }
+        return [self._cut(whole.cut(window), masks) for window in windows]
+
+    def _cut(self, cut: Callable[[Mask], Mask], masks: dict[int, Mask]) -> dict[int, TakenTime]:
+        here = ((person, cut(mask)) for person, mask in masks.items())
+        return {person: TakenTime(engine.TakenMasks(mask, mask)) for person, mask in here if mask}
 
     def _over(
         self, view: View, by_person: dict[int, list[HeldRow]], now: datetime
@@ -202,6 +213,48 @@ class TakenReader:
             given = [held[:2] for held, part, _ in rows if not held[4] and part in GIVEN]
             used = engine.used_from_epochs(window, edges, given)
         return TakenTime(masks, used, Validity.around(expiries, now) if expiries else ALWAYS)
+
+
+def _taken_between(whose: Q, first: Any, last: Any) -> QuerySet[Commitment]:
+    return Commitment.objects.filter(
+        whose, status__in=ACTIVE, start__lt=last, end__gt=first
+    ).order_by()
+
+
+def _everybody(community: Any) -> Q:
+    people = Provider.objects.filter(community_id=community).order_by().values("user_id")
+    return Q(person_id__in=people)
+
+
+def _told_of_everybody() -> QuerySet[Any, Any]:
+    here = Blank("community")
+    return _as_texts(_taken_between(_everybody(here), *map(Blank, EDGES)), here)
+
+
+def _told_of_one() -> QuerySet[Any, Any]:
+    one = Q(person_id=Blank("person"))
+    return _as_texts(_taken_between(one, *map(Blank, EDGES)), Blank("community"))
+
+
+def _as_texts(rows: QuerySet[Commitment], community: Any) -> QuerySet[Any, Any]:
+    """People and all of these rows of each as one text."""
+    is_plain = Q(
+        buffer_before_minutes=0,
+        buffer_after_minutes=0,
+        community_id=community,
+        part=CommitmentPart.PROVIDER,
+        expires_at=None,
+    )
+    all_columns = (
+        *(Value(ODD), *RANGE, "buffer_before_minutes", "buffer_after_minutes"),
+        *("community_id", "part", InstantText("expires_at")),
+    )
+    told = Case(
+        When(is_plain, then=Columns(*RANGE)),
+        default=Columns(*all_columns),
+        output_field=TextField(),
+    )
+    return rows.values_list("person_id").annotate(told=Joined(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,21 @@
 The number of queries does not grow with the people: all who are missing are read at once.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from visavis.availability.models import Break, Closure, Location
 from visavis.availability.queries import locations_of
 from visavis.bookings.hours import DATED_COLUMNS, NO_HOURS, REACH, HoursReader, OpenHours
+from visavis.bookings.outside import and_outside, read_outside
 from visavis.bookings.table import (
+    Coverage,
     KnownClosures,
     KnownFull,
     KnownHours,
@@ -29,7 +32,10 @@ from visavis.bookings.table import (
 from visavis.bookings.taken import TakenReader, TakenTime, View, read_full_times
 from visavis.bookings.validity import Validity
 from visavis.bookings.versions import Person, Stamp, stamp_of
+from visavis.catalogue.models import Certification
+from visavis.catalogue.queries import coverage
 from visavis.communities.models import Community
+from visavis.core.prepared import Blank, prepared
 from visavis.engine import world as engine
 from visavis.engine.masks import Mask
 from visavis.engine.search import Roster, Row, make_rows
@@ -39,6 +45,14 @@ from visavis.people.models import Provider
 
 # More people than this are named by a subquery: databases bound the length of a list.
 LISTED = 500
+
+
+def _closures() -> QuerySet[Any, Any]:
+    """A community's closures on some days, of Blanks."""
+    rows = Closure.objects.filter(
+        community_id=Blank("community"), first__lte=Blank("last"), last__gte=Blank("first")
+    )
+    return rows.order_by().values_list(*DATED_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +80,11 @@ class Upkeep:
         known = self.table.closures
         if known is None or known.version != version:
             window = self.table.window
-            rows = Closure.objects.filter(
-                community=self.community,
-                first__lte=window.end.date() + REACH,
-                last__gte=window.start.date() - REACH,
-            ).values_list(*DATED_COLUMNS)
+            rows = prepared("closures", _closures).values(
+                community=self.community.pk,
+                first=window.start.date() - REACH,
+                last=window.end.date() + REACH,
+            )
             known = KnownClosures(version, tuple(Dated(*row) for row in rows))
             self.table.closures = known
         return known.closures
@@ -120,6 +134,22 @@ class Upkeep:
         if known is None or (known.version, known.capacity) != (version, capacity):
             return None
         return known if known.full.validity.holds(self.now) else None
+
+    def coverage(
+        self, version: int, providers: QuerySet[Provider]
+    ) -> Mapping[int, tuple[int, ...]]:
+        """The providers who may give each service, by id, under the community's version."""
+        known = self.table.coverage
+        if known is None or known.version != version:
+            certifications = list(Certification.objects.filter(provider__in=providers.order_by()))
+            covered = coverage(self.community, certifications).by_certification
+            able: dict[int, dict[int, None]] = defaultdict(dict)
+            for certification in certifications:
+                for service in covered[certification.pk]:
+                    able[service.pk][certification.provider_id] = None
+            known = Coverage(version, {pk: tuple(ids) for pk, ids in able.items()})
+            self.table.coverage = known
+        return known.providers
 
     # --- people ---------------------------------------------------------------------------
 
@@ -179,12 +209,12 @@ class Upkeep:
     def _rows(
         self, shape: Shape, wanted: Sequence[tuple[RowKey, Person, OpenHours, TakenTime]]
     ) -> list[Row]:
-        providers = (
+        providers = [
             self._provider(person, hours.at(key[1], shape.places), hours, taken)
             for key, person, hours, taken in wanted
-        )
+        ]
         places = [engine.Place(pk) for pk in shape.places]
-        return list(make_rows(self.table.window, shape.meeting, providers, places))
+        return make_rows(self.table.window, shape.meeting, providers, places)
 
     def provider(self, person: Person, service: int, shape: Shape, parts: Parts) -> engine.Provider:
         """One of the people that were read, as the engine sees them."""
@@ -229,19 +259,15 @@ def _read_hours(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dic
     missing = [p for p in people if any(found[p.provider] is None for found in known)]
     if missing:
         windows = [upkeep.table.window for upkeep in upkeeps]
-        read = HoursReader(_whose(missing, upkeeps[0]), upkeeps[0].community.zone, windows).read()
+        community, ids = upkeeps[0].community, [person.provider for person in missing]
+        # Of many, those of the whole community are read, so that nobody is left out.
+        whole = community.pk if len(missing) > LISTED else None
+        read = HoursReader(whole, ids, community.zone, windows).read()
         for upkeep, found, fresh in zip(upkeeps, known, read, strict=True):
             for person in missing:
                 hours = found[person.provider] = fresh.get(person.provider, NO_HOURS)
                 upkeep.table.hours[person.provider] = KnownHours(person.hours_version, hours)
     return [{pk: hours for pk, hours in found.items() if hours is not None} for found in known]
-
-
-def _whose(people: Sequence[Person], upkeep: Upkeep) -> Q:
-    """These people's rows; of many, those of the whole community, so that nobody is left out."""
-    if len(people) > LISTED:
-        return Q(provider__community=upkeep.community)
-    return Q(provider_id__in=[person.provider for person in people])
 
 
 def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dict[int, TakenTime]]:
@@ -253,13 +279,14 @@ def _read_taken(upkeeps: Sequence[Upkeep], people: Sequence[Person]) -> list[dic
     missing = [p for p in people if any(found[p.user] is None for found in known)]
     if missing:
         community, now = upkeeps[0].community, upkeeps[0].now
-        users: Any = [person.user for person in missing]
-        if len(users) > LISTED:
-            users = Provider.objects.filter(community=community).order_by().values("user_id")
+        users = None if len(missing) > LISTED else [person.user for person in missing]
         read = TakenReader(community.pk, users, views, upkeeps[0].without).read(now)
-        for upkeep, view, found, fresh in zip(upkeeps, views, known, read, strict=True):
+        outside = read_outside(users, [view.window for view in views])
+        rows = zip(upkeeps, views, known, read, outside, strict=True)
+        for upkeep, view, found, fresh, busy in rows:
             nothing = TakenTime(used=(0,) * len(view.periods))
             for person in missing:
-                taken = found[person.user] = fresh.get(person.user, nothing)
+                taken = and_outside(fresh.get(person.user, nothing), busy.get(person.user, 0))
+                found[person.user] = taken
                 upkeep.table.taken[person.user] = KnownTaken(person.time_version, taken)
     return [{pk: taken for pk, taken in found.items() if taken is not None} for found in known]

@@ -8,7 +8,7 @@ them: the other order could keep old rows under a new version for good.
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet, Sum
 
@@ -76,8 +76,7 @@ def read_meetings(community: Community) -> int:
     return sum(int(time) for _community, time in found)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A provider's ids and versions, and their own weekly cap in minutes."""
 
     provider: int
@@ -94,10 +93,11 @@ def unversioned(provider: Provider) -> Person:
     )
 
 
-def read_people(providers: QuerySet[Provider]) -> list[Person]:
+def read_people(asked: Asked) -> list[Person]:
     """These providers by name, in one query."""
     columns = ("pk", "user_id", "hours_version", "user__time_version", "weekly_cap_minutes")
-    return [Person(*row) for row in providers.values_list(*columns)]
+    found = prepared(("people", *asked.key), lambda: asked.build().values_list(*columns))
+    return list(map(Person._make, found.rows()))
 
 
 def stamp_of(stamp: Stamp, people: Iterable[Person]) -> Stamp:

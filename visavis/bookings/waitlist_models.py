@@ -1,6 +1,8 @@
 """Who waits for a time to come free, and what became of it; `models.py` brings these along."""
 
 import uuid
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,19 +16,27 @@ from visavis.people.models import Provider, User
 ALL_DAY = 24 * 60
 
 
-def every_weekday() -> list[int]:
-    return list(range(7))
+EVERY_DAY = tuple(range(7))
 
 
-def any_time() -> list[list[int]]:
-    return [[0, ALL_DAY]]
+@dataclass(frozen=True, slots=True)
+class DayTimes:
+    """Days of the week (0 is Monday) and the minutes since midnight between which a time suits."""
+
+    weekdays: tuple[int, ...] = EVERY_DAY
+    begin: int = 0
+    end: int = ALL_DAY
+
+
+def any_time() -> list[list[Any]]:
+    return [[list(EVERY_DAY), 0, ALL_DAY]]
 
 
 class WaitlistEntry(models.Model):
     """A student's wish for a time: with whom (None: anyone), on which days, at what times.
 
-    Dates, weekdays (0 is Monday) and ranges of minutes since midnight are the community's local
-    ones. `kinds` are the kinds of place that suit; none named: any.
+    Dates and times are the community's local ones. `rows` are `DayTimes` as JSON, and a time suits
+    that fits one of them. `kinds` are the kinds of place that suit; none named: any.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,8 +47,7 @@ class WaitlistEntry(models.Model):
     provider = models.ForeignKey(Provider, models.PROTECT, null=True, blank=True, related_name="+")
     first = models.DateField()
     last = models.DateField()
-    weekdays = models.JSONField(default=every_weekday)
-    ranges = models.JSONField(default=any_time)
+    rows = models.JSONField(default=any_time)
     kinds = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=WaitlistState, default=WaitlistState.WAITING)
     # The time that is held for them, while one is.
@@ -65,6 +74,11 @@ class WaitlistEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.student} waits for {self.service}"
 
+    @property
+    def times(self) -> list[DayTimes]:
+        """On which days of the week a time suits, and when on each."""
+        return [DayTimes(tuple(days), begin, end) for days, begin, end in self.rows]
+
 
 class WaitlistEvent(models.Model):
     """A fact about an entry, written with the change. Whoever wants to know reads these rows."""
@@ -82,3 +96,16 @@ class WaitlistEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.entry}"
+
+
+class WaitlistLook(models.Model):
+    """How the versions of a community stood when the waitlist was last looked through.
+
+    Whatever frees a time raises one of them in its own transaction: others mean something new.
+    """
+
+    community = models.OneToOneField(Community, models.CASCADE, related_name="+")
+    stamp = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.community}: {self.stamp}"

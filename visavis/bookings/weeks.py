@@ -1,15 +1,18 @@
 """The weeks of a series: one wall-clock time, week after week, and what stands against each.
 
-What stands against a week is what `openings.explain` says of that start; nothing is decided here.
+What stands against a week is what `openings.explain` says of that start. One rule comes on top, for
+the page that shows the weeks and the booking alike: a series that begins within a term has no weeks
+outside of every term.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from visavis.availability.terms import term_on
-from visavis.bookings.models import Series
+from visavis.availability.models import Term
+from visavis.availability.terms import term_on, terms_of
+from visavis.bookings.models import Booking, Series
 from visavis.bookings.openings import Question, explain_each, question_for_start
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
@@ -70,7 +73,8 @@ def check_weeks(
     """The weeks, each with what stands against it, whether it is skipped or not.
 
     The question names provider and place. Lead time and horizon are asked of the first meeting
-    alone. Two sets of reads, however many weeks. Raises Refused for a start beyond all calendars.
+    alone. Two sets of reads and the terms, however many weeks. Raises Refused for a start beyond
+    all calendars.
     """
     weeks = weeks_from(start, count, question.community.zone)
     there = [week.start for week in weeks[1:] if week.start is not None]
@@ -81,14 +85,44 @@ def check_weeks(
         later = replace(question, first=weeks[1].day, days=days, is_repeat=True)
         found |= _refusals(later, there)
     missing = (Refusal(Reason.NO_SUCH_TIME),)
+    terms = list(terms_of(question.community))
     return [
         replace(
             week,
-            refusals=missing if week.start is None else found[week.start],
+            refusals=_with_terms(
+                week.day,
+                missing if week.start is None else found[week.start],
+                terms,
+                first=weeks[0].day,
+            ),
             is_skipped=week.day in skipping,
         )
         for week in weeks
     ]
+
+
+def _with_terms(
+    day: date, refusals: Sequence[Refusal], terms: Sequence[Term], *, first: date
+) -> tuple[Refusal, ...]:
+    """The refusals with the name of the break, and that the day lies outside every term."""
+    begun = _term_of(first, terms)
+    if begun is not None and _term_of(day, terms) is None:
+        outside = Refusal(Reason.OUTSIDE_TERM, {"term": begun.name})
+        return (outside, *refusals)
+    return tuple(_named(refusal, day, terms) for refusal in refusals)
+
+
+def _named(refusal: Refusal, day: date, terms: Sequence[Term]) -> Refusal:
+    if refusal.code != Reason.IN_BREAK:
+        return refusal
+    pauses = [one for term in terms for one in term.breaks.all() if one.first <= day <= one.last]
+    return Refusal(
+        refusal.code, {**refusal.data, **({"break_name": pauses[0].name} if pauses else {})}
+    )
+
+
+def _term_of(day: date, terms: Sequence[Term]) -> Term | None:
+    return next((term for term in terms if term.first <= day <= term.last), None)
 
 
 def _refusals(
@@ -111,6 +145,20 @@ def keys_of_weeks(series: Series, skipping: Collection[date]) -> set[str]:
 def week_key(series: Series, start: datetime) -> str:
     """A week's idempotency key: it stays when that one meeting is moved."""
     return f"series-{series.public_id}-{start:%Y%m%d}"
+
+
+def planned_starts(series: Series) -> dict[str, datetime]:
+    """The start of each week as it was booked, aware UTC, by the week's key.
+
+    A week that was moved keeps its key: so one knows which of the series it is.
+    """
+    weeks = weeks_from(series.first_start, series.weeks, series.community.zone)
+    return {week_key(series, week.start): week.start for week in weeks if week.start}
+
+
+def planned_start(booking: Booking, starts: Mapping[str, datetime]) -> datetime:
+    """The week's own of these; where it stands, should the community's zone have changed since."""
+    return starts.get(booking.idempotency_key, booking.appointment.start)
 
 
 def end_of_term(community: Community, start: datetime) -> EndOfTerm | None:

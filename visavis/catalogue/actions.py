@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from visavis.catalogue.errors import InvalidFormat, NotYours
+from visavis.catalogue.codes import is_too_long
+from visavis.catalogue.errors import InvalidEntry, InvalidFormat, NotYours
 from visavis.catalogue.models import (
+    CODE_LENGTH,
     AppointmentFormat,
     Certification,
     Enrollment,
@@ -19,8 +21,8 @@ from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
-from visavis.people.actions import touch_hours
-from visavis.people.enums import Source
+from visavis.people.actions import find_or_make_user, give_role, touch_hours
+from visavis.people.enums import Role, Source
 from visavis.people.models import Provider, User
 
 
@@ -49,10 +51,33 @@ def add_format(
     return format_
 
 
+def copy_formats(source: Community, target: Community, *, by: Actor) -> None:
+    """Give `target` the formats that `source` offers now, with the questions they ask now."""
+    with transaction.atomic():
+        formats = AppointmentFormat.objects.filter(community=source, archived_at=None)
+        for format_ in formats.prefetch_related("questions"):
+            asked = [one for one in format_.questions.all() if one.archived_at is None]
+            add_format(
+                target,
+                by=by,
+                questions=[_columns(one, without={"format_id", "position"}) for one in asked],
+                **_columns(format_, without={"community_id"}),
+            )
+
+
+def _columns(row: AppointmentFormat | FormatQuestion, *, without: set[str]) -> dict[str, Any]:
+    columns = {field.attname for field in row._meta.concrete_fields} - without
+    return {column: getattr(row, column) for column in columns - {"id", "archived_at"}}
+
+
 def certify(
     provider: Provider, entry: str, *, by: Actor, source: Source = Source.HAND
 ) -> Certification:
-    """Certify the provider by an entry as in the CSV: a code, `CHEM*`, or `*`; once."""
+    """Certify the provider by an entry as in the CSV: a code, `CHEM*`, or `*`; once.
+
+    Raises InvalidEntry for what is no code.
+    """
+    _check_entry(entry.strip())
     certification = Certification(provider=provider, entry=entry.strip(), source=source)
     certification.derive()
     with transaction.atomic():
@@ -67,6 +92,35 @@ def certify(
             community_actions.touch(provider.community)
             history.record(by, "certified", row, community_id=provider.community_id)
     return row
+
+
+def _check_entry(entry: str) -> None:
+    if not entry:
+        raise InvalidEntry(_("Write a code, or a beginning with a star, such as CHEM*."))
+    if "|" in entry:
+        raise InvalidEntry(_("Write one entry at a time: “|” stands between several."))
+    if is_too_long(entry):
+        raise InvalidEntry(
+            _("The entry “%(entry)s…” has more than %(limit)s characters. Shorten it.")
+            % {"entry": entry[:40], "limit": CODE_LENGTH}
+        )
+
+
+def uncertify(certification: Certification, *, by: Actor) -> bool:
+    """Take an entry from the provider again; False when somebody did before. Meetings stay."""
+    provider = certification.provider
+    with transaction.atomic():
+        # Locked, so that of two who take the same entry away, one writes it down.
+        Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
+        found = Certification.objects.filter(pk=certification.pk).select_related("provider").first()
+        if found is None:
+            return False
+        told = {"entry": found.entry}
+        found.delete()
+        touch_hours(provider.pk)
+        community_actions.touch(provider.community)
+        history.record(by, "uncertified", provider, community_id=provider.community_id, before=told)
+    return True
 
 
 def set_owner(service: Service, owner: Provider | None, *, by: Actor) -> Service:
@@ -98,6 +152,41 @@ def enroll(
             )
             if made:
                 history.record(by, "enrolled", row, community_id=service.community_id)
+
+
+def unenroll(enrollment: Enrollment, *, by: Actor) -> bool:
+    """Take a service off a student's list; False when it is not there any more. Meetings stay."""
+    with transaction.atomic():
+        found = Enrollment.objects.select_related("user", "service").filter(pk=enrollment.pk)
+        row = found.select_for_update(no_key=True, of=("self",)).first()
+        if row is None:
+            return False
+        told = {"list": row.service.code}
+        history.record(
+            by, "unenrolled", row.user, community_id=row.service.community_id, before=told
+        )
+        row.delete()
+    return True
+
+
+def list_student(
+    community: Community,
+    *,
+    email: str,
+    services: Iterable[Service],
+    by: Actor,
+    first_name: str = "",
+    last_name: str = "",
+) -> User:
+    """Put services on the list of the student with this e-mail, known or not; they are listed too.
+
+    The names are for somebody who is not known yet. Raises InvalidPerson.
+    """
+    with transaction.atomic():
+        user, _made = find_or_make_user(email, first_name=first_name, last_name=last_name, by=by)
+        give_role(user, community, Role.STUDENT, by=by)
+        enroll(user, services, by=by)
+    return user
 
 
 def add_to_own_list(user: User, service: Service, *, by: Actor) -> None:

@@ -2,6 +2,9 @@
 
 VisavisError
 ├── InvalidFormat       a format whose settings do not fit
+├── InvalidQuestion     a question that cannot be asked so
+├── InvalidService      a service whose code or owner does not fit
+├── InvalidEntry        what somebody may give, written so that it names nothing
 └── NotYours            a list that the person may not edit
 """
 
@@ -10,6 +13,18 @@ from visavis.core.errors import VisavisError
 
 class InvalidFormat(VisavisError):
     code = "invalid_format"
+
+
+class InvalidQuestion(VisavisError):
+    code = "invalid_question"
+
+
+class InvalidService(VisavisError):
+    code = "invalid_service"
+
+
+class InvalidEntry(VisavisError):
+    code = "invalid_entry"
 
 
 class NotYours(VisavisError):

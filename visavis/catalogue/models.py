@@ -185,10 +185,9 @@ class AppointmentFormat(models.Model):
         return self.repeats == Repeats.WEEKLY
 
 
-class FormatQuestion(models.Model):
-    """One question of a format's topic page."""
+class Question(models.Model):
+    """Something that is asked, and how it may be answered."""
 
-    format = models.ForeignKey(AppointmentFormat, models.CASCADE, related_name="questions")
     label = models.CharField(max_length=200)
     hint = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=16, choices=QuestionKind)
@@ -199,7 +198,52 @@ class FormatQuestion(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        abstract = True
         ordering = ["position", "id"]
 
     def __str__(self) -> str:
         return self.label
+
+
+class FormatQuestion(Question):
+    """One question of a format's topic page: students answer it when they book."""
+
+    format = models.ForeignKey(AppointmentFormat, models.CASCADE, related_name="questions")
+
+
+class LogQuestion(Question):
+    """One question of a community's log: whoever gave the meeting answers it afterwards."""
+
+    community = models.ForeignKey(Community, models.CASCADE, related_name="log_questions")
+
+
+class ShortAddress(models.Model):
+    """A short way to a community, or straight to one of its services; one at a time for each.
+
+    One that was taken back stays, so that its code is never given again.
+    """
+
+    community = models.ForeignKey(Community, models.CASCADE, related_name="short_addresses")
+    service = models.ForeignKey(
+        Service, models.CASCADE, null=True, blank=True, related_name="short_addresses"
+    )
+    code = models.CharField(max_length=16, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["community"],
+                condition=models.Q(service__isnull=True, revoked_at__isnull=True),
+                name="short_address_of_community_once",
+            ),
+            models.UniqueConstraint(
+                fields=["service"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="short_address_of_service_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.service.label if self.service else self.community.name

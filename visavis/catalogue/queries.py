@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
+from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold, fold_code
 from visavis.people.models import Provider, User
 
@@ -59,14 +61,22 @@ def certifications_for(service: Service) -> QuerySet[Certification]:
     By name always; by prefix pattern unless the service is somebody else's own
     (PRODUCT.md: a pattern never reaches into somebody's own service).
     """
-    key = service.code_key
-    prefixes = [key[:length] for length in range(len(key) + 1)]
+    community, key, owner = covering(service)
+    return _certifications(community, key, _prefixes(key), owner)
+
+
+def _prefixes(key: str) -> list[str]:
+    return [key[:length] for length in range(len(key) + 1)]
+
+
+def _certifications(community: Any, key: Any, prefixes: Any, owner: Any) -> QuerySet[Certification]:
+    """`certifications_for` of a service by what decides who may give it, or by Blanks for that."""
     by_pattern = Q(is_pattern=True, key__in=prefixes)
-    if service.owner_id is not None:
-        by_pattern &= Q(provider_id=service.owner_id)
+    if owner is not None:
+        by_pattern &= Q(provider_id=owner)
     return Certification.objects.filter(
         Q(is_pattern=False, key=key) | by_pattern,
-        provider__community_id=service.community_id,
+        provider__community_id=community,
         provider__retired_at=None,
     )
 
@@ -84,7 +94,18 @@ def certified_providers(service: Service) -> QuerySet[Provider]:
 
 def is_certified(provider: Provider, service: Service) -> bool:
     """Whether this provider may give this service."""
-    return certifications_for(service).filter(provider=provider).exists()
+    community, key, owner = covering(service)
+    prefixes = _prefixes(key)
+
+    def one() -> QuerySet[Any, Any]:
+        blanks = Blank.each("prefixes", len(prefixes))
+        own = None if owner is None else Blank("owner")
+        found = _certifications(Blank("community"), Blank("key"), blanks, own)
+        return found.filter(provider_id=Blank("provider")).values_list("pk")[:1]
+
+    asked = prepared(("is certified", len(prefixes), owner is None), one)
+    given = {"community": community, "key": key, "prefixes": prefixes, "owner": owner}
+    return bool(asked.rows(provider=provider.pk, **given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Writes with the fate of the meetings that they touch."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from visavis.people.queries import lock_people
 def cancel_meetings(
     appointments: Iterable[Appointment], *, by: Actor, reason: str, now: datetime
 ) -> int:
-    """Cancel every open booking of these appointments; their students are told as ever.
+    """Cancel every open booking of these appointments, as one action that is told together.
 
     Answers how many. What has begun, or has expired, stays as it is. Lock the people first
     (`changes.queries.people_in`) when other locks are held.
@@ -27,8 +28,9 @@ def cancel_meetings(
         # All at once, ascending: `cancel` locks the two of one booking after the other.
         lock_people(people_in(meetings))
         bookings = list(_open_bookings(meetings, now).select_related("appointment__provider"))
+        batch = uuid.uuid4()
         for booking in bookings:
-            cancel(booking, by=by, reason=reason, now=now)
+            cancel(booking, by=by, reason=reason, now=now, batch=batch)
     return len(bookings)
 
 

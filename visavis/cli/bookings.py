@@ -33,6 +33,9 @@ def _whose(command: Command) -> Command:
     for option in (
         click.option("--provider", metavar="EMAIL", help="One person only; else everybody."),
         click.option("--student", metavar="EMAIL", help="With this student's list and limits."),
+        click.option(
+            "--moving", metavar="BOOKING", help="As if this booking were moved: its time is free."
+        ),
         click.option("--from", "first", metavar="DATE", help="First local date; else today."),
         click.option(
             "--days", type=click.IntRange(1, 400), default=14, show_default=True, help="How many."
@@ -93,18 +96,37 @@ def explain() -> None:
     metavar="TEXT",
     help=f"One key, one booking: sent twice, it is booked once. At most {KEY_LENGTH} characters.",
 )
+@click.option(
+    "--weeks",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of a weekly format: for so many weeks, skipped ones counted.",
+)
+@click.option("--until-term", is_flag=True, help="Of a weekly format: to the end of the term.")
+@click.option(
+    "--skip",
+    "skipping",
+    multiple=True,
+    metavar="DATE",
+    help="A local date on which a series pauses; again for more.",
+)
+@click.option("--skip-taken", is_flag=True, help="Leave out the weeks that cannot be had.")
 @json_option
 @does("bookings:book")
 def book() -> None:
     r"""Book a time for a student whom the school knows.
 
-    A time that is gone is refused with the nearest other ones, and with status 1.
+    A time that is gone is refused with the nearest other ones, and with status 1. A weekly format
+    is booked as a whole, for --weeks N or --until-term: all its weeks, or none.
 
     \b
-    Example:
+    Examples:
       visavis book --community peer-mentoring --service "Peer Mentoring with Talia K" \
           --provider talia.k@demo.visavis.test --student jordan.lee@demo.visavis.test \
           --start 2027-03-01T14:00:00Z --answer "Materials=Laptop|Notes"
+      visavis book --community peer-mentoring --service "Peer Mentoring with Talia K" \
+          --provider talia.k@demo.visavis.test --student jordan.lee@demo.visavis.test \
+          --format "Weekly hour" --start 2027-03-01T14:00:00Z --weeks 8 --skip 2027-03-15
     """
 
 

@@ -19,7 +19,7 @@ from visavis.cli.running import does
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
-    help="Processes that answer requests (1 on SQLite, 2 on PostgreSQL unless said otherwise).",
+    help="Processes that answer requests (one a processor and 4 at most unless said otherwise).",
 )
 @click.option(
     "--threads",

@@ -56,6 +56,11 @@ def _check_year(year: int, text: str, option: str) -> None:
         )
 
 
+def local(community: Community, instant: datetime) -> str:
+    """“Mon 2027-02-15 10:00 (America/New_York)”."""
+    return f"{instant.astimezone(community.zone):%a %Y-%m-%d %H:%M} ({community.timezone})"
+
+
 def read_time(text: str | None, option: str, *, default: int) -> int:
     """A time of day as minutes after midnight."""
     return default if text is None else _read(parse_time, text, option)

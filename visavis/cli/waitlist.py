@@ -39,6 +39,12 @@ def list_() -> None:
 @click.option("--days", metavar="DAYS", help="Weekdays such as Mon|Wed; else any.")
 @click.option("--start", metavar="TIME", help="From this time of day.")
 @click.option("--end", metavar="TIME", help="To this time of day.")
+@click.option(
+    "--times",
+    multiple=True,
+    metavar="TIMES",
+    help="Days with times such as “Mon|Wed 9:00-12:00”; may be given several times.",
+)
 @json_option
 @does("waitlist:join")
 def join() -> None:
@@ -48,6 +54,8 @@ def join() -> None:
     Example:
       visavis waitlist join --community peer-mentoring --service PEER-ALL \
           --student sam@example.edu --days "Mon|Wed" --start 9:00 --end 12:00
+      visavis waitlist join --community peer-mentoring --service PEER-ALL \
+          --student sam@example.edu --times "Mon 9:00-12:00" --times "Thu 13:00-17:00"
     """
 
 

@@ -81,10 +81,14 @@ class Community(models.Model):
     accent = models.CharField(max_length=12, choices=Accent, default=Accent.TEAL)
     wording = models.JSONField(default=dict, blank=True)
 
+    # Null while it is being set up: until it is opened its administrators alone know of it.
+    opened_at = models.DateTimeField(null=True, blank=True, default=clock.now)
     visible = models.BooleanField(default=True)
     eligibility = models.CharField(max_length=10, choices=Eligibility, default=Eligibility.EVERYONE)
     edit_services = models.BooleanField(default=True)
     skip_single_choice = models.BooleanField(default=False)
+    # Off: only who manages the community changes anybody's hours.
+    providers_edit_hours = models.BooleanField(default=True)
 
     lead_time_minutes = models.PositiveIntegerField(
         default=0, validators=[validate_five_minutes, MaxValueValidator(90 * MINUTES_A_DAY)]
@@ -127,6 +131,9 @@ class Community(models.Model):
         ],
     )
 
+    # Whoever gives a meeting is asked afterwards to write down how it went.
+    asks_log = models.BooleanField(default=False)
+
     # Who is written to of what goes on here; empty where nobody is.
     centre_email = models.EmailField(max_length=254, blank=True)
     # How many hours before a meeting its people are reminded; none where the list is empty.
@@ -141,7 +148,7 @@ class Community(models.Model):
     move_until_hours = models.PositiveSmallIntegerField(
         default=0, validators=[MaxValueValidator(24 * 14)]
     )
-    # Cancelled by the student less than this before the start: late. 0: never.
+    # Cancelled or moved by the student less than this before the start: late. 0: never.
     late_cancel_hours = models.PositiveSmallIntegerField(
         default=24, validators=[MaxValueValidator(24 * 14)]
     )
@@ -161,6 +168,7 @@ class Community(models.Model):
         default=2, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
     late_cancels_count = models.BooleanField(default=False)
+    late_moves_count = models.BooleanField(default=False)
     # What is told at the first, second, … absence; blank: nothing more than that it was missed.
     absence_texts = models.JSONField(default=list, blank=True)
 
@@ -171,6 +179,12 @@ class Community(models.Model):
     class Meta:
         verbose_name_plural = "communities"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visible=False) | models.Q(opened_at__isnull=False),
+                name="community_visible_once_opened",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -182,6 +196,11 @@ class Community(models.Model):
     @property
     def is_provider_first(self) -> bool:
         return self.preset == Preset.PROVIDER_FIRST
+
+    @property
+    def is_opened(self) -> bool:
+        """Was opened once; whether students see it now is `visible`."""
+        return self.opened_at is not None
 
 
 class CommunityLink(models.Model):

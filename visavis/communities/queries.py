@@ -1,6 +1,6 @@
 """Reads of the school and its communities."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from visavis.communities.models import Community, School
 from visavis.core.errors import NotFound
@@ -14,6 +14,13 @@ def get_school() -> School:
 def communities() -> QuerySet[Community]:
     """Every community, by name."""
     return Community.objects.order_by("name")
+
+
+def find_usual_zone() -> str:
+    """The IANA zone in which most communities are; empty before the first."""
+    zones = Community.objects.order_by().values("timezone").annotate(number=Count("pk"))
+    usual = zones.order_by("-number", "timezone").first()
+    return usual["timezone"] if usual else ""
 
 
 def get_community(slug: str) -> Community:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
+from django.utils.translation import gettext as _
 
 from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import School
@@ -25,10 +26,10 @@ def _domain(text: str) -> str:
     try:
         _check(domain)
     except ValidationError:
-        raise InvalidSetting(
-            f"“{text.strip()[:100]}” is no e-mail domain. Write what stands after the @, "
-            "like university.edu."
-        ) from None
+        said = _(
+            "“%(domain)s” is no e-mail domain. Write what stands after the @, like university.edu."
+        )
+        raise InvalidSetting(said % {"domain": text.strip()[:100]}) from None
     return domain
 
 
@@ -57,7 +58,8 @@ def parse_school_settings(pairs: Mapping[str, str]) -> dict[str, Any]:
     for key in pairs:
         if key not in SCHOOL_SETTINGS:
             known = ", ".join(SCHOOL_SETTINGS)
-            raise InvalidSetting(f"The school has no setting “{key}”. There are: {known}.")
+            said = _("The school has no setting “%(key)s”. There are: %(known)s.")
+            raise InvalidSetting(said % {"key": key, "known": known})
     return {key: SCHOOL_SETTINGS[key].parse(text) for key, text in pairs.items()}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from visavis.communities.enums import Preset
 from visavis.communities.errors import InvalidWording
 from visavis.communities.models import Community
+from visavis.core.text import fold
 
 MAX_NOUN = 60
 MAX_PROMPT = 200
@@ -109,8 +110,18 @@ class Wording:
             raise AttributeError(name) from None
 
     def clash(self) -> str:
-        """The label that two menu items share, or an empty string."""
-        return self.services_menu if self.services_menu == self.providers_menu else ""
+        """The label that two menu items share, whatever its case, or an empty string."""
+        same = fold(self.services_menu) == fold(self.providers_menu)
+        return self.services_menu if same else ""
+
+    def distinction(self) -> str:
+        """What to call the services' menu item instead, as a prompt; empty where nothing helps."""
+        taken = fold(self.providers_menu)
+        offered = ("{support}", _("Book {a_service}"), _("{services} to book"))
+        return next(
+            (one for one in offered if fold(one.format_map(self.words)) != taken),
+            "",
+        )
 
 
 def wording_of(community: Community) -> Wording:

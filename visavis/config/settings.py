@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "visavis.catalogue",
     "visavis.availability",
     "visavis.bookings",
+    "visavis.calendars",
     "visavis.notifications",
     "visavis.imports",
     "visavis.web.ui",
@@ -112,6 +113,8 @@ else:
     _database["CONN_MAX_AGE"] = 0
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+# Whether PostgreSQL keeps the plans of what every booking asks; not behind a transaction pooler.
+PREPARE_STATEMENTS = read_switch("PREPARE_STATEMENTS", default=True)
 
 CACHES = {
     "default": {

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("visavis.web.ui.urls")),
+    path("school/", include("visavis.web.admin.school_urls")),
+    path("go/", include("visavis.web.student.short_urls")),
     path("accounts/", include("visavis.web.accounts.urls")),
     path("c/<slug:community>/", include("visavis.web.student.urls")),
     path("c/<slug:community>/teach/", include("visavis.web.provider.urls")),

@@ -5,6 +5,7 @@ in them. Whatever else is read beside them should not be converted row by row ei
 """
 
 from datetime import UTC, datetime
+from math import floor
 from typing import Any
 
 from django.db.models import BigIntegerField, Func, TextField
@@ -16,8 +17,9 @@ UNIXEPOCH_SINCE = (3, 38, 0)
 class Epoch(Func):
     """The whole seconds since 1970-01-01 UTC of an instant, rounded down."""
 
-    function = "EXTRACT"
-    template = "CAST(FLOOR(EXTRACT(EPOCH FROM %(expressions)s)) AS BIGINT)"
+    # Not EXTRACT, which counts in decimals of any length and takes twice as long.
+    function = "DATE_PART"
+    template = "CAST(FLOOR(DATE_PART('epoch', %(expressions)s)) AS BIGINT)"
     arity = 1
     output_field = BigIntegerField()
 
@@ -41,6 +43,62 @@ class AsStored(Func):
     template = "%(expressions)s"
     arity = 1
     output_field = TextField()
+
+
+class EpochText(Func):
+    """The same as a text, or what says as much to `to_epoch`; no comma or slash is in it."""
+
+    template = f"CAST({Epoch.template} AS TEXT)"
+    arity = 1
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """The instant as it is stored: as a part of a longer text it comes for nothing."""
+        return self.as_sql(compiler, connection, template="%(expressions)s", **context)
+
+
+class InstantText(Func):
+    """An instant to the microsecond as a text for `told_instant`, or a blank one where none is."""
+
+    template = (
+        "COALESCE(TO_CHAR(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '')"
+    )
+    arity = 1
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """SQLite keeps instants as texts in UTC."""
+        return self.as_sql(
+            compiler, connection, template="COALESCE(%(expressions)s, '')", **context
+        )
+
+
+class DateText(Func):
+    """A date as an ISO text, or a blank one where none is."""
+
+    template = "COALESCE(TO_CHAR(%(expressions)s, 'YYYY-MM-DD'), '')"
+    arity = 1
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """SQLite keeps dates as such texts."""
+        return self.as_sql(
+            compiler, connection, template="COALESCE(%(expressions)s, '')", **context
+        )
+
+
+def to_epoch(told: str) -> int:
+    """The whole seconds since 1970-01-01 UTC that were read with EpochText."""
+    return floor(_aware(told).timestamp()) if "-" in told[1:] else int(told)
+
+
+def told_instant(told: str) -> datetime | None:
+    """The aware instant that was read with InstantText."""
+    return _aware(told) if told else None
+
+
+def _aware(told: str) -> datetime:
+    return datetime.fromisoformat(told + "+00:00")
 
 
 def to_instant(stored: datetime) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from visavis.core.inserting import insert
 from visavis.core.models import HistoryEntry
 
 
@@ -38,13 +39,13 @@ def record(
         after=after,
         reason=reason,
     )
-    written.save()
+    insert(written)
     return written
 
 
 def record_all(entries: Iterable[HistoryEntry]) -> None:
     """Write many at once: what one action did to many rows."""
-    HistoryEntry.objects.bulk_create(entries)
+    insert(*entries)
 
 
 def entry(

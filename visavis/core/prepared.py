@@ -1,59 +1,194 @@
-"""Queries that are asked with every page: Django writes their SQL once, then they are only run.
+"""Queries that are asked again and again: Django writes their SQL once, then they are only run.
 
 To write a query takes Django longer than it takes a database to answer it from an index.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Any, Self, TypeVar, cast
 
-from django.db import connection
-from django.db.models import Expression, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Expression, Model, Q, QuerySet
+from django.db.models.query import ModelIterable
+from django.db.models.sql import UpdateQuery
+
+from visavis.core.statements import open_cursor, with_constants
 
 # A school asks far fewer; whoever makes up keys must not fill the memory.
 ROOM = 2000
+# A query that names more things than this by id is written each time.
+FEW = 8
 _written: dict[Hashable, "Prepared"] = {}
+Found = TypeVar("Found", bound=Model)
 
 
 class Blank(Expression):
-    """A place in a query for a whole number or a text that is given each time it is run."""
+    """A place in a query for a value that is given each time it is run.
 
-    def __init__(self, name: str) -> None:
+    That is a whole number, a text, a date or an aware instant. With a `place` it is one of several
+    values that are given together.
+    """
+
+    def __init__(self, name: str, place: int | None = None) -> None:
         super().__init__()
-        self.name = name
+        self.name, self.place = name, place
+
+    @classmethod
+    def each(cls, name: str, count: int) -> list[Self]:
+        """Blanks for so many values that are given together as one sequence."""
+        return [cls(name, place) for place in range(count)]
+
+    @classmethod
+    def any_of(cls, column: str, name: str, count: int) -> Q:
+        """Rows whose column is any of so many values (`__in` of ids takes no Blanks)."""
+        return reduce(or_, (Q(**{column: blank}) for blank in cls.each(name, count)))
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
         return "%s", (self,)
 
+    def filled(self, values: Mapping[str, Any], operations: Any) -> Any:
+        """What these values put here, as the driver wants it."""
+        value = values[self.name]
+        if self.place is not None:
+            value = value[self.place]
+        if isinstance(value, datetime):
+            return operations.adapt_datetimefield_value(value)
+        return operations.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How rows become objects: the model, and which of its columns come from which on."""
+
+    model: type[Model]
+    first: int
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, select: Sequence[Any], klass_info: Mapping[str, Any]) -> Self:
+        """The shape of a query's rows, as its compiler has worked it out."""
+        columns = klass_info["select_fields"]
+        first, last = columns[0], columns[-1] + 1
+        names = tuple(column[0].target.attname for column in select[first:last])
+        return cls(klass_info["model"], first, names)
+
+    def build(self, row: Sequence[Any]) -> Any:
+        """The object of this row."""
+        values = row[self.first : self.first + len(self.names)]
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query as SQL, with what goes into it."""
+    """A statement as SQL, with what goes into it and how Django reads what comes out of it."""
 
     sql: str
     parameters: tuple[Any, ...]
+    converters: tuple[tuple[int, Sequence[Any], Any], ...] = ()
+    shape: Shape | None = None
 
     def rows(self, **filled: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, with every Blank filled by its name.
 
-        Ask for whole numbers and texts: nothing else looks alike on both databases.
+        Ask for whole numbers and texts: nothing else looks alike on both databases (see `values`).
         """
-        values = [filled[one.name] if isinstance(one, Blank) else one for one in self.parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+        with open_cursor() as cursor:
+            cursor.execute(self.sql, self._filled(filled))
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
+    def values(self, **filled: Any) -> list[list[Any]]:
+        """Its rows as Django gives them: aware instants, truths, what was kept as JSON."""
+        found, here = [list(row) for row in self.rows(**filled)], connections[DEFAULT_DB_ALIAS]
+        for column, converters, expression in self.converters:
+            for row in found:
+                value = row[column]
+                for convert in converters:
+                    value = convert(value, expression, here)
+                row[column] = value
+        return found
 
-def prepared(key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> Prepared:
+    def objects(self, **filled: Any) -> list[Any]:
+        """Its rows as new objects of the model; what `select_related` names is not kept."""
+        if self.shape is None:
+            raise TypeError("This query selects columns, no objects.")
+        return [self.shape.build(row) for row in self.values(**filled)]
+
+    def run(self, **filled: Any) -> int:
+        """Carry out a change; how many rows it has changed."""
+        with open_cursor() as cursor:
+            cursor.execute(self.sql, self._filled(filled))
+            changed: int = cursor.rowcount
+        return changed
+
+    def _filled(self, values: Mapping[str, Any]) -> list[Any]:
+        operations = connection.ops
+        return [
+            one.filled(values, operations) if isinstance(one, Blank) else one
+            for one in self.parameters
+        ]
+
+
+def prepared(key: Hashable | None, build: Callable[[], QuerySet[Any, Any]]) -> Prepared:
     """The query that `build` makes, built once for each key.
 
     The key names the query and holds every value that `build` puts into it other than a Blank.
+    Without a key it is built each time.
     """
+    return _kept(key, lambda: _write_query(build()))
+
+
+def prepared_update(
+    key: Hashable | None, build: Callable[[], QuerySet[Any, Any]], **columns: Any
+) -> Prepared:
+    """The change of these columns of the rows that `build` finds, built once for each key."""
+    return _kept(key, lambda: _write_update(build(), columns))
+
+
+def prepared_for(key: str, count: int) -> Hashable | None:
+    """The key of a query with Blanks for so many things; none when these are more than a few."""
+    return (key, count) if count <= FEW else None
+
+
+def get_prepared(model: type[Found], pk: int) -> Found:
+    """The row with this id. Raises DoesNotExist."""
+    one = prepared(("get", model), lambda: model._default_manager.filter(pk=Blank("pk")).order_by())
+    for found in one.objects(pk=pk):
+        return cast("Found", found)
+    raise model.DoesNotExist  # type: ignore[attr-defined]
+
+
+def _kept(key: Hashable | None, write: Callable[[], Prepared]) -> Prepared:
+    if key is None:
+        return write()
     found = _written.get(key)
     if found is None:
         if len(_written) >= ROOM:
             _written.clear()
-        sql, parameters = build().query.get_compiler(connection=connection).as_sql()
-        found = _written[key] = Prepared(sql, tuple(parameters))
+        found = _written[key] = write()
     return found
+
+
+def _write_query(queryset: QuerySet[Any, Any]) -> Prepared:
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, parameters = compiler.as_sql()
+    converters = compiler.get_converters([column for column, _, _ in compiler.select])
+    sql, parameters = with_constants(sql, parameters, Blank)
+    has_objects = queryset._iterable_class is ModelIterable  # no `values_list`
+    return Prepared(
+        sql,
+        tuple(parameters),
+        tuple((column, *how) for column, how in converters.items()),
+        Shape.of(compiler.select, compiler.klass_info) if has_objects else None,
+    )
+
+
+def _write_update(queryset: QuerySet[Any, Any], columns: Mapping[str, Any]) -> Prepared:
+    query: Any = queryset.query.chain(UpdateQuery)
+    query.add_update_values(columns)
+    sql, parameters = query.get_compiler(connection=connection).as_sql()
+    sql, parameters = with_constants(sql, parameters, Blank)
+    return Prepared(sql, tuple(parameters))

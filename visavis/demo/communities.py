@@ -12,6 +12,7 @@ from visavis.communities.models import Community
 from visavis.core.history import Actor
 
 DEMO = Actor(None, "Demo school")
+ON_REQUEST = "Application review"
 ABOUT = {"label": "What is it about?", "kind": QuestionKind.SHORT_TEXT, "is_required": True}
 
 
@@ -39,7 +40,13 @@ PEER_MENTORING = Plan(
         "lead_time_hours": "1",
         "services_menu": "Peer Mentoring",
         "waitlist": "yes",
+        "asks_log": "yes",
         "show_attendees": "yes",
+        "request_expires_hours": "96",
+        "move_until_hours": "2",
+        "late_cancels_count": "yes",
+        "late_moves_count": "yes",
+        "absence_limit": "3",
     },
     formats=(
         {
@@ -74,6 +81,13 @@ PEER_MENTORING = Plan(
             "minutes": 30,
             "capacity": 4,
             "meeting_kinds": [MeetingKind.IN_PERSON.value],
+        },
+        {
+            "name": ON_REQUEST,
+            "description": "An hour over your application, once your mentor has agreed to read it.",
+            "minutes": 60,
+            "auto_confirm": False,
+            "questions": ({**ABOUT, "label": "What is the application for?"},),
         },
         {
             "name": "Weekly hour",

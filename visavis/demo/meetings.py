@@ -13,10 +13,11 @@ from visavis.bookings.models import Booking
 from visavis.bookings.openings import Question, ask
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, Enrollment, Service
-from visavis.catalogue.queries import formats_of, get_service
+from visavis.catalogue.queries import get_format, get_service
 from visavis.communities.models import Community
 from visavis.core.clock import frozen_at
 from visavis.core.history import Actor
+from visavis.demo.communities import ON_REQUEST
 from visavis.demo.people import STUDENT
 from visavis.people.models import User
 from visavis.people.queries import get_user
@@ -36,12 +37,16 @@ SUBJECTS = (
 
 @dataclass(frozen=True)
 class Wish:
-    """A student wants a service some days from now; `pick` chooses among the times there are."""
+    """A student wants a service some days from now; `pick` chooses among the times there are.
+
+    In the community's first format unless another is named.
+    """
 
     student: User
     service: Service
     days: int
     pick: int = 0
+    format: str = ""
 
 
 def book_meetings(communities: Sequence[Community], *, now: datetime) -> None:
@@ -63,6 +68,22 @@ def book_meetings(communities: Sequence[Community], *, now: datetime) -> None:
     for community in communities:
         for wish in _wishes(community):
             grant(wish, now=now)
+    _ask_for_reviews(mentoring, now=now)
+
+
+def _ask_for_reviews(mentoring: Community, *, now: datetime) -> None:
+    """Requests that wait for their mentors' answers: Jordan's, and two that Talia finds."""
+    talia = get_service(mentoring, "Peer Mentoring with Talia K")
+    samuel = get_service(mentoring, "Peer Mentoring with Samuel O")
+    others = Enrollment.objects.filter(service=talia).exclude(user__email=STUDENT)
+    first, second = [entry.user for entry in others.select_related("user").order_by("id")[:2]]
+    jordan = get_user(STUDENT)
+    for wish in (
+        Wish(first, talia, 5, 1, ON_REQUEST),
+        Wish(second, talia, 7, 6, ON_REQUEST),
+        Wish(jordan, samuel, 8, 2, ON_REQUEST),
+    ):
+        grant(wish, now=now)
 
 
 def _wishes(community: Community) -> Iterator[Wish]:
@@ -105,7 +126,7 @@ def _question(wish: Wish, then: datetime, now: datetime, **more: object) -> Ques
     return Question(
         community=community,
         service=wish.service,
-        format=formats_of(community)[0],
+        format=get_format(community, wish.format or None),
         first=(now + timedelta(days=wish.days)).astimezone(community.zone).date(),
         days=LOOK_AHEAD_DAYS,
         now=then,

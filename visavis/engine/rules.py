@@ -67,7 +67,8 @@ class Rule:
     """A rule: its mask, what it demands, and the details it can tell about a start it refuses.
 
     `joins` marks the rules that also a joiner of an existing appointment must meet; the others
-    were met when the appointment was made.
+    were met when the appointment was made. `part` names what of a provider the rule looks at: where
+    nobody has any, nothing is refused, and a search need not ask.
     """
 
     reason: Reason
@@ -76,6 +77,7 @@ class Rule:
     mask: Callable[[Case], Mask]
     details: Callable[[Case, int], Details] = _nothing_more
     joins: bool = False
+    part: str = ""
 
 
 def _hours(case: Case) -> Mask:
@@ -108,8 +110,12 @@ def _blocked(meeting: Meeting, taken: TakenMasks) -> Mask:
 
     Its own buffers reach a commitment exactly when the meeting alone reaches that commitment
     widened by them, the other way round: [t - before, t + n + after) holds tick r if and only if
-    [t, t + n) holds one of r - after ... r + before.
+    [t, t + n) holds one of r - after ... r + before. Where every commitment keeps as much free by
+    itself, as those of one centre mostly do, `widened` says so already.
     """
+    before, after = taken.buffers
+    if meeting.before <= after and meeting.after <= before:
+        return taken.widened
     reach = meeting.before + 1 + meeting.after
     return taken.widened | touching(taken.raw << meeting.before, reach)
 
@@ -145,11 +151,12 @@ def _lead_details(case: Case, _tick: int) -> Details:
 
 
 def _too_late(case: Case) -> Mask:
-    return span(case.frame.horizon, case.frame.window.ticks)
+    return span(case.frame.horizon, case.frame.window.ticks) & ~case.frame.reopened
 
 
 def _horizon_details(case: Case, _tick: int) -> Details:
-    yield {"last_date": case.frame.last_date}
+    week = case.frame.own_week
+    yield {"last_date": case.frame.last_date} | ({} if week is None else {"own_week": week})
 
 
 def _full(case: Case) -> Mask:
@@ -226,7 +233,7 @@ _shared = partial(Rule, scope=Scope.SHARED)
 
 RULES: tuple[Rule, ...] = (
     _provider(Reason.OUTSIDE_HOURS, demand=Demand.IN, mask=_hours),
-    _provider(Reason.AWAY, demand=Demand.CLEAR, mask=_away),
+    _provider(Reason.AWAY, demand=Demand.CLEAR, mask=_away, part="away"),
     _shared(Reason.CLOSED, demand=Demand.CLEAR, mask=_closed),
     _shared(Reason.IN_BREAK, demand=Demand.CLEAR, mask=_in_break),
     _shared(Reason.OUTSIDE_LOCATION_HOURS, demand=Demand.IN, mask=_place_open),
@@ -252,7 +259,13 @@ RULES: tuple[Rule, ...] = (
         joins=True,
     ),
     _shared(Reason.LOCATION_FULL, demand=Demand.CLEAR, mask=_full),
-    _provider(Reason.PROVIDER_CAP, demand=Demand.NOT_AT, mask=_provider_cap, details=_cap_details),
+    _provider(
+        Reason.PROVIDER_CAP,
+        demand=Demand.NOT_AT,
+        mask=_provider_cap,
+        details=_cap_details,
+        part="quota",
+    ),
     _shared(
         Reason.STUDENT_CONFLICT,
         demand=Demand.CLEAR,

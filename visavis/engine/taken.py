@@ -1,7 +1,7 @@
 """Time that is taken already: a person's commitments, outside calendars, a room's meetings."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate, pairwise
 
@@ -13,6 +13,7 @@ MINUTE = timedelta(minutes=1)
 TICK_SECONDS = TICK_MINUTES * 60
 NO_TIME = timedelta(0)
 
+NO_BUFFERS = (0, 0)
 EpochRow = tuple[int, int, int, int, bool]
 """(start, end, before, after, elsewhere): epoch seconds twice, then the buffers in minutes."""
 
@@ -31,32 +32,43 @@ class Taken:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class TakenMasks:
     """A person's taken ticks in a window, rounded outwards.
 
     `raw` are the commitments; `widened` the same with their buffers, and the busy times of
     outside calendars; `elsewhere` those ticks of `widened` that only other communities'
-    commitments take; `held` those that only this community's holds take: such a time may come free
-    again by itself. Where commitments keep each other's buffers, as every booking does, the
-    ticks of `raw` outside `elsewhere` are exactly those of the community that asks.
+    commitments and outside calendars take; `held` those that only this community's holds take:
+    such a time may come free again by itself. Where commitments keep each other's buffers, as
+    every booking does, the ticks of `raw` outside `elsewhere` are exactly those of the community
+    that asks. `buffers` are ticks (before, after) that each commitment in `raw` keeps free at the
+    least: zeros are always right, more saves a search work. Never changed once made, like a Row
+    of the search.
     """
 
     raw: Mask = 0
     widened: Mask = 0
     elsewhere: Mask = 0
     held: Mask = 0
+    buffers: tuple[int, int] = field(default=NO_BUFFERS, compare=False)
 
     @property
     def settled(self) -> "TakenMasks":
         """What is left in this community when holds are left out as well."""
         others = self.elsewhere | self.held
-        return TakenMasks(self.raw & ~others, self.widened & ~others)
+        return TakenMasks(self.raw & ~others, self.widened & ~others, buffers=self.buffers)
 
     @property
     def here(self) -> "TakenMasks":
-        """What is left when the commitments in other communities are left out."""
-        return TakenMasks(self.raw & ~self.elsewhere, self.widened & ~self.elsewhere)
+        """What is left when other communities and outside calendars are left out."""
+        return TakenMasks(
+            self.raw & ~self.elsewhere, self.widened & ~self.elsewhere, buffers=self.buffers
+        )
+
+    def and_outside(self, busy: Mask) -> "TakenMasks":
+        """The same, with these ticks taken by outside calendars as well."""
+        here = self.widened & ~self.elsewhere
+        return replace(self, widened=self.widened | busy, elsewhere=self.elsewhere | busy & ~here)
 
 
 NOTHING_TAKEN = TakenMasks()
@@ -88,6 +100,7 @@ def masks_from_epochs(
     base, size = _seconds(window.start), window.ticks
     # Each row is joined to one mask only, by whose it is: [here, elsewhere].
     plain, wide, raw = [0, 0], [0, 0], 0
+    least_before = least_after = TICK_MINUTES * size
     for start, end, before, after, elsewhere in rows:
         first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
         # Most lie wholly inside; a thousand people's rows are too many for a call each.
@@ -97,19 +110,37 @@ def masks_from_epochs(
             else span(first, min(last, size))
         )
         if before or after:
+            least_before, least_after = min(least_before, before), min(least_after, after)
             raw |= own
             first = (start - before * 60 - base) // TICK_SECONDS
             last = -((base - end - after * 60) // TICK_SECONDS)
             wide[elsewhere] |= span(first, min(last, size))
         else:
             plain[elsewhere] |= own
+            least_before = least_after = 0
     for first, last in _tick_ranges(window, outside):
-        wide[0] |= span(first, last)
+        wide[1] |= span(first, last)
     here = plain[0] | wide[0]
     raw |= plain[0] | plain[1]
     widened = here | plain[1] | wide[1]
     # One object where nothing differs: a thousand providers' masks are kept in memory.
-    return TakenMasks(widened if raw == widened else raw, widened, widened & ~here)
+    return TakenMasks(
+        widened if raw == widened else raw,
+        widened,
+        widened & ~here,
+        buffers=(least_before // TICK_MINUTES, least_after // TICK_MINUTES),
+    )
+
+
+def covering_epochs(window: Window) -> Callable[[int, int], Mask]:
+    """Return what gives the window's ticks that [start, end), epoch seconds, touches."""
+    base, size = _seconds(window.start), window.ticks
+
+    def covered(start: int, end: int) -> Mask:
+        last = -((base - end) // TICK_SECONDS)
+        return span((start - base) // TICK_SECONDS, min(last, size)) if start < end else 0
+
+    return covered
 
 
 def full_mask(window: Window, capacity: int, held: Iterable[tuple[datetime, datetime]]) -> Mask:

@@ -1,5 +1,6 @@
 """The stretch of time a search looks at, and the way between its instants and its ticks."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -60,6 +61,26 @@ class Window:
         if rest:
             raise OffGrid(_off_grid(instant))
         return tick
+
+    def cut(self, part: "Window") -> Callable[[Mask], Mask]:
+        """Return how masks of this window become those of a part that lies wholly in it.
+
+        What is worked out over a long window serves all of its parts. Raises ValueError for a part
+        that reaches out of it.
+        """
+        offset, ticks = self.tick(part.start), span(0, part.ticks)
+        if offset < 0 or offset + part.ticks > self.ticks:
+            message = f"{part} does not lie in {self}."
+            raise ValueError(message)
+        return lambda mask: mask >> offset & ticks
+
+    @classmethod
+    def holding(cls, parts: Iterable["Window"]) -> "Window":
+        """Return the smallest window that holds all of these, of which there must be one."""
+        windows = tuple(parts)
+        if len(windows) == 1:
+            return windows[0]
+        return cls.around(min(w.start for w in windows), max(w.end for w in windows))
 
     def floor(self, instant: datetime) -> int:
         """Return the last tick that begins at or before this aware instant."""

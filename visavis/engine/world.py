@@ -16,6 +16,7 @@ from visavis.engine.taken import (
     EpochRow,
     Taken,
     TakenMasks,
+    covering_epochs,
     full_from_epochs,
     full_mask,
     masks_from_epochs,
@@ -44,6 +45,7 @@ __all__ = [
     "Student",
     "Taken",
     "TakenMasks",
+    "covering_epochs",
     "frame",
     "full_from_epochs",
     "full_mask",
@@ -69,6 +71,7 @@ class Reason(StrEnum):
     AWAY = "away"
     CLOSED = "closed"
     IN_BREAK = "in_break"
+    OUTSIDE_TERM = "outside_term"
     OUTSIDE_LOCATION_HOURS = "outside_location_hours"
     PROVIDER_BUSY = "provider_busy"
     MINUTE_NOT_ALLOWED = "minute_not_allowed"
@@ -121,8 +124,9 @@ class Frame:
     `asked` are the ticks at which starts are wanted; `allowed` those at an allowed local minute;
     `earliest` is the first tick that keeps the lead time, `horizon` the first beyond the horizon
     (both may lie outside the window); `closed` are the ticks of closures, `breaks` those of breaks
-    in a term, which meetings of a weekly series leave out. The last two fields are what `explain`
-    tells: the allowed minutes and the last local date inside the horizon.
+    in a term, which meetings of a weekly series leave out. The last fields are what `explain`
+    tells: the allowed minutes, the last local date inside the horizon, and the dates of the week
+    within which a meeting that is moved goes beyond it. `reopened` are that week's ticks.
     """
 
     window: Window
@@ -134,6 +138,8 @@ class Frame:
     breaks: Mask = 0
     minutes: tuple[int, ...] = ()
     last_date: date | None = None
+    reopened: Mask = 0
+    own_week: tuple[date, date] | None = None
 
     @classmethod
     def bare(cls, window: Window) -> "Frame":
@@ -166,13 +172,18 @@ def frame(  # noqa: PLR0913  (a community's rules are that many)
     allowed_minutes: Collection[int],
     closures: Iterable[Dated] = (),
     breaks: Iterable[Dated] = (),
+    moving: date | None = None,
 ) -> Frame:
     """Return the frame of a search for starts on `days` local dates of the zone from `first` on.
 
     A start keeps the lead time when it is at or after now + lead; it is inside the horizon when
-    its local date is at most 7 * weeks_ahead days after now's local date.
+    its local date is at most 7 * weeks_ahead days after now's local date. A meeting that takes
+    place on the local date `moving` until now may go to any day from Monday to Sunday of that
+    week, however far ahead that is.
     """
     last_date = now.astimezone(zone).date() + 7 * weeks_ahead * DAY
+    week = None if moving is None else week_of(moving)
+    is_beyond = week is not None and week[1] > last_date
     return Frame(
         window=window,
         asked=window.within(midnight(first, zone), midnight(first + days * DAY, zone)),
@@ -183,7 +194,20 @@ def frame(  # noqa: PLR0913  (a community's rules are that many)
         breaks=dated_cover(breaks, zone, window),
         minutes=tuple(sorted(set(allowed_minutes))),
         last_date=last_date,
+        reopened=window.within(*_bounds(week, zone)) if week and is_beyond else 0,
+        own_week=week if is_beyond else None,
     )
+
+
+def week_of(day: date) -> tuple[date, date]:
+    """Return the Monday and the Sunday of the week that holds this date."""
+    monday = day - day.weekday() * DAY
+    return monday, monday + 6 * DAY
+
+
+def _bounds(dates: tuple[date, date], zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the instants at which these local dates begin and end, both included."""
+    return midnight(dates[0], zone), midnight(dates[1] + DAY, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +271,13 @@ class Joinable:
     seats: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Provider:
     """A provider: for each place the ticks of their hours that admit service, format and place.
 
     `hours` are weekly blocks and extra hours, `away` is subtracted from both. `joinable` are
-    appointments of this format that begin at a tick. `standing` refuses every start.
+    appointments of this format that begin at a tick. `standing` refuses every start. Never changed
+    once made, like a Row: thousands are made for one search.
     """
 
     id: int

@@ -29,6 +29,7 @@ from visavis.imports.models import Import
 from visavis.imports.owners import owner_label
 from visavis.imports.planning import write_plan
 from visavis.imports.undoing import write_back
+from visavis.people.enums import Source
 from visavis.people.models import User
 
 # Told now and then: rows done, rows altogether (0 while that is unknown).
@@ -85,7 +86,7 @@ def read_content(content: bytes | BinaryIO) -> bytes:
     return content.read(settings.UPLOAD_LIMIT_BYTES + 1)
 
 
-def keep_file(
+def keep_file(  # noqa: PLR0913  (a file, what it is, how to read it, and who brings it)
     community: Community,
     *,
     kind: str,
@@ -95,6 +96,7 @@ def keep_file(
     actor: Actor,
     user: User | None = None,
     encoding: str = "",
+    source: str = Source.CSV,
 ) -> Import:
     """A run in state PLANNING whose file is kept but not read yet; REFUSED for one too large."""
     run = Import(
@@ -103,6 +105,7 @@ def keep_file(
         mode=ImportMode(mode).value,
         file_name=file_name[-200:],
         encoding=encoding,
+        source=Source(source).value,
         by=user,
         by_label=actor.label[:254],
     )

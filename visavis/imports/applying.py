@@ -25,7 +25,7 @@ from visavis.imports.enums import ImportMode, ImportState, RowAction
 from visavis.imports.errors import PlanIsStale
 from visavis.imports.fate import coming_meetings
 from visavis.imports.kinds.base import Kind, Move
-from visavis.imports.kinds.register import get_kind
+from visavis.imports.kinds.register import kind_of
 from visavis.imports.models import Import, ImportRow
 from visavis.imports.planning import fingerprint
 from visavis.people.models import Provider
@@ -72,7 +72,7 @@ def write_changes(
     """Do all that the plan says, or nothing. Raises PlanIsStale."""
     try:
         with transaction.atomic():
-            kind = get_kind(run.community, run.kind, mode=run.mode)
+            kind = kind_of(run)
             locked = lock(kind, _touched, run, people_in(_meetings_to_cancel(run, now)))
             if not _take(run, now):
                 return run

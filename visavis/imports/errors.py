@@ -9,7 +9,9 @@ VisavisError
     │   ├── UnknownOwner       the address of nobody who gives support here
     │   ├── UncertifiedOwner   their Courses, after the file, do not cover the topic
     │   └── OwnAndForEverybody a topic is one or the other
+    ├── NobodyMeant        a group of students without anybody
     ├── PlanIsStale        the data changed since the plan was made: plan anew
+    ├── TypedRefused       rows that were typed into a page cannot be taken in
     └── WrongState         discarded, applied or undone already, or still being read
 """
 
@@ -54,3 +56,15 @@ class PlanIsStale(ImportRefused):
 
 class WrongState(ImportRefused):
     code = "wrong_state"
+
+
+class TypedRefused(ImportRefused):
+    """Rows that were typed cannot be taken in: `data["errors"]` has (row or None, column, why)."""
+
+    code = "typed_rows_refused"
+
+
+class NobodyMeant(ImportRefused):
+    """A group of students without anybody."""
+
+    code = "nobody_meant"

@@ -2,16 +2,21 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from visavis.imports.cells import clean, defuse
 from visavis.imports.kinds.base import Kind
 
 
-def export_lines(kind: Kind) -> Iterator[str]:
-    """The lines of the kind's CSV file, header first; a line may hold quoted newlines."""
+def export_lines(kind: Kind, *, only: Container[int] | None = None) -> Iterator[str]:
+    """The lines of the kind's CSV file, header first; a line may hold quoted newlines.
+
+    `only`: the ids of the entities to export; None is all.
+    """
     yield csv_line(kind.header())
     for current in kind.listed():
+        if only is not None and current.id not in only:
+            continue
         yield csv_line(kind.export_row(current))
 
 

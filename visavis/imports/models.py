@@ -7,6 +7,7 @@ from django.db import models
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction, Severity
+from visavis.people.enums import Source
 from visavis.people.models import User
 
 
@@ -17,6 +18,8 @@ class Import(models.Model):
     community = models.ForeignKey(Community, models.CASCADE, related_name="imports")
     kind = models.CharField(max_length=14, choices=ImportKind)
     mode = models.CharField(max_length=8, choices=ImportMode, default=ImportMode.MERGE)
+    # Who its rows come from: a file, or what an administrator has put together on a page.
+    source = models.CharField(max_length=6, choices=Source, default=Source.CSV)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.PLANNING)
     file = models.FileField(upload_to="imports", max_length=200)
     file_name = models.CharField(max_length=200)

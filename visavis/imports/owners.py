@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from visavis.catalogue.codes import entry_key
 from visavis.core.text import fold
 from visavis.imports.enums import RowAction
 from visavis.imports.errors import OwnAndForEverybody, UncertifiedOwner, UnknownOwner
-from visavis.imports.kinds.entries import entry_key
 from visavis.imports.kinds.ownership import topic_key
 from visavis.imports.models import Import, ImportRow
 from visavis.people.models import Provider

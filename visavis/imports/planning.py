@@ -20,7 +20,7 @@ from visavis.imports.errors import UnreadableFile
 from visavis.imports.headers import Header, count_known, match_header
 from visavis.imports.kinds.base import Candidate, Kind, Line, Planned, Problem
 from visavis.imports.kinds.providers import Providers
-from visavis.imports.kinds.register import get_kind
+from visavis.imports.kinds.register import kind_of
 from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.imports.reading import WORKBOOK, Record, Table, open_table
 from visavis.imports.seen import Seen
@@ -46,7 +46,7 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
 def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
     _clear(run)
     try:
-        kind = get_kind(run.community, run.kind, mode=run.mode)
+        kind = kind_of(run)
         run.fingerprint = fingerprint(kind)
         table = open_table(
             content,

@@ -1,6 +1,6 @@
 """What pages and the command line read of imports."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -184,9 +184,14 @@ def touched_meetings(run: Import, *, now: datetime) -> TouchedMeetings:
     return TouchedMeetings(past, coming_meetings(run, now=now))
 
 
-def export_csv(community: Community, kind: str) -> Iterator[str]:
-    """The lines of a CSV file (header first, CRLF) that reads back as "nothing to change"."""
-    return exporting.export_lines(get_kind(community, kind))
+def export_csv(
+    community: Community, kind: str, *, only: Container[int] | None = None
+) -> Iterator[str]:
+    """The lines of a CSV file (header first, CRLF) that reads back as "nothing to change".
+
+    `only`: the ids of the rows to export (of the kind's own table); None is all.
+    """
+    return exporting.export_lines(get_kind(community, kind), only=only)
 
 
 def template_csv(kind: str) -> str:

@@ -16,7 +16,7 @@ from visavis.imports.claims import claim
 from visavis.imports.enums import ImportState, RowAction
 from visavis.imports.errors import WrongState
 from visavis.imports.kinds.base import Current, Kind, Move
-from visavis.imports.kinds.register import get_kind
+from visavis.imports.kinds.register import kind_of
 from visavis.imports.models import Import, ImportRow
 
 # The reverse of applying.
@@ -39,7 +39,7 @@ def write_back(run: Import, *, actor: Actor, now: datetime) -> int | None:
 
 
 def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
-    kind = get_kind(run.community, run.kind, mode=run.mode)
+    kind = kind_of(run)
     lock(kind, _changed_rows, run)
     if not claim(run, ImportState.APPLIED, state=ImportState.UNDONE, undone_at=now):
         return None

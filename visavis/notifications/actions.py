@@ -125,3 +125,18 @@ def restore_text(community: Community, kind: Kind, audience: Audience, *, by: Ac
         is_on=is_on,
         by=by,
     )
+
+
+def copy_texts(source: Community, target: Community, *, by: Actor) -> None:
+    """Give `target` the words that `source` has for its mails, and which of them it sends."""
+    with transaction.atomic():
+        for (kind, audience), text in find_texts(source).items():
+            change_text(
+                target,
+                kind,
+                audience,
+                subject=text.subject,
+                body=text.body,
+                is_on=text.is_on,
+                by=by,
+            )

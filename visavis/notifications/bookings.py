@@ -2,16 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import EventKind
+from visavis.bookings.events import STUDENT
 from visavis.bookings.models import BookingEvent
 from visavis.bookings.queries import WITH_ALL
-from visavis.notifications.enums import AHEAD_ONLY, Audience, Kind
-from visavis.notifications.invitations import calendar_for
+from visavis.notifications.absences import (
+    NOTES,
+    find_absence,
+    kind_of_note,
+    letter_key,
+    resting_at,
+    told_of,
+)
+from visavis.notifications.defaults import DEFAULTS
+from visavis.notifications.enums import AHEAD_ONLY, OF_GROUP, OF_SERIES, Audience, Kind
+from visavis.notifications.facts import facts_for, words_for
+from visavis.notifications.invitations import by_entry, calendar_for
 from visavis.notifications.letters import (
     Letter,
     Reader,
@@ -22,13 +34,13 @@ from visavis.notifications.letters import (
 )
 from visavis.notifications.meetings import (
     Meeting,
-    facts_for,
     link_for,
+    link_to_proposal,
     meeting_at,
-    paused_in_words,
-    words_for,
+    proposed_in_words,
+    series_told,
+    still_meets,
 )
-from visavis.notifications.texts import DEFAULTS
 
 KINDS = {
     EventKind.REQUESTED: Kind.REQUESTED,
@@ -37,8 +49,10 @@ KINDS = {
     EventKind.EXPIRED: Kind.EXPIRED,
     EventKind.CANCELLED: Kind.CANCELLED,
     EventKind.MOVED: Kind.CHANGED,
-    EventKind.NO_SHOW: Kind.NO_SHOW,
-    EventKind.PAUSED: Kind.PAUSED,
+    EventKind.PROPOSED: Kind.PROPOSED,
+    EventKind.TURNED_DOWN: Kind.TURNED_DOWN,
+    EventKind.LAPSED: Kind.LAPSED,
+    EventKind.LOGGED: Kind.LOGGED,
 }
 
 
@@ -59,44 +73,89 @@ def event_rows() -> QuerySet[BookingEvent]:
 
 
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:
-    """One letter for each reader and kind: what one action did to several bookings is told once."""
-    heard: dict[tuple[int, Kind, Audience, int | None], list[Piece]] = {}
+    """What one action did to several bookings is told together; by entry where calendars hear it.
+
+    Other times are told booking by booking: each has its own page on which one is taken.
+    """
+    heard: dict[tuple[int, Kind, Audience, int | None, int | None], list[Piece]] = {}
     for event in events:
         for piece in _pieces(event):
             who = piece.reader.user.pk if piece.reader.user else None
-            where = piece.meeting.community.pk
-            heard.setdefault((where, piece.kind, piece.reader.audience, who), []).append(piece)
-    return [_letter(pieces) for pieces in heard.values()]
+            alone = event.booking_id if piece.kind == Kind.PROPOSED else None
+            key = (piece.meeting.community.pk, piece.kind, piece.reader.audience, who, alone)
+            heard.setdefault(key, []).append(piece)
+    return [letter for pieces in heard.values() for letter in _letters(pieces)]
+
+
+def _letters(pieces: Sequence[Piece]) -> list[Letter]:
+    """What one reader gets: calendars take in one entry a mail, so each entry has a mail.
+
+    A student reads all about each of theirs. Whoever gives support reads one list of all, and each
+    entry follows in a mail that says nothing else.
+    """
+    reader = pieces[0].reader
+    entries = by_entry(pieces[0].kind, reader, pieces)
+    if len(entries) == 1:
+        return [_letter(pieces)]
+    if reader.audience == Audience.STUDENT:
+        return [_letter(of_one) for of_one in entries]
+    return [replace(_letter(pieces), invitation=None), *(_calendar_note(one) for one in entries)]
+
+
+def _calendar_note(pieces: Sequence[Piece]) -> Letter:
+    letter = _letter(pieces)
+    said = _("This mail brings your calendar up to date. Another one lists all the meetings.")
+    times = letter.facts[:1]
+    return replace(letter, key=f"{letter.key}:calendar", body=said, facts=times)
+
+
+def _kind_of(event: BookingEvent) -> Kind | None:
+    if event.kind in (*NOTES, EventKind.EXCUSED):
+        return kind_of_note(event)
+    if event.kind == EventKind.LOGGED and not event.data.get("for_student"):
+        return None  # notes for staff are nobody's mail
+    return KINDS.get(EventKind(event.kind))
 
 
 def _pieces(event: BookingEvent) -> list[Piece]:
-    kind = KINDS.get(EventKind(event.kind))
+    kind = _kind_of(event)
     if kind is None:
         return []
     meeting = meeting_at(event)
     if kind == Kind.CHANGED and not meeting.is_agreed:
         kind = Kind.REQUESTED  # the new time waits for an answer
+    elif kind == Kind.CHANGED and meeting.before and not meeting.before.is_agreed:
+        kind = Kind.CONFIRMED  # a request that was agreed on at another time
     community = meeting.community
     student = reader_of(event.booking.student, Audience.STUDENT, community)
     pieces = [Piece(kind, student, meeting, event), *_for_providers(kind, meeting, event)]
     if community.centre_email:
         pieces.append(Piece(kind, centre_of(community), meeting, event))
+    if kind == Kind.PUT_RIGHT:
+        pieces = _only_those_told(pieces, event)
     return [piece for piece in pieces if (piece.kind, piece.reader.audience) in DEFAULTS]
+
+
+def _only_those_told(pieces: Sequence[Piece], event: BookingEvent) -> list[Piece]:
+    absence = find_absence(event)
+    told = told_of(absence, [piece.reader for piece in pieces]) if absence else []
+    return [piece for piece in pieces if piece.reader in told]
 
 
 def _for_providers(kind: Kind, meeting: Meeting, event: BookingEvent) -> list[Piece]:
     """The provider; of a move to another one, or out of a group, each hears what it means there."""
+    if event.data.get("withdrawn"):
+        return []  # it was not the student who took none
     reader = reader_of(meeting.provider.user, Audience.PROVIDER, meeting.community)
     before = meeting.before
     if before is None or not _is_elsewhere(before, meeting):
         return [Piece(kind, reader, meeting, event)]
     former = reader_of(before.provider.user, Audience.PROVIDER, meeting.community)
-    gone = replace(before, reason=meeting.reason)
+    gone = replace(before, reason=meeting.reason, is_late=meeting.is_late)
     taken = Kind.CONFIRMED if meeting.is_agreed else Kind.REQUESTED
-    return [
-        Piece(Kind.CANCELLED, former, gone, event),
-        Piece(taken, reader, replace(meeting, before=None), event),
-    ]
+    pieces = [Piece(taken, reader, replace(meeting, before=None, is_late=False), event)]
+    # Who was only asked loses no meeting.
+    return [Piece(Kind.CANCELLED, former, gone, event), *pieces] if before.is_agreed else pieces
 
 
 def _is_elsewhere(before: Meeting, meeting: Meeting) -> bool:
@@ -109,36 +168,55 @@ def _is_elsewhere(before: Meeting, meeting: Meeting) -> bool:
 
 def _letter(pieces: Sequence[Piece]) -> Letter:
     first, last = pieces[0], pieces[-1]
-    kind, reader = first.kind, first.reader
+    usual, reader = first.kind, first.reader
     meetings = sorted((piece.meeting for piece in pieces), key=lambda meeting: meeting.start)
-    invitation, calendar = calendar_for(
-        kind, reader, meetings, sequence=last.event.pk, stamp=last.event.at
-    )
-    who = reader.user.pk if reader.user else "centre"
-    words = words_for(reader, meetings)
-    until = parse_datetime(first.event.data.get("until") or "")
-    if until:
-        words["until"] = reader.read_with_zone(until)
-    facts = facts_for(reader, meetings)
-    if kind == Kind.PAUSED:
-        far_days = first.event.data.get("far_days")
-        words["what"] = paused_in_words(far_days)
-        # A community's own text may not say it.
-        facts += [(_("Paused"), words["what"])] if far_days is not None else []
+    invitation = calendar_for(usual, reader, meetings, sequence=last.event.pk, stamp=last.event.at)
+    kind = _kind_to(reader, usual, meetings)
+    words, facts = words_for(reader, meetings), facts_for(usual, reader, meetings)
+    link, until = link_for(reader, meetings), None
+    if kind == Kind.PROPOSED:
+        until = parse_datetime(first.event.data["until"])
+        words["until"] = reader.read_with_zone(until) if until else ""
+        facts = [*proposed_in_words(reader, [piece.event for piece in pieces]), *facts]
+        link = link_to_proposal(meetings[0])
     return Letter(
-        key=f"booking event {first.event.pk}:{kind}:{reader.audience}:{who}",
+        key=letter_key(first.event, usual, reader),
         kind=kind,
         community=meetings[0].community,
         reader=reader,
         words=words,
         facts=facts,
-        link=link_for(reader, meetings[0]),
+        link=link,
         booking=meetings[0].booking,
         invitation=invitation,
-        calendar=calendar,
-        useless_after=max(meeting.start for meeting in meetings) if kind in AHEAD_ONLY else None,
+        useless_after=_end_of_use(kind, meetings, until),
     )
 
 
-BOOKINGS = Source("bookings", event_rows, write_letters)
+def _end_of_use(kind: Kind, meetings: Sequence[Meeting], until: datetime | None) -> datetime | None:
+    """News of a meeting is none once it has begun; a choice none once its time is over."""
+    if kind == Kind.PROPOSED:
+        return until
+    return max(meeting.start for meeting in meetings) if kind in AHEAD_ONLY else None
+
+
+def _kind_to(reader: Reader, usual: Kind, meetings: Sequence[Meeting]) -> Kind:
+    """The kind in whose words it is told: of a series, of a group, or of one meeting."""
+    if usual in OF_SERIES and series_told(meetings) is not None:
+        return OF_SERIES[usual]
+    if usual not in OF_GROUP or meetings[0].appointment.capacity == 1:
+        return usual
+    if usual == Kind.CANCELLED and not _go_on(reader, meetings):
+        return usual
+    return OF_GROUP[usual]
+
+
+def _go_on(reader: Reader, meetings: Sequence[Meeting]) -> bool:
+    """Whether the group meets without whoever has left, as this reader should hear of it."""
+    if reader.audience == Audience.STUDENT:
+        return all(meeting.by == STUDENT for meeting in meetings)
+    return all(still_meets(meeting.appointment) for meeting in meetings)
+
+
+BOOKINGS = Source("bookings", event_rows, write_letters, resting_at)
 add_source(BOOKINGS)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from visavis.bookings.models import Booking
 from visavis.calendars.ics import Mailbox
@@ -58,6 +58,12 @@ def centre_of(community: Community) -> Reader:
     return Reader(Audience.CENTRE, mailbox, zone, habit_in_zone(zone))
 
 
+class Prose(str):
+    """What somebody wrote, as a fact: its lines are no list."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Invitation:
     """A calendar's part of a mail, with its METHOD."""
@@ -70,8 +76,9 @@ class Invitation:
 class Letter:
     """`key` is unique for ever: a letter under a key that was used is not sent again.
 
-    `words` fill the placeholders of the text; `facts` stand below it, term by term; `link` is a
-    label and a path of a page that changes nothing when it is opened.
+    `words` fill the placeholders of the text; `facts` stand below it, term by term, and several
+    lines are a list, but for `Prose`; `link` is a label and a path of a page that changes nothing
+    when opened.
     """
 
     key: str
@@ -83,7 +90,8 @@ class Letter:
     link: tuple[str, str]
     booking: Booking | None = None
     invitation: Invitation | None = None
-    calendar: str = ""
+    # What is said in place of the community's text.
+    body: str = ""
     useless_after: datetime | None = None
     remind_minutes: int | None = None
 
@@ -93,6 +101,8 @@ class Source:
     name: str
     rows: Callable[[], QuerySet[Any]]
     write: Callable[[Sequence[Any]], list[Letter]]
+    # Which rows wait at an instant although they are written: what may yet be taken back.
+    resting: Callable[[datetime], Q] | None = None
 
 
 @dataclass(slots=True)

@@ -9,14 +9,12 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from visavis.availability.models import Location
-from visavis.bookings.enums import OPEN, BookingState, EventKind
-from visavis.bookings.models import Appointment, Booking, BookingEvent
+from visavis.bookings.enums import OPEN, BookingState, EventKind, Otherwise
+from visavis.bookings.models import Appointment, Booking, BookingEvent, Series
 from visavis.calendars.ics import place_in_words
 from visavis.communities.models import Community
-from visavis.communities.wording import wording_of
 from visavis.notifications.enums import Audience
 from visavis.notifications.letters import Reader
 from visavis.people.models import Provider
@@ -39,6 +37,12 @@ class Meeting:
     reason: str = ""
     # What the community says to the student about this absence.
     note: str = ""
+    # Who did what is told: a party of bookings.events. Empty where nobody did.
+    by: str = ""
+    # A student's cancellation after what the community calls late, …
+    is_late: bool = False
+    # … and the how manyth absence it, or a missed meeting, is where it counts.
+    occurrence: int | None = None
     # Where it stood before it moved.
     before: "Meeting | None" = None
 
@@ -88,6 +92,9 @@ def meeting_at(event: BookingEvent) -> Meeting:
         is_agreed=_was_agreed([e for e in events if e.pk <= event.pk]),
         reason=event.data.get("reason") or "",
         note=event.data.get("text") or "",
+        by=event.data.get("by") or "",
+        is_late=bool(event.data.get("late")),
+        occurrence=event.data.get("occurrence"),
         before=before,
     )
 
@@ -122,76 +129,72 @@ def _find(rows: QuerySet[T], pk: int | None) -> T | None:
     return rows.filter(pk=pk).first() if pk else None
 
 
-# --- In words -----------------------------------------------------------------------------------
+def series_told(meetings: Sequence[Meeting]) -> Series | None:
+    """The series of which these are several weeks; None of one week, or of other meetings."""
+    series = meetings[0].booking.series
+    same = all(meeting.booking.series_id == meetings[0].booking.series_id for meeting in meetings)
+    return series if len(meetings) > 1 and same else None
 
 
-def words_for(reader: Reader, meetings: Sequence[Meeting]) -> dict[str, str]:
-    """What the placeholders of a text stand for, as this reader reads times."""
-    first = meetings[0]
-    students = dict.fromkeys(str(meeting.booking.student) for meeting in meetings)
-    reasons = dict.fromkeys(meeting.reason for meeting in meetings if meeting.reason)
-    return {
-        "student": ", ".join(students),
-        "provider": str(first.provider),
-        "support": wording_of(first.community).support,
-        "community": first.community.name,
-        "starts": _span(reader.read(first.start), meetings),
-        "when": _span(reader.read_with_zone(first.start, first.end), meetings),
-        "where": first.place,
-        "service": first.appointment.service.label,
-        "reason": ", ".join(reasons),
-    }
-
-
-def _span(first: str, meetings: Sequence[Meeting]) -> str:
-    more = len({meeting.start for meeting in meetings}) - 1
-    if not more:
-        return first
-    told = {"first": first, "more": more}
-    return ngettext("%(first)s and %(more)d more", "%(first)s and %(more)d more", more) % told
-
-
-def facts_for(reader: Reader, meetings: Sequence[Meeting]) -> list[tuple[str, str]]:
-    """What stands below the text, line by line."""
-    first = meetings[0]
-    facts = []
-    for meeting in meetings:
-        if meeting.before and meeting.before.start != meeting.start:
-            before = reader.read_with_zone(meeting.before.start, meeting.before.end)
-            facts.append((_("Before"), before))
-        label = _("Now") if meeting.before else _("When")
-        facts.append((label, reader.read_with_zone(meeting.start, meeting.end)))
-    words = words_for(reader, meetings)
-    if reader.audience != Audience.PROVIDER:
-        facts.append((wording_of(first.community).provider, words["provider"]))
-    if reader.audience != Audience.STUDENT:
-        facts.append((_("Student"), words["student"]))
-    facts += [(_("What"), words["service"]), (_("Where"), words["where"])]
-    facts += [(_("Reason"), words["reason"])] if words["reason"] else []
+def link_for(reader: Reader, meetings: Sequence[Meeting]) -> tuple[str, str]:
+    """A page that shows the meetings to this reader; opening it changes nothing."""
+    slug, series = meetings[0].community.slug, series_told(meetings)
+    if reader.audience == Audience.STUDENT and series is not None:
+        path = reverse("student:series", args=[slug, series.public_id])
+        return _("See your weekly meetings"), path
     if reader.audience == Audience.STUDENT:
-        facts += [(_("Please note"), meeting.note) for meeting in meetings if meeting.note]
-    return list(dict.fromkeys(facts))  # those who share a meeting share its time
-
-
-def paused_in_words(far_days: int | None) -> str:
-    """Which meetings a pause keeps somebody from booking: all, or those so many days ahead."""
-    if far_days is None:
-        return _("meetings")
-    said = ngettext(
-        "meetings more than %(days)d day ahead", "meetings more than %(days)d days ahead", far_days
-    )
-    return said % {"days": far_days}
-
-
-def link_for(reader: Reader, meeting: Meeting) -> tuple[str, str]:
-    """A page that shows the meeting to this reader; opening it changes nothing."""
-    slug = meeting.community.slug
-    if reader.audience == Audience.STUDENT:
-        path = reverse("student:booking", args=[slug, meeting.booking.public_id])
+        path = reverse("student:booking", args=[slug, meetings[0].booking.public_id])
         return _("See the meeting"), path
     if reader.audience == Audience.PROVIDER:
-        return _("See your meetings"), reverse("teach:meetings", args=[slug])
+        return _link_to_teach(slug, meetings)
     return _("Open the overview"), reverse("manage:overview", args=[slug])
+
+
+def _link_to_teach(slug: str, meetings: Sequence[Meeting]) -> tuple[str, str]:
+    """The meeting's own page, or that of the series; of several meetings their list.
+
+    What has gone to a colleague has no page for who gave it before.
+    """
+    first, series = meetings[0], series_told(meetings)
+    if series is not None and series.provider_id == first.provider.pk:
+        path = reverse("teach:series", args=[slug, series.public_id])
+        return _("See the weekly meetings"), path
+    is_one = len({meeting.appointment.pk for meeting in meetings}) == 1
+    if is_one and first.booking.appointment.provider_id == first.provider.pk:
+        path = reverse("teach:meeting", args=[slug, first.booking.public_id])
+        return _("See the meeting"), path
+    return _("See your meetings"), reverse("teach:meetings", args=[slug])
+
+
+def proposed_in_words(reader: Reader, events: Sequence[BookingEvent]) -> list[tuple[str, str]]:
+    """The times that are held for the student, as they were when they were told of.
+
+    Where none could be held it says so, and in either case what happens without an answer.
+    """
+    held = [
+        (parse_datetime(start), name)
+        for event in events
+        for start, name in zip(event.data["times"], event.data["with"], strict=True)
+    ]
+    facts = [
+        (_("Held for you"), f"{reader.read_with_zone(start)}, {name}")
+        for start, name in held
+        if start is not None
+    ]
+    if not facts:
+        said = _("No equal time is free at the moment. Look for one yourself on the page.")
+        facts.append((_("Held for you"), said))
+    if all(event.data.get("otherwise") == Otherwise.END for event in events):
+        said = _("It is off then. That does not count as late.")
+    else:
+        said = _("What you have stays as it is.")
+    return [*facts, (_("Without an answer"), said)]
+
+
+def link_to_proposal(meeting: Meeting) -> tuple[str, str]:
+    """The page on which the student takes one of the times, or none."""
+    args = [meeting.community.slug, meeting.booking.public_id]
+    return _("Choose a time"), reverse("student:proposal", args=args)
 
 
 def still_meets(appointment: Appointment) -> bool:

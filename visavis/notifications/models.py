@@ -68,7 +68,7 @@ class Message(models.Model):
     recipient = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     address = models.EmailField(max_length=254)
     audience = models.CharField(max_length=10, choices=Audience)
-    kind = models.CharField(max_length=14, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     subject = models.CharField(max_length=300)
     # The whole mail with its Message-ID, as core.mail packs it; empty once it is sent.
     mail = models.JSONField(default=dict)
@@ -109,7 +109,7 @@ class MailText(models.Model):
     """A community's own words for one kind and audience; empty ones are the default's."""
 
     community = models.ForeignKey(Community, models.CASCADE, related_name="mail_texts")
-    kind = models.CharField(max_length=14, choices=Kind)
+    kind = models.CharField(max_length=20, choices=Kind)
     audience = models.CharField(max_length=10, choices=Audience)
     is_on = models.BooleanField()
     subject = models.CharField(max_length=200, blank=True)

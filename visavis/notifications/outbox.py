@@ -5,6 +5,7 @@ PostgreSQL a transaction that began earlier may commit later, and its event then
 that are told already. A mark (`Progress`) moves up behind what can no longer change, so that the
 search for news stays short.
 
+What may yet be taken back, as a note about somebody's absence, rests for a while before it is told.
 What cannot be told is tried again after growing pauses, so that it keeps back no other, and given
 up after `MOST_TRIES`: a `FailedTelling` row then says why for good.
 """
@@ -88,7 +89,8 @@ def _untold(source: Source) -> QuerySet[Any]:
 
 def _due(source: Source, now: datetime) -> QuerySet[Any]:
     pausing = _failures(source).filter(number=OuterRef("pk"), next_at__gt=now)
-    return _untold(source).filter(~Exists(pausing))
+    due = _untold(source).filter(~Exists(pausing))
+    return due.exclude(source.resting(now)) if source.resting else due
 
 
 def _failures(source: Source) -> QuerySet[FailedTelling]:

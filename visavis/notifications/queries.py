@@ -19,6 +19,14 @@ def undelivered_messages(community: Community) -> QuerySet[Message]:
     )
 
 
+def messages_in(community: Community | None, state: MessageState) -> QuerySet[Message]:
+    """The messages of a community, or of all, that have come so far; the latest first."""
+    found = Message.objects.filter(state=state).defer("mail").select_related("community")
+    if community is not None:
+        found = found.filter(community=community)
+    return found.order_by("-created_at", "-pk")
+
+
 def require_message(community: Community, pk: int) -> Message:
     """The community's message. Raises NotFound."""
     message = Message.objects.filter(community=community, pk=pk).first()

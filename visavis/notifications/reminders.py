@@ -15,15 +15,16 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
-from visavis.bookings.enums import BookingState
-from visavis.bookings.models import Booking
+from visavis.bookings.enums import PENDING_PROPOSALS, BookingState, Otherwise
+from visavis.bookings.models import Booking, Proposal
 from visavis.bookings.queries import WITH_ALL
 from visavis.communities.models import Community
 from visavis.notifications.actions import queue
 from visavis.notifications.delivery import suppress
 from visavis.notifications.enums import Audience, Kind
+from visavis.notifications.facts import facts_for, words_for
 from visavis.notifications.letters import Letter, Reader, reader_of
-from visavis.notifications.meetings import facts_for, link_for, meeting_now, words_for
+from visavis.notifications.meetings import link_for, meeting_now
 from visavis.notifications.models import Message
 from visavis.notifications.texts import find_texts
 
@@ -99,9 +100,14 @@ def _due_in(
         remind_minutes=_minutes(before),
         useless_after=OuterRef("appointment__start"),
     )
+    # Who is to choose another time is not reminded of the old one.
+    uprooted = Proposal.objects.filter(
+        booking=OuterRef("pk"), state__in=PENDING_PROPOSALS, otherwise=Otherwise.END
+    )
     coming = (
         Booking.objects.filter(
             ~Exists(reminded),
+            ~Exists(uprooted),
             state=BookingState.CONFIRMED,
             appointment__community=community,
             appointment__start__gt=now,
@@ -157,8 +163,8 @@ def _letter(due: Due) -> Letter:
         community=due.booking.appointment.community,
         reader=due.reader,
         words=words_for(due.reader, meetings),
-        facts=facts_for(due.reader, meetings),
-        link=link_for(due.reader, meetings[0]),
+        facts=facts_for(Kind.REMINDER, due.reader, meetings),
+        link=link_for(due.reader, meetings),
         booking=due.booking,
         useless_after=due.start,
         remind_minutes=_minutes(due.before),

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from visavis.core import clock
 from visavis.core.jobs import job, run_every
-from visavis.notifications import bookings, delivery, outbox, reminders, retention, waitlist
+from visavis.notifications import bookings, delivery, outbox, pauses, reminders, retention, waitlist
 
 # Told by these, which register themselves when they are read.
-__all__ = ["bookings", "delivery", "waitlist"]
+__all__ = ["bookings", "delivery", "pauses", "waitlist"]
 
 
 @job()

@@ -11,12 +11,14 @@ from visavis.bookings.enums import WaitlistEventKind
 from visavis.bookings.models import Hold, WaitlistEntry, WaitlistEvent
 from visavis.calendars.ics import place_in_words
 from visavis.communities.wording import wording_of
+from visavis.core.instants import write_instant
 from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.letters import Letter, Reader, Source, add_source, reader_of
 
 KINDS = {
     WaitlistEventKind.OFFERED: Kind.OFFERED,
     WaitlistEventKind.OFFER_EXPIRED: Kind.OFFER_EXPIRED,
+    WaitlistEventKind.WITHDRAWN: Kind.OFFER_WITHDRAWN,
 }
 
 
@@ -26,12 +28,13 @@ def event_rows() -> QuerySet[WaitlistEvent]:
         "entry__community",
         "hold__provider__user",
         "hold__service",
+        "hold__format",
         "hold__location",
     )
 
 
 def write_letters(events: Sequence[WaitlistEvent]) -> list[Letter]:
-    """One letter for each offer and each that ran out; all else the student did themselves."""
+    """One letter for each offer, and each that is over by no doing of the student's."""
     return [
         _letter(event, event.entry, event.hold)
         for event in events
@@ -49,13 +52,23 @@ def _letter(event: WaitlistEvent, entry: WaitlistEntry, hold: Hold) -> Letter:
         reader=reader,
         words=_words(reader, entry, hold),
         facts=_facts(reader, entry, hold, kind),
-        link=(_("See your waitlist"), reverse("student:learn", args=[entry.community.slug])),
+        link=_link(entry, hold, kind),
         useless_after=_end_of_use(kind, hold),
     )
 
 
+def _link(entry: WaitlistEntry, hold: Hold, kind: Kind) -> tuple[str, str]:
+    """Of an offer the steps that lead to it alone, in which it can be let go as well."""
+    slug = entry.community.slug
+    if kind != Kind.OFFERED:
+        return _("See your waitlist"), reverse("student:learn", args=[slug])
+    held = [hold.format_id, hold.service_id, write_instant(hold.start)]
+    args = [slug, *held, hold.provider_id, hold.location_id]
+    return _("Take this time"), reverse("student:topic", args=args)
+
+
 def _end_of_use(kind: Kind, hold: Hold) -> datetime:
-    """An offer is none once it has run out; that it ran out is no news once the time has come."""
+    """An offer is none once it has run out; its end is no news once the time has come."""
     return hold.expires_at if kind == Kind.OFFERED else hold.start
 
 
@@ -81,6 +94,7 @@ def _facts(reader: Reader, entry: WaitlistEntry, hold: Hold, kind: Kind) -> list
         *until,
         (wording_of(entry.community).provider, words["provider"]),
         (_("What"), words["service"]),
+        (_("Kind of meeting"), hold.format.name),
         (_("Where"), words["where"]),
     ]
 

@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from visavis.calendars.ics import Mailbox
 from visavis.communities.models import Community
 from visavis.core.address import find_address
+from visavis.core.placeholders import fill
 from visavis.notifications.colours import COLOURS
-from visavis.notifications.letters import Letter
-from visavis.notifications.texts import Text, fill
+from visavis.notifications.letters import Letter, Prose
+from visavis.notifications.texts import Text
 
 LONGEST_SUBJECT = 200
 
@@ -29,13 +30,13 @@ class Written:
 def write(letter: Letter, text: Text) -> Written:
     """The letter in these words."""
     subject = " ".join(fill(text.subject, letter.words).split())[:LONGEST_SUBJECT]
-    body = fill(text.body, letter.words)
+    body = letter.body or fill(text.body, letter.words)
     label, path = letter.link
     page = {
         "subject": subject,
         "body": body,
         "paragraphs": [part.split("\n") for part in body.split("\n\n") if part.strip()],
-        "facts": letter.facts,
+        "facts": [(term, said.split("\n"), isinstance(said, Prose)) for term, said in letter.facts],
         "link_label": label,
         "link_url": f"{find_address()}{path}",
         "community": letter.community,
@@ -62,8 +63,6 @@ def make_mail(letter: Letter, text: Text) -> EmailMultiAlternatives:
     if letter.invitation:
         kind = f"text/calendar; method={letter.invitation.method}"
         mail.attach_alternative(letter.invitation.content, kind)
-    if letter.calendar:
-        mail.attach("meetings.ics", letter.calendar, "text/calendar; method=PUBLISH")
     return mail
 
 

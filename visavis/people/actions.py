@@ -4,15 +4,18 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.prepared import Blank, prepared_for, prepared_update
 from visavis.core.text import fold
 from visavis.people.emails import check_email
-from visavis.people.enums import Role, Source
-from visavis.people.models import Membership, Pause, Provider, User
+from visavis.people.enums import PauseEventKind, Role, Source
+from visavis.people.errors import LastAdministrator
+from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
 from visavis.people.queries import lock_people
 
 
@@ -49,6 +52,56 @@ def give_role(
     return membership
 
 
+def appoint(
+    community: Community,
+    *,
+    email: str,
+    role: str,
+    by: Actor,
+    first_name: str = "",
+    last_name: str = "",
+) -> Membership:
+    """Give a role to the person with this e-mail, known or not. Raises InvalidPerson."""
+    with transaction.atomic():
+        user, _made = find_or_make_user(email, first_name=first_name, last_name=last_name, by=by)
+        return give_role(user, community, Role(role), by=by)
+
+
+def take_role(membership: Membership, *, by: Actor) -> bool:
+    """Take a role away again; False when somebody did before.
+
+    Raises LastAdministrator where nobody could manage the community any more.
+    """
+    with transaction.atomic():
+        # Two administrators may take each other's role at the same moment.
+        Community.objects.select_for_update(no_key=True).get(pk=membership.community_id)
+        if membership.role == Role.ADMIN and not _others_manage(membership):
+            raise LastAdministrator(
+                _("%(name)s is the only administrator. Appoint another one first.")
+                % {"name": membership.user}
+            )
+        taken = Membership.objects.filter(pk=membership.pk)
+        if not taken.exists():
+            return False
+        history.record(
+            by,
+            f"took role {membership.role}",
+            membership,
+            community_id=membership.community_id,
+            before={"person": str(membership.user)},
+        )
+        taken.delete()
+    return True
+
+
+def _others_manage(membership: Membership) -> bool:
+    admins = Membership.objects.filter(
+        community_id=membership.community_id, role=Role.ADMIN, user__is_active=True
+    )
+    others = admins.exclude(pk=membership.pk)
+    return others.exists() or User.objects.filter(is_school_admin=True, is_active=True).exists()
+
+
 def make_school_admin(user: User, *, by: Actor) -> User:
     """Make the person an administrator of the whole school."""
     with transaction.atomic():
@@ -56,6 +109,40 @@ def make_school_admin(user: User, *, by: Actor) -> User:
         user.save(update_fields=["is_school_admin"])
         history.record(by, "made school administrator", user)
     return user
+
+
+def appoint_school_admin(
+    email: str, *, by: Actor, first_name: str = "", last_name: str = ""
+) -> User:
+    """Let the person with this e-mail, known or not, look after the school.
+
+    Raises InvalidPerson.
+    """
+    with transaction.atomic():
+        user, _made = find_or_make_user(email, first_name=first_name, last_name=last_name, by=by)
+        return user if user.is_school_admin else make_school_admin(user, by=by)
+
+
+def dismiss_school_admin(user: User, *, by: Actor) -> bool:
+    """Make the person an administrator of the school no more; False when somebody did before.
+
+    Raises LastAdministrator for the only one.
+    """
+    with transaction.atomic():
+        # Every administrator's row, in ascending id: two may dismiss each other at once.
+        admins = User.objects.select_for_update(no_key=True).filter(is_school_admin=True)
+        locked = {admin.pk: admin for admin in admins.order_by("pk")}
+        if user.pk not in locked:
+            return False
+        if not any(admin.is_active for admin in locked.values() if admin.pk != user.pk):
+            raise LastAdministrator(
+                _("%(name)s is the only administrator of the school. Appoint another one first.")
+                % {"name": user}
+            )
+        locked[user.pk].is_school_admin = False
+        locked[user.pk].save(update_fields=["is_school_admin"])
+        history.record(by, "dismissed school administrator", user)
+    return True
 
 
 def add_provider(
@@ -74,6 +161,21 @@ def add_provider(
         community_actions.touch(community)
         history.record(by, "added provider", provider, community_id=community.pk)
     return provider
+
+
+def retire_provider(provider: Provider, *, by: Actor, now: datetime) -> bool:
+    """Let the person give no support here any more; False when they are retired. Meetings stay."""
+    with transaction.atomic():
+        rows = Provider.objects.select_for_update(no_key=True, of=("self",))
+        locked = rows.select_related("user", "community").get(pk=provider.pk)
+        if not locked.is_active:
+            return False
+        locked.retired_at = now
+        locked.save(update_fields=["retired_at"])
+        touch_hours(locked.pk)
+        community_actions.touch(locked.community)
+        history.record(by, "retired provider", locked, community_id=locked.community_id)
+    return True
 
 
 def pause_booking(
@@ -104,6 +206,7 @@ def pause_booking(
             reason=reason,
             by_rule=by_rule,
         )
+        _tell(pause, PauseEventKind.MADE, by=by, reason=reason, now=now)
         told = {"until": until.isoformat() if until else None, "far_days": far_days}
         history.record(
             by, "paused booking", pause, community_id=community.pk, after=told, reason=reason
@@ -117,8 +220,15 @@ def end_pause(pause: Pause, *, by: Actor, reason: str = "", now: datetime) -> bo
         lock_people({pause.user_id})
         if not Pause.objects.filter(pk=pause.pk, ended_at=None).update(ended_at=now):
             return False
+        _tell(pause, PauseEventKind.ENDED, by=by, reason=reason, now=now)
         history.record(by, "ended pause", pause, community_id=pause.community_id, reason=reason)
     return True
+
+
+def _tell(pause: Pause, kind: PauseEventKind, *, by: Actor, reason: str, now: datetime) -> None:
+    PauseEvent.objects.create(
+        pause=pause, kind=kind, at=now, actor_label=by.label[:254], reason=reason
+    )
 
 
 def touch_hours(*provider_ids: int) -> None:
@@ -128,4 +238,12 @@ def touch_hours(*provider_ids: int) -> None:
 
 def touch_time(*user_ids: int) -> None:
     """Raise the time version of these people, in the transaction of the change."""
-    User.objects.filter(pk__in=user_ids).update(time_version=F("time_version") + 1)
+    wanted = sorted(set(user_ids))
+    if not wanted:
+        return
+    change = prepared_update(
+        prepared_for("touch time", len(wanted)),
+        lambda: User.objects.filter(Blank.any_of("pk", "people", len(wanted))),
+        time_version=F("time_version") + 1,
+    )
+    change.run(people=wanted)

@@ -24,3 +24,8 @@ class HourCycle(models.TextChoices):
     AUTO = "auto", _("As my browser has it")
     TWELVE = "12", _("2:30 PM")
     TWENTY_FOUR = "24", _("14:30")
+
+
+class PauseEventKind(models.TextChoices):
+    MADE = "made", _("Booking paused")
+    ENDED = "ended", _("Pause ended")

@@ -2,7 +2,8 @@
 
 VisavisError
 ├── InvalidPerson     an e-mail that is none, a name that is too long
-└── InvalidPhoto      a file that is no picture, or too large a one
+├── InvalidPhoto      a file that is no picture, or too large a one
+└── LastAdministrator nobody could manage it any more
 """
 
 from visavis.core.errors import VisavisError
@@ -14,3 +15,7 @@ class InvalidPerson(VisavisError):
 
 class InvalidPhoto(VisavisError):
     code = "invalid_photo"
+
+
+class LastAdministrator(VisavisError):
+    code = "last_administrator"

@@ -1,5 +1,7 @@
 """People of the school, and what they are in each community."""
 
+import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,7 +12,8 @@ from visavis.communities.models import Community, validate_timezone
 from visavis.core import clock
 from visavis.core.derived import add_derived
 from visavis.core.text import fold
-from visavis.people.enums import HourCycle, Role, Source
+from visavis.people.enums import HourCycle, PauseEventKind, Role, Source
+from visavis.people.times import last_day_before
 
 
 class UserManager(BaseUserManager["User"]):
@@ -129,6 +132,31 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def last_day(self) -> date | None:
+        """The community's date with whose end it ends; None where it ends within a day, or not."""
+        return last_day_before(self.until, self.community.zone) if self.until else None
+
+
+class PauseEvent(models.Model):
+    """A pause was made or ended, written with the change. Whoever wants to know reads these rows.
+
+    One that runs out by itself leaves none: its end was known from the beginning.
+    """
+
+    pause = models.ForeignKey(Pause, models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=12, choices=PauseEventKind)
+    batch = models.UUIDField(default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(default=clock.now)
+    actor_label = models.CharField(max_length=254)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.pause}"
 
 
 class Provider(models.Model):

@@ -1,6 +1,6 @@
 """What people say about themselves."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.core.files.base import File
@@ -41,6 +41,11 @@ def change_profile(user: User, profile: Profile) -> None:
         history.record(
             Actor(user.pk, str(user)), "changed own profile", user, before=before, after=changed
         )
+
+
+def profile_of(user: User) -> Profile:
+    """What the person has said so far."""
+    return Profile(**{part.name: getattr(user, part.name) for part in fields(Profile)})
 
 
 def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: Actor) -> None:

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.transaction import TransactionManagementError
 
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import Blank, prepared
+from visavis.core.prepared import Blank, prepared, prepared_for
 from visavis.core.text import fold
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Pause, Provider, User
@@ -35,6 +37,12 @@ def get_user(email: str) -> User:
 def providers_of(community: Community) -> QuerySet[Provider]:
     """The community's active providers with their people, by name."""
     return Provider.objects.filter(community=community, retired_at=None).select_related("user")
+
+
+def providers_elsewhere(provider: Provider) -> QuerySet[Provider]:
+    """What the same person gives in other communities, by the community's name."""
+    same = Provider.objects.filter(user=provider.user_id, retired_at=None).exclude(pk=provider.pk)
+    return same.select_related("community").order_by("community__name", "pk")
 
 
 def get_provider(community: Community, email: str) -> Provider:
@@ -65,12 +73,17 @@ class SeenCommunities:
         for community, tie in ties.rows(person=self.user.pk):
             found[tie].add(community)
         listed = found.pop(Role.STUDENT.value, set())
-        always = set[int]().union(*found.values())
+        managed = found.pop(Role.ADMIN.value, set())
+        works = set[int]().union(*found.values())
         if self.user.is_school_admin:
-            always |= listed
-        if not always | listed:
+            managed |= works | listed
+        if not managed | works | listed:
             return []
-        admitted = Q(pk__in=always) | Q(pk__in=listed - always, visible=True)
+        admitted = (
+            Q(pk__in=managed)
+            | Q(pk__in=works - managed, opened_at__isnull=False)
+            | Q(pk__in=listed - works - managed, visible=True)
+        )
         return list(Community.objects.filter(admitted).order_by("name"))
 
     def _all_ties(self) -> QuerySet[Any, Any]:
@@ -81,7 +94,8 @@ class SeenCommunities:
     def _ties(self) -> list[QuerySet[Any, Any]]:
         """What ties the person, a Blank, to communities, as queries of (id, role).
 
-        All but a student's role see a community that is hidden.
+        All but a student's role see a community that is hidden; before it is opened, its
+        administrators alone.
         """
         person = Blank("person")
         roles = Membership.objects.filter(user_id=person)
@@ -116,16 +130,14 @@ class SeenCommunities:
             return seen.none()
         if self.user.is_school_admin:
             return seen
+        manages = Exists(self._memberships.filter(role=Role.ADMIN))
         works = Exists(self._memberships.exclude(role=Role.STUDENT)) | Exists(self._providers)
         listed = Q(eligibility=Eligibility.EVERYONE) | Exists(
             self._memberships.filter(role=Role.STUDENT)
         )
-        return seen.filter(works | (Q(visible=True) & listed))
-
-
-def communities_seen_by(user: User | AnonymousUser) -> SeenCommunities:
-    """What `can_see_community` admits, by name; nothing for a stranger."""
-    return SeenCommunities(user)
+        return seen.filter(
+            manages | (Q(opened_at__isnull=False) & works) | (Q(visible=True) & listed)
+        )
 
 
 def lock_people(ids: Iterable[int]) -> list[User]:
@@ -133,13 +145,28 @@ def lock_people(ids: Iterable[int]) -> list[User]:
 
     Call it inside a transaction, before any other lock of it (docs/concurrency.md).
     """
-    return list(User.objects.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk"))
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("People are locked inside a transaction.")
+    wanted = sorted(set(ids))
+    if not wanted:
+        return []
+
+    def rows() -> QuerySet[User]:
+        people = User.objects.select_for_update(no_key=True)
+        return people.filter(Blank.any_of("pk", "people", len(wanted))).order_by("pk")
+
+    return prepared(prepared_for("locked people", len(wanted)), rows).objects(people=wanted)
+
+
+def school_admins() -> QuerySet[User]:
+    """Who looks after the whole school and may sign in, by name."""
+    return User.objects.filter(is_school_admin=True, is_active=True)
 
 
 def pauses_at(community: Community, now: datetime) -> QuerySet[Pause]:
     """The pauses of students' booking that hold here at `now`, the newest first."""
     return (
         Pause.objects.filter(Q(until=None) | Q(until__gt=now), community=community, ended_at=None)
-        .select_related("user")
+        .select_related("user", "community")
         .order_by("-since", "-pk")
     )

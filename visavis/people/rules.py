@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
+from visavis.core.prepared import Blank, prepared
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Pause, Provider, User
 
@@ -27,27 +28,41 @@ class Standing:
         return {row.role: row for row in rows}
 
     @cached_property
-    def provider(self) -> Provider | None:
-        """The person's active provider row here."""
+    def _provider_row(self) -> Provider | None:
         if not self.user.is_authenticated:
             return None
-        rows = Provider.objects.filter(
-            user_id=self.user.pk, community=self.community, retired_at=None
-        )
+        rows = Provider.objects.filter(user_id=self.user.pk, community=self.community)
         return rows.order_by("pk").first()
+
+    @property
+    def provider(self) -> Provider | None:
+        """The person's active provider row here."""
+        row = self._provider_row
+        return row if row is not None and row.is_active else None
+
+    @property
+    def retired(self) -> Provider | None:
+        """The person's provider row here, if they are retired."""
+        row = self._provider_row
+        return row if row is not None and not row.is_active else None
 
     @cached_property
     def pause(self) -> Pause | None:
         """The pause of the person's booking here that nobody has ended; it may have run out."""
         if not self.user.is_authenticated:
             return None
-        return Pause.objects.filter(
-            user_id=self.user.pk, community=self.community, ended_at=None
-        ).first()
+        asked = prepared(
+            "pause",
+            lambda: Pause.objects.filter(
+                user_id=Blank("user"), community_id=Blank("community"), ended_at=None
+            ),
+        )
+        found = asked.objects(user=self.user.pk, community=self.community.pk)
+        return found[0] if found else None
 
     @property
     def is_school_admin(self) -> bool:
-        return bool(self.user.is_authenticated and self.user.is_school_admin)
+        return can_run_school(self.user)
 
     @property
     def roles(self) -> set[str]:
@@ -61,25 +76,38 @@ def can_manage(standing: Standing) -> bool:
     return standing.is_school_admin or Role.ADMIN in standing.memberships
 
 
-def can_change_school(standing: Standing) -> bool:
-    """May change what holds for every community: the school's name, and who may sign in."""
-    return standing.is_school_admin
+def can_run_school(user: User | AnonymousUser) -> bool:
+    """May change what holds for every community, make communities, and appoint who does."""
+    return bool(user.is_authenticated and user.is_school_admin)
 
 
 def can_work_at_desk(standing: Standing) -> bool:
     """May look things up for people who stand in front of them."""
-    return can_manage(standing) or Role.FRONT_DESK in standing.memberships
+    return can_manage(standing) or (
+        standing.community.is_opened and Role.FRONT_DESK in standing.memberships
+    )
 
 
 def can_teach(standing: Standing) -> bool:
     """Gives support here, and has hours of their own."""
-    return standing.provider is not None
+    return standing.community.is_opened and standing.provider is not None
+
+
+def has_taught(standing: Standing) -> bool:
+    """Gives support here, or did so before they were retired."""
+    return can_teach(standing) or (standing.community.is_opened and standing.retired is not None)
+
+
+def may_change_own_hours(standing: Standing) -> bool:
+    """May change the hours they give: where the centre keeps them, only who manages may."""
+    return standing.community.providers_edit_hours or can_manage(standing)
 
 
 def can_see_community(standing: Standing) -> bool:
     """May know that the community is there.
 
     Its people always; others while it is visible and, if it keeps a list, when they are on it.
+    Before it is opened nobody but who manages it.
     """
     if not standing.user.is_authenticated:
         return False
@@ -89,12 +117,6 @@ def can_see_community(standing: Standing) -> bool:
     if community.visible and Role.STUDENT in standing.memberships:
         return True
     return can_work_at_desk(standing) or can_teach(standing)
-
-
-def can_book(standing: Standing, now: datetime) -> bool:
-    """May see the community as a student and is not paused for all meetings at `now`."""
-    pause = pause_at(standing, now)
-    return can_see_community(standing) and (pause is None or pause.far_days is not None)
 
 
 def pause_at(standing: Standing, now: datetime) -> Pause | None:
@@ -109,3 +131,10 @@ def can_see_photo(user: User | AnonymousUser, name: str) -> bool:
     """The photo (its stored name) belongs to a provider of a community that the person may see."""
     owners = Provider.objects.filter(photo=name).select_related("community")
     return any(can_see_community(Standing(user, owner.community)) for owner in owners)
+
+
+def gives_support(user: User | AnonymousUser) -> bool:
+    """Gives support in some community, and so may connect calendars that keep them busy."""
+    if not user.is_authenticated:
+        return False
+    return Provider.objects.filter(user_id=user.pk, retired_at=None).exists()

@@ -18,6 +18,13 @@ TWELVE_HOUR_REGIONS = frozenset({
     "KW", "QA", "OM", "CO", "DO", "PR", "VE", "NI", "HN", "SV", "GT", "JM", "BS", "BB",
 })
 # fmt: on
+# Regions whose weeks are drawn from Sunday on (CLDR's first days, the larger school countries).
+# fmt: off
+SUNDAY_FIRST_REGIONS = frozenset({
+    "US", "CA", "MX", "BR", "CO", "PE", "VE", "DO", "GT", "HN", "SV", "NI", "PR", "JM", "JP", "KR",
+    "TW", "HK", "PH", "TH", "SG", "ID", "IN", "PK", "BD", "IL", "SA", "ZA", "KE",
+})
+# fmt: on
 DATE = "l j F"
 DATE_WITH_YEAR = "l j F Y"
 
@@ -42,6 +49,21 @@ def habit_in_zone(zone: ZoneInfo) -> HourCycle:
     return HourCycle.TWELVE if is_twelve else HourCycle.TWENTY_FOUR
 
 
+def first_weekday_in_zone(zone: ZoneInfo) -> int:
+    """The weekday with which a week begins in the zone's country: 0 is Monday, 6 Sunday."""
+    return 6 if _countries().get(zone.key, "") in SUNDAY_FIRST_REGIONS else 0
+
+
+def week_of(day: date, zone: ZoneInfo) -> date:
+    """The first day of the week that holds `day`, by the habit of the zone's country."""
+    return day - timedelta(days=(day.weekday() - first_weekday_in_zone(zone)) % 7)
+
+
+def weekday_rank(weekday: int, zone: ZoneInfo) -> int:
+    """Where a weekday (0 is Monday) stands in the weeks of the zone's country, from 0."""
+    return (weekday - first_weekday_in_zone(zone)) % 7
+
+
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
     """Zone → country's two letters, from the table that comes with the zones."""
@@ -54,6 +76,18 @@ def date_in_words(day: date, *, today: date | None = None) -> str:
     """“Tuesday 4 March”, with the year when `today` is given and lies in another one."""
     with_year = today is not None and day.year != today.year
     return _date_by(DATE_WITH_YEAR if with_year else DATE, day, get_language())
+
+
+def last_day_before(instant: datetime, zone: ZoneInfo) -> date | None:
+    """The day that ends at this instant, where it is midnight in `zone`; nobody says “12:00 AM”."""
+    local = instant.astimezone(zone)
+    is_midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    return local.date() - timedelta(days=1) if is_midnight else None
+
+
+def end_of_day_in_words(day: date, *, today: date | None = None) -> str:
+    """“the end of Tuesday 4 March”, after “until”."""
+    return _("the end of %(day)s") % {"day": date_in_words(day, today=today)}
 
 
 def weekday_in_short(day: date) -> str:
@@ -71,6 +105,13 @@ def time_in_words(instant: datetime, *, zone: ZoneInfo, cycle: HourCycle) -> str
     """“9:00 AM” or “9:00” in `zone`; in a repeated hour with the zone's letters: “1:30 AM EDT”."""
     local = instant.astimezone(zone)
     return _hour(local, cycle) + _half_of_day(local, cycle) + _repeated(local)
+
+
+def rhythm_in_words(start: datetime, *, zone: ZoneInfo, cycle: HourCycle) -> str:
+    """“every Tuesday, 10:00 AM”: a weekly meeting that began at `start`."""
+    day = _date_by("l", start.astimezone(zone).date(), get_language())
+    time = time_in_words(start, zone=zone, cycle=cycle)
+    return _("every %(day)s, %(time)s") % {"day": day, "time": time}
 
 
 def times_in_words(start: datetime, end: datetime, *, zone: ZoneInfo, cycle: HourCycle) -> str:

@@ -1,5 +1,7 @@
 """The doors of the demonstration: open in demo mode, absent outside."""
 
+import os
+
 import pytest
 
 from visavis.core.worker import drain
@@ -40,6 +42,12 @@ def test_outside_of_demo_mode_no_demo_door_is_there(client, demo, jordan):
     assert "_auth_user_id" not in client.session
 
 
+def test_every_page_of_the_demonstration_leads_to_its_mails(client, demo):
+    assert 'href="/accounts/demo/mail/"' in client.get("/").content.decode()
+    demo.DEMO = False
+    assert "/accounts/demo/mail/" not in client.get("/").content.decode()
+
+
 def test_a_link_alone_signs_nobody_in(client, demo, jordan):
     assert client.get("/accounts/demo/student/").url == "/accounts/login/"
 
@@ -61,3 +69,17 @@ def test_the_way_through_the_mail_page_keeps_where_the_person_wanted_to_go(clien
     assert 'href="/accounts/demo/mail/?next=/c/x/learn/"' in page
     page = client.get("/accounts/demo/mail/?next=/c/x/learn/").content.decode()
     assert 'href="/accounts/login/code/?next=/c/x/learn/"' in page
+
+
+def test_older_mail_is_on_further_pages(client, demo, tmp_path):
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    for number in range(45):
+        mail = f"Subject: Number {number}.\nTo: a@b.test\n\nHello"
+        (folder / f"{number:02}.log").write_text(mail)
+        os.utime(folder / f"{number:02}.log", (number, number))
+    page = client.get("/accounts/demo/mail/").content.decode()
+    assert "Number 44." in page
+    assert "Number 24." not in page
+    assert "1–20 of 45" in page
+    assert "Number 0." in client.get("/accounts/demo/mail/?page=3").content.decode()

@@ -47,6 +47,19 @@ def join(person, slug):
     give_role(person, make_world(slug).community, Role.STUDENT, by=TESTER)
 
 
+def test_zones_of_centres_that_are_not_ones_own_are_named(client, ann):
+    give_role(ann, make_world("mentoring").community, Role.STUDENT, by=TESTER)
+    abroad = make_world("abroad", timezone="Asia/Tokyo").community
+    give_role(ann, abroad, Role.STUDENT, by=TESTER)
+    client.force_login(ann)
+    assert "Other zones than yours" not in client.get(PROFILE).content.decode()
+    ann.timezone = "America/New_York"
+    ann.save()
+    shown = client.get(PROFILE)
+    assert shown.context["elsewhere"] == [(abroad.zone, [abroad.name])]
+    assert f"{abroad.name}: Tokyo time" in shown.content.decode()
+
+
 def test_the_menu_leads_to_the_profile_and_from_there_back(client, ann):
     join(ann, "mentoring")
     client.force_login(ann)

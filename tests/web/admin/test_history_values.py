@@ -27,6 +27,7 @@ READER = HistoryReader(ZoneInfo("America/New_York"), HourCycle.TWELVE)
         ("reason", "20270305", "20270305"),
         ("breaks", [{"name": "Recess", "first": "2027-03-05"}], None),
         ("reason", "", ""),
+        ("otherwise", "keep", "The meeting stays"),
     ],
 )
 def test_value_is_told_in_words(name, value, words):
@@ -36,4 +37,9 @@ def test_value_is_told_in_words(name, value, words):
 
 def test_setting_is_called_as_its_field_is():
     assert READER.name("lead_time_minutes") == "Hours' notice before a meeting"
-    assert READER.name("from_start") == "From start"
+    assert READER.name("from_start") == "Began before"
+
+
+def test_name_of_a_thing_is_told_in_the_zone_of_the_reader():
+    kept = "Talia Example 2027-02-15 15:00 UTC for Sam"
+    assert READER.label(kept) == "Talia Example Monday 15 February 2027, 10:00 AM for Sam"

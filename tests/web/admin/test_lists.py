@@ -1,16 +1,18 @@
 """The lists of Manage: what stands in them, what narrows them, and how many queries they cost."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
-from tests.factories.world import TESTER
+from tests.factories.world import MONDAY, TESTER
 from visavis.availability.actions import add_closure
+from visavis.availability.models import Location
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Service
 from visavis.communities.actions import add_link, change_settings
 from visavis.people.enums import Role
-from visavis.people.models import Membership
+from visavis.people.models import Membership, Provider
 
 ROOT = "/c/mentoring/manage"
 
@@ -51,6 +53,20 @@ def rows_of(answer) -> list:
 )
 def test_services_are_narrowed_by_what_the_address_asks(admin, chemistry, asked, codes):
     assert rows_of(admin.get(f"{ROOT}/services/{asked}")) == codes
+
+
+def test_search_says_what_it_leaves_out_with_the_way_to_it(admin, chemistry):
+    Service.objects.filter(pk=chemistry.pk).update(archived_at=MONDAY)
+    body = admin.get(f"{ROOT}/services/?q=chem").content.decode()
+    assert '<a class="text-link" href="?q=chem&amp;archived=1">1 archived one matches' in body
+    assert "archived one matches" not in admin.get(f"{ROOT}/services/").content.decode()
+    assert "archived one" not in admin.get(f"{ROOT}/services/?q=chem&archived=1").content.decode()
+
+
+def test_search_for_people_says_who_has_retired(admin, place):
+    Provider.objects.filter(pk=place.colleague.pk).update(retired_at=MONDAY)
+    body = admin.get(f"{ROOT}/providers/?q=talia2&page=3").content.decode()
+    assert '<a class="text-link" href="?q=talia2&amp;retired=1">1 retired person matches' in body
 
 
 def test_services_say_how_many_may_give_and_have_them(admin, chemistry):
@@ -114,7 +130,16 @@ def test_a_provider_shows_hours_in_words(admin, place):
 def test_the_menu_of_the_front_desk_holds_only_what_it_may(desk):
     answer = desk.get(f"{ROOT}/")
     labels = [item.label for item in answer.context["menu"]]
-    assert labels == ["Overview", "Peer Mentors", "Peer Mentors", "Students"]
+    assert labels == [
+        "Overview",
+        "Calendar",
+        "Appointments",
+        "Why not?",
+        "Peer Mentors",
+        "Peer Mentors",
+        "Students",
+        "Who came",
+    ]
     assert "Upload" not in text_of(answer)
 
 
@@ -130,7 +155,7 @@ def test_the_overview_does_not_call_a_hidden_community_ready(admin, place):
 def test_the_overview_says_what_comes_next(admin, place):
     place.community.locations.update(archived_at=place.community.created_at)
     answer = admin.get(f"{ROOT}/")
-    assert answer.context["next_step"].title == "Places to meet"
+    assert answer.context["next_step"].title == "Places and hours"
     assert [str(m.provider) for m in answer.context["coming"]] == ["Talia Example"] * 4
 
 
@@ -147,6 +172,7 @@ def test_the_overview_says_what_comes_next(admin, place):
         ("locations/", 12),
         ("closures/", 12),
         ("history/", 12),
+        ("hours/", 14),
         ("settings/", 12),
         ("wording/", 12),
         ("imports/courses/", 12),
@@ -183,3 +209,39 @@ def test_long_lists_of_closures_and_links_come_page_by_page(admin, place):
             for page in (1, 2)
         ]
         assert shown == [25, 6], name
+
+
+def test_overview_leads_to_what_it_counts(admin, desk, place):
+    body = text_of(admin.get(f"{ROOT}/"))
+    for page in ("providers", "services", "locations", "formats"):
+        assert re.search(rf'<a class="text-link" href="{ROOT}/{page}/">\d+ ', body)
+    assert f'href="{ROOT}/appointments/{place.booking.public_id}/"' in body
+    assert f'href="{ROOT}/locations/"' not in text_of(desk.get(f"{ROOT}/"))
+
+
+def test_days_with_the_same_opening_hours_stand_together(admin, place):
+    nine_to_five = [(day, 540, 1020) for day in (0, 1, 2, 4)]
+    hours = [*nine_to_five, (5, 600, 720), (5, 780, 900)]
+    Location.objects.filter(pk=place.world.location.pk).update(hours=hours)
+    [(_place, shown)] = [
+        row
+        for row in admin.get(f"{ROOT}/locations/").context["rows"]
+        if row[0].pk == place.world.location.pk
+    ]
+    assert shown == [
+        ("Monday–Wednesday", "9:00 AM–5:00 PM"),
+        ("Friday", "9:00 AM–5:00 PM"),
+        ("Saturday", "10:00 AM–12:00 PM, 1:00–3:00 PM"),
+    ]
+
+
+def test_what_nobody_has_is_said_in_words(admin, place):
+    service = Service.objects.create(community=place.community, subject="MATH", number="1")
+    body = text_of(admin.get(f"{ROOT}/services/{service.pk}/"))
+    assert "On nobody’s list" in body
+    assert "Nobody may give it" in body
+
+
+def test_files_of_people_lead_to_the_form_for_one_as_well(admin):
+    assert f'href="{ROOT}/providers/new/"' in text_of(admin.get(f"{ROOT}/imports/providers/"))
+    assert "Add one by hand" not in text_of(admin.get(f"{ROOT}/imports/availability/"))

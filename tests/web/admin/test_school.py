@@ -7,7 +7,7 @@ from visavis.communities.models import School
 from visavis.core.models import HistoryEntry
 from visavis.people.signin import enter_by_email
 
-PAGE = "/c/mentoring/manage/school/"
+PAGE = "/school/settings/"
 
 
 def test_school_is_changed_shown_and_written_down(school_admin, cast):
@@ -43,11 +43,14 @@ def test_what_does_not_fit_comes_back_with_a_sentence(school_admin, typed, sente
 
 
 def test_only_administrators_of_the_school_find_it_in_the_menu(school_admin, admin, desk):
-    settings = "/c/mentoring/manage/"
-    assert [
-        PAGE in client.get(settings).content.decode() for client in (school_admin, admin, desk)
-    ] == [
-        True,
-        False,
-        False,
+    overview = "/c/mentoring/manage/"
+    found = [
+        'href="/school/"' in client.get(overview).content.decode()
+        for client in (school_admin, admin, desk)
     ]
+    assert found == [True, False, False]
+
+
+def test_start_page_leads_the_school_s_administrators_on_and_nobody_else(school_admin, admin):
+    assert 'href="/school/"' in school_admin.get("/").content.decode()
+    assert 'href="/school/"' not in admin.get("/").content.decode()

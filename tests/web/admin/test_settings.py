@@ -1,12 +1,16 @@
 """Settings, words, links and closures: what is kept, and what is refused with a sentence."""
 
+import re
+
 import pytest
 
+from tests.factories.cast import MONDAY
 from visavis.availability.models import Closure
 from visavis.communities.models import Community, CommunityLink
 from visavis.communities.wording import NOUNS, PROMPTS, wording_of
 from visavis.web.admin.forms.settings import SettingsForm
 from visavis.web.admin.forms.wording import NOUN_LABELS, PROMPT_LABELS, WordingForm
+from visavis.web.admin.student_pages import PAGES
 
 ROOT = "/c/mentoring/manage"
 
@@ -75,8 +79,96 @@ def typed_words(**changes):
     return {name: form[name].value() for name in form.fields} | changes
 
 
+def frame_of(answer):
+    """Where the frame of the page leads to."""
+    [url] = re.findall(r'<iframe[^>]* src="([^"]+)"', answer.content.decode())
+    return url
+
+
+def test_preview_is_the_students_real_page_with_the_words_that_are_typed(admin, client, cast):
+    typed = typed_words(provider="Coach", provider_plural="Coaches")
+    url = frame_of(admin.post(f"{ROOT}/wording/preview/", typed | {"page": "services"}))
+    framed = admin.get(url)
+    assert "Select your Coach" in framed.content.decode()
+    assert framed["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    # Where a link within the frame leads.
+    learn = admin.get("/c/mentoring/learn/", headers={"Sec-Fetch-Dest": "iframe"})
+    assert learn["X-Frame-Options"] == "SAMEORIGIN"
+    # Nobody else reads them, and nobody's pages may be framed because of them.
+    client.force_login(cast.people["student"])
+    theirs = client.get(url)
+    assert "Select your Peer Mentor" in theirs.content.decode()
+    assert theirs["X-Frame-Options"] == "DENY"
+    assert "Select your Peer Mentor" in admin.get(url.partition("?")[0]).content.decode()
+    assert community().wording == {}
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_every_page_of_the_students_can_be_previewed(admin, place, page):
+    typed = typed_words(learn="Find help", pick_place="Where, then?") | {"page": page}
+    url = frame_of(admin.post(f"{ROOT}/wording/preview/", typed))
+    framed = admin.get(url, follow=True, headers={"Sec-Fetch-Dest": "iframe"})
+    assert framed.status_code == 200
+    assert "Find help" in framed.content.decode()
+
+
+def test_preview_without_anything_to_book_says_so(admin, place):
+    place.community.formats.update(archived_at=MONDAY)
+    answer = admin.post(f"{ROOT}/wording/", typed_words() | {"preview": "1", "page": "places"})
+    assert "there is no such page to show yet" in answer.content.decode()
+
+
+def test_words_that_are_tried_out_are_forgotten_when_the_page_is_opened_anew(admin):
+    tried = frame_of(admin.post(f"{ROOT}/wording/preview/", typed_words(provider="Coach")))
+    assert frame_of(admin.get(f"{ROOT}/wording/")) != tried
+    framed = admin.get(tried)
+    assert "Select your Peer Mentor" in framed.content.decode()
+
+
+def test_preview_warns_of_two_entries_that_would_be_called_the_same(admin):
+    typed = typed_words(services_menu="people", providers_menu="PEOPLE")
+    part = admin.post(f"{ROOT}/wording/preview/", typed).content.decode()
+    assert "Two entries of the menu would both be called “people”" in part
+
+
+def test_second_of_two_who_change_the_words_is_told_and_loses_nothing(admin):
+    opened = typed_words()
+    admin.post(f"{ROOT}/wording/", opened | {"support": "Help"})
+    late = admin.post(f"{ROOT}/wording/", opened | {"learn": "Begin"})
+    body = late.content.decode()
+    assert late.status_code == 422
+    assert "Somebody else has changed this" in body
+    assert "Changed: What is given here." in body
+    assert 'value="Begin"' in body
+    assert community().wording == {"support": "Help"}
+    again = late.context["form"]
+    sent = {name: again[name].value() for name in again.fields}
+    assert admin.post(f"{ROOT}/wording/", sent).status_code == 302
+    assert community().wording == {"learn": "Begin"}
+
+
+def test_second_of_two_who_change_the_settings_is_told_and_loses_nothing(admin):
+    opened = typed_settings()
+    admin.post(f"{ROOT}/settings/", opened | {"weeks_ahead": "5"})
+    late = admin.post(f"{ROOT}/settings/", opened | {"contact": "Room 1"})
+    assert late.status_code == 422
+    assert "Changed: Weeks ahead that can be booked." in late.content.decode()
+    assert (community().weeks_ahead, community().contact) == (5, "")
+    sent = opened | {"contact": "Room 1", "seen": late.context["form"]["seen"].value()}
+    assert admin.post(f"{ROOT}/settings/", sent).status_code == 302
+    assert (community().weeks_ahead, community().contact) == (12, "Room 1")
+
+
+def test_every_setting_says_what_it_does():
+    silent = {"seen"}
+    fields = SettingsForm.base_fields.items()
+    assert {name for name, field in fields if not field.help_text} == silent
+
+
 def test_plurals_are_labelled_by_their_noun(admin):
-    labels = [str(bound.label) for bound in WordingForm(None, community=community())]
+    form = WordingForm(None, community=community())
+    labels = [str(bound.label) for bound in form.visible_fields()]
     assert len(labels) == len(set(labels))
     assert "What a student picks first: more than one" in labels
 
@@ -180,3 +272,20 @@ def test_a_closure_that_cannot_be_comes_back_with_a_sentence(admin, place, typed
     answer = admin.post(f"{ROOT}/closures/", {"first": "2027-04-05"} | typed)
     assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
     assert place.community.closures.count() == 1
+
+
+def test_a_closure_over_meetings_asks_what_becomes_of_each(admin, place):
+    monday = {"first": "2027-02-15", "reason": "Snow."}
+    answer = admin.post(f"{ROOT}/closures/", monday)
+    words = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Close on Monday 15 February?" in words
+    assert answer.context["asked"].form["message"].value() == "Snow."
+    assert str(place.provider) in words
+    assert place.community.closures.count() == 1
+    shown = [field.name.removeprefix("of-") for _row, _when, field in answer.context["asked"].rows]
+    sent = {"fate-shown": shown, "fate-every": "cancel", "fate-message": "Snow."}
+    assert admin.post(f"{ROOT}/closures/", monday | sent).status_code == 302
+    place.booking.refresh_from_db()
+    assert (place.booking.state, place.booking.cancel_reason) == ("cancelled", "Snow.")
+    assert place.community.closures.count() == 2

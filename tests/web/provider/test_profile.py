@@ -1,17 +1,21 @@
 """How a provider introduces themselves; and photos, which may be anything at all."""
 
 import io
+import re
 import struct
 import zlib
 from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
+from tests.factories.way import TEN
 from tests.factories.world import TESTER
 from visavis.availability.actions import Admits, add_dated_change, add_location, add_weekly_block
 from visavis.catalogue.actions import add_format
+from visavis.core.instants import write_instant
 from visavis.core.models import StoredFile
 from visavis.core.storage import read_bytes
 from visavis.people.models import Provider
@@ -43,6 +47,22 @@ def send(client, body: bytes, name="me.jpg"):
 
 def kept(place) -> Provider:
     return Provider.objects.get(pk=place.provider.pk)
+
+
+def test_a_photo_that_would_do_is_asked_for_again_where_the_rest_was_refused(talia):
+    photo = SimpleUploadedFile("me.jpg", picture())
+    page = talia.post(PROFILE, {"bio": "x" * 4001, "photo": photo}).content.decode()
+    assert "Choose the photo once more" in page
+    assert "Choose the photo once more" not in send(talia, b"no picture").content.decode()
+    assert "Choose the photo once more" not in talia.get(PROFILE).content.decode()
+
+
+def test_the_zone_of_the_centre_is_named_and_ones_own_where_it_differs(talia, place):
+    assert "You read times in New York time." in talia.get(PROFILE).content.decode()
+    place.provider.user.timezone = "Asia/Tokyo"
+    place.provider.user.save()
+    told = "Your hours here are in New York time; you read other times in Tokyo time as well."
+    assert told in talia.get(PROFILE).content.decode()
 
 
 def test_who_can_be_booked_online_is_told_that_the_link_is_missing(talia, place):
@@ -179,3 +199,58 @@ def test_what_is_no_photo_is_refused_with_a_sentence(talia, place, body, sentenc
 def test_other_kinds_of_pictures_are_read(talia, place, kind):
     assert send(talia, picture(kind=kind), f"me.{kind.lower()}").status_code == 302
     assert Image.open(read_bytes(kept(place).photo.name)).format == "JPEG"
+
+
+def test_square_that_was_chosen_is_kept_and_nonsense_is_the_middle(talia, place):
+    source = Image.new("RGB", (900, 300), "white")
+    source.paste("black", (0, 0, 300, 300))
+    body = io.BytesIO()
+    source.save(body, "PNG")
+    seen = {}
+    for across in ("0", "50", "100", "far", "-3", "1000"):
+        square = {"across": across, "down": "50", "zoom": "100"}
+        photo = SimpleUploadedFile("me.png", body.getvalue())
+        assert talia.post(PROFILE, {"bio": "", "photo": photo, **square}).status_code == 302
+        stored = Image.open(read_bytes(kept(place).photo.name)).convert("L")
+        seen[across] = "black" if stored.getpixel((256, 256)) < 50 else "white"
+    assert seen == {"0": "black"} | dict.fromkeys(("50", "100", "far", "-3", "1000"), "white")
+
+
+def test_pronouns_are_kept_with_the_person(talia, place):
+    talia.post(PROFILE, {"bio": "", "pronouns": "they/them"})
+    place.provider.user.refresh_from_db()
+    assert place.provider.user.pronouns == "they/them"
+    assert "they/them" in talia.get(PROFILE).content.decode()
+
+
+def test_preview_shows_what_was_typed_and_keeps_nothing(talia, place):
+    typed = {"bio": "I *love* labs.\n<script>x</script>", "pronouns": "she/her", "preview": "1"}
+    page = talia.post(PROFILE, typed).content.decode()
+    assert "<em>love</em> labs.<br>" in page
+    assert "<script>x" not in page
+    assert 'value="she/her"' in page
+    assert kept(place).bio == ""
+    part = talia.post(PROFILE, typed, headers={"hx-request": "true"}).content.decode()
+    assert "<em>love</em>" in part
+    assert "<form" not in part
+
+
+def test_preview_of_what_does_not_fit_is_shown_and_saving_it_is_refused(talia, place):
+    typed = {"bio": "Hello", "meeting_link": "no link"}
+    assert talia.post(PROFILE, typed | {"preview": "1"}).status_code == 200
+    assert talia.post(PROFILE, typed).status_code == 422
+
+
+def test_students_see_what_the_preview_shows(talia, place, client):
+    bio = "**Chemistry** and more.\n\n- labs\n- [notes](https://uni.test/)"
+    shown = talia.post(PROFILE, {"bio": bio, "preview": "1"}).content.decode()
+    talia.post(PROFILE, {"bio": bio})
+    client.force_login(place.student)
+    world, start = place.world, write_instant(TEN.replace(day=16))
+    address = reverse(
+        "student:providers", args=["mentoring", world.format.pk, world.service.pk, start]
+    )
+    # Talia alone is asked for, so her page of one opens at once.
+    page = client.get(f"{address}?provider={place.provider.pk}").content.decode()
+    introduced = re.search(r'<div class="bio prose-text">.*?</div>', shown, re.DOTALL).group()
+    assert introduced in page

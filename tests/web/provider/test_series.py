@@ -6,9 +6,11 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
-from visavis.bookings.actions import book_series
+from visavis.bookings.actions import book_series, cancel
 from visavis.bookings.models import Appointment, Booking
 from visavis.core.clock import frozen_at
+from visavis.notifications.actions import change_text
+from visavis.notifications.enums import Audience, Kind
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +34,12 @@ def series(world, client):
     return book_series(order, weeks=3, by=TESTER, now=MONDAY)
 
 
-def test_the_meetings_page_leads_to_the_end_of_a_series(series, client):
+def test_the_meetings_page_leads_to_the_series_and_that_to_its_end(series, client):
     page = client.get("/c/mentoring/teach/").content.decode()
-    assert f"/c/mentoring/teach/series/{series.public_id}/ending/" in page
+    url = f"/c/mentoring/teach/series/{series.public_id}/"
+    assert url in page
+    page = client.get(url).content.decode()
+    assert f"{url}ending/" in page
     assert "End the weekly meetings" in page
 
 
@@ -76,3 +81,32 @@ def test_a_week_that_went_to_somebody_else_is_not_listed(world, series, client):
     page = client.get(f"/c/mentoring/teach/series/{series.public_id}/ending/").content.decode()
     found = [day in page for day in ("15 February", "22 February", "1 March")]
     assert found == [True, False, True]
+
+
+def switch_off(community, kind):
+    words = {"subject": "Off", "body": "Off", "is_on": False}
+    change_text(community, kind, Audience.STUDENT, **words, by=TESTER)
+
+
+def test_whether_a_mail_is_sent_is_asked_of_the_one_about_as_many_weeks_as_are_left(series, client):
+    url = f"/c/mentoring/teach/series/{series.public_id}/ending/"
+    assert client.get(url).context["is_told"]
+    switch_off(series.community, Kind.SERIES_CANCELLED)
+    assert not client.get(url).context["is_told"]
+    for booking in series.bookings.order_by("pk")[1:]:
+        cancel(booking, by=TESTER, now=MONDAY)
+    # Of one week that is left the usual mail tells.
+    assert client.get(url).context["is_told"]
+
+
+def test_declining_several_weeks_asks_for_the_mail_that_tells_of_them(world, client):
+    world.format.auto_confirm = False
+    world.format.save()
+    talia, sam = world.provider(), world.student()
+    client.force_login(talia.user)
+    order = world.order(talia, sam, TEN, location=world.location)
+    series = book_series(order, weeks=3, by=TESTER, now=MONDAY)
+    url = f"/c/mentoring/teach/series/{series.public_id}/refusal/"
+    assert client.get(url).context["is_told"]
+    switch_off(series.community, Kind.SERIES_DECLINED)
+    assert not client.get(url).context["is_told"]

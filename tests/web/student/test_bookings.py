@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from tests.factories.way import TEN, ask_question
 from tests.factories.world import MONDAY, TESTER
+from visavis.bookings.actions import cancel
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import AnswerDraft, Booking
+from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
 from visavis.people.actions import pause_booking
@@ -149,7 +151,8 @@ def test_group_is_called_one_from_the_review_on(way, client):
     way.world.format.name, way.world.format.capacity = "Study group", 5
     way.world.format.save()
     group = "“Study group”, a group of up to 5 people, with <strong>Talia Example</strong>"
-    assert f"You join {group}" in client.get(way.review).content.decode()
+    new = group.replace("a group", "a new group")
+    assert f"You start {new}" in client.get(way.review).content.decode()
     done = client.post(way.bookings, way.confirmation(), follow=True).content.decode()
     assert f"You booked a seat in {group}" in done
     learn = client.get(way.learn).content.decode()
@@ -170,7 +173,7 @@ def test_request_is_shown_as_one_with_its_expiry(way, client):
         learn = client.get(way.learn).content.decode()
     assert "did not answer in time" in late
     assert "You asked for a meeting" not in learn
-    assert "Past meetings" in learn
+    assert "Past and cancelled meetings" in learn
 
 
 def test_cancelling_asks_first_and_then_frees_the_time(way, client):
@@ -193,13 +196,20 @@ def test_reason_over_its_length_is_refused_and_nothing_is_cancelled(way, client)
     assert Booking.objects.get().state == BookingState.CONFIRMED
 
 
+def test_second_of_two_clicks_leads_to_the_cancelled_meeting(way, client):
+    client.post(way.bookings, way.confirmation())
+    url = only_booking_url(way)
+    answers = [client.post(f"{url}cancellation/") for _click in range(2)]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, url)] * 2
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_cancelled_or_past_meetings_cannot_be_cancelled(way, client, method):
     client.post(way.bookings, way.confirmation())
     url = f"{only_booking_url(way)}cancellation/"
     with frozen_at(TEN + timedelta(minutes=5)):
         assert getattr(client, method)(url).status_code == 409
-    client.post(url)
+    cancel(Booking.objects.get(), by=TESTER, now=MONDAY)
     assert getattr(client, method)(url).status_code == 409
 
 
@@ -265,3 +275,39 @@ def test_who_has_no_meeting_finds_nothing_there(way, client, change):
     change_settings(way.world.community, change, by=TESTER)
     assert client.get(way.learn).status_code == 404
     assert not client.get("/").context["own"]
+
+
+def test_a_request_is_reviewed_as_one(way, client):
+    way.world.format.auto_confirm = False
+    way.world.format.save()
+    page = client.get(way.review).content.decode()
+    assert "You ask to meet <strong>Talia Example</strong>" in page
+
+
+def test_a_reason_that_is_too_long_comes_back_whole_with_a_count(way, sam, client):
+    booking = way.world.book(way.provider, sam, TEN)
+    url = f"{way.bookings}{booking.public_id}/cancellation/"
+    assert "maxlength" not in client.get(url).content.decode()
+    typed = "I am ill. " * 110
+    answer = client.post(url, {"reason": typed})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert typed.strip() in page
+    assert "This has 1099 characters, and at most 1000 fit. Shorten it." in page
+
+
+def test_a_long_reason_is_cut_on_the_learn_screen_and_whole_on_its_page(way, sam, client):
+    booking = way.world.book(way.provider, sam, TEN)
+    cancel(booking, by=TESTER, reason="why" * 200, now=MONDAY)
+    assert 'class="line-clamp-3 break-words' in client.get(way.learn).content.decode()
+    page = client.get(f"{way.bookings}{booking.public_id}/").content.decode()
+    assert 'whitespace-pre-line">Reason: ' + "why" * 200 in page
+
+
+def test_lists_name_the_kind_of_meeting_where_there_are_several(way, sam, client):
+    way.world.book(way.provider, sam, TEN)
+    name = way.world.format.name
+    line = f'<p class="text-muted">{name} · '
+    assert line not in client.get(way.learn).content.decode()
+    add_format(way.world.community, by=TESTER, name="Video call", minutes=20)
+    assert line in client.get(way.learn).content.decode()

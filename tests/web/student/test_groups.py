@@ -27,7 +27,7 @@ def text(answer):
 
 def times_at_ten(client, way):
     parts = client.get(f"{way.times}?day=2027-02-15").context["parts"]
-    return next(time.seats for _, times in parts for time in times if time.start == TEN)
+    return next(time.note for _, times in parts for time in times if time.start == TEN)
 
 
 def test_time_says_whether_one_joins_or_begins(client, way):
@@ -48,7 +48,7 @@ def test_people_step_says_with_whom_one_joins(client, way):
     way.world.book(way.provider, way.world.student("Kim"), TEN)
     groups = [group for *_, group in client.get(way.providers).context["people"]]
     assert groups == [
-        "You begin a new group of up to 3.",
+        "You start a new group of up to 3.",
         "You join a group: 2 of 3 seats left.",
     ]
 
@@ -75,3 +75,14 @@ def test_capacity_that_is_lowered_puts_nobody_out(client, way, sam):
     assert Appointment.objects.get().bookings.filter(state="confirmed").count() == 2
     # The meeting keeps the seats it was made with.
     assert world.book(way.provider, world.student("Ali"), TEN).seat == 3
+
+
+def test_whoever_gives_back_their_seat_reads_that_they_left(client, way, sam):
+    way.world.book(way.provider, way.world.student("Kim"), TEN)
+    page = f"{way.bookings}{way.world.book(way.provider, sam, TEN).public_id}/"
+    asked = text(client.get(f"{page}cancellation/"))
+    assert "Leave this group?" in asked
+    told = text(client.post(f"{page}cancellation/", follow=True))
+    assert "You left the group." in told
+    assert "You left this group" in told
+    assert "ancelled" not in told

@@ -49,6 +49,24 @@ def test_meeting_without_any_link_says_so_and_what_to_do(online, client):
     assert "has not given a link yet" not in page.content.decode()
 
 
+@pytest.mark.parametrize("admitted", ["either", "a room alone", "video alone"])
+def test_both_zones_are_named_while_the_meeting_may_be_online(online, client, sam, admitted):
+    sam.timezone = "Asia/Tokyo"
+    sam.save()
+    kinds = {"a room alone": ["in_person"], "video alone": ["online"]}.get(admitted)
+    if kinds:
+        online.world.format.meeting_kinds = kinds
+        online.world.format.save()
+    page = " ".join(client.get(online.times).content.decode().split())
+    told = {
+        "either": "Times are in New York time. Where it differs, Tokyo time stands beside it.",
+        "a room alone": "Times are in New York time.",
+        "video alone": "Times are in Tokyo time. Where it differs, New York time stands beside it.",
+    }
+    assert told[admitted] in page
+    assert ("stands beside it" in page) is (admitted != "a room alone")
+
+
 def test_details_of_rooms_are_shown_whole(way, client):
     way.world.location.details = f"See the map: {LINK}"
     way.world.location.save()

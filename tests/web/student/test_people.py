@@ -45,6 +45,14 @@ class TestManyPeople:
             assert len(names(client.get(way.providers))) == 2
 
 
+def test_who_stands_alone_is_explained(way, client):
+    assert "Talia Example alone is free then." in client.get(way.providers).content.decode()
+    way.world.provider("Ada")
+    assert "alone is free then" not in client.get(way.providers).content.decode()
+    narrowed = client.get(f"{way.providers}?provider={way.provider.pk}").content.decode()
+    assert "You chose Talia Example. Read who you will meet, then go on." in narrowed
+
+
 def test_few_people_need_no_search(way, client):
     way.world.provider("Ada")
     page = client.get(way.providers)

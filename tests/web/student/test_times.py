@@ -108,6 +108,15 @@ class TestManyPeople:
         assert shown(chosen) == [("Evening", ["6:00 PM", "6:30 PM"])]
         assert 'value="Jo Example"' in chosen.content.decode()
 
+    def test_more_of_a_name_than_are_listed_are_counted(self, way, client, monkeypatch):
+        said = "1 more has such a name. Write more of it to find them."
+        assert said not in client.get(f"{way.times}?who=jo").content.decode()
+        monkeypatch.setattr("visavis.web.student.crowd.NAMED", 2)
+        way.world.provider("Jolene", hours=False)
+        page = client.get(f"{way.times}?who=jo")
+        assert len(page.context["namesakes"]) == 2
+        assert said in page.content.decode()
+
     def test_chosen_namesake_stays_until_another_name_is_typed(self, way, client):
         chosen = {"provider": self.evening.pk}
         for who, only in [("Jo Example", self.evening), ("talia", way.provider), ("", None)]:

@@ -1,14 +1,16 @@
 """The weeks of a series: chosen, confirmed, shown, skipped one by one, and ended."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from icalendar import Calendar
 
+from tests.factories.calendar_program import CalendarProgram
 from tests.factories.way import TEN, Way, ask_question
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from visavis.availability.terms import Days, add_term
+from visavis.bookings.actions import Heir, hand_over
 from visavis.bookings.models import AnswerDraft, Booking, BookingEvent, Series
+from visavis.bookings.queries import weeks_of
 from visavis.communities.actions import change_settings
 
 WEEK = timedelta(weeks=1)
@@ -105,10 +107,16 @@ def test_booking_leads_to_all_weeks_with_one_calendar_file(way, sam, client):
     page = text(answer)
     assert "Your weekly meetings are booked" in page
     assert "3 of 3 are to come" in page
-    assert "8 March" not in page
+    assert "Monday 8 March" in page
+    assert "Skipped" in page
     file = client.get(f"{way.series}{series.public_id}/calendar.ics")
-    events = Calendar.from_ical(file.content).walk("VEVENT")
-    assert [event["DTSTART"].dt for event in events] == [TEN, TEN + WEEK, TEN + 2 * WEEK]
+    program = CalendarProgram()
+    program.read(file.content.decode())
+    assert program.starts == [TEN, TEN + WEEK, TEN + 2 * WEEK]
+    assert list(program.entries) == [f"series-{series.public_id}@visavis"]
+    week = series.bookings.latest("appointment__start")
+    meeting = client.get(f"{way.bookings}{week.public_id}/calendar.ics", follow=True)
+    assert meeting.content == file.content
 
 
 def test_a_double_tap_gives_the_same_series(way, sam, client):
@@ -169,6 +177,41 @@ def test_one_week_is_skipped_on_its_own(way, sam, client):
     assert "3 of 4 left" in text(client.get(way.learn))
 
 
+def test_one_wording_for_a_week_that_is_skipped(way, sam, client):
+    client.post(way.series, confirmation(way))
+    second = Booking.objects.order_by("pk")[1]
+    url = f"{way.bookings}{second.public_id}/cancellation/"
+    page = text(client.get(url))
+    assert "Cancel the meeting" not in page
+    assert page.count("Skip this week") >= 3  # title, heading, button
+    assert "This week is skipped." in text(client.post(url, {"reason": ""}, follow=True))
+
+
+def test_weeks_after_the_term_are_left_out_before_and_while_booking(way, sam, client):
+    add_term(
+        way.world.community, Days("Spring 2027", TEN.date(), date.fromisoformat(MARCH_1)), by=TESTER
+    )
+    page = text(client.get(f"{way.weeks}?weeks=4"))
+    assert "3 of 4 weeks will be booked" in page
+    assert "It lies outside every term, and weekly meetings end with Spring 2027." in page
+    refused = client.post(way.series, confirmation(way), follow=True)
+    assert "Week 4, Monday 8 March 2027: It lies outside every term" in text(refused)
+    assert not Booking.objects.exists()
+    client.post(way.series, confirmation(way, skip="2027-03-08"))
+    assert Booking.objects.count() == 3
+
+
+def test_a_break_is_called_by_its_name_up_to_the_review(way, sam, client):
+    term = Days("Spring 2027", TEN.date(), TEN.date() + 12 * WEEK)
+    monday = date.fromisoformat(MARCH_1)
+    recess = Days("Reading week", monday, monday + timedelta(days=4))
+    add_term(way.world.community, term, breaks=[recess], by=TESTER)
+    for url in (f"{way.weeks}?weeks=4", f"{way.review}?weeks=4&skip={MARCH_1}"):
+        page = text(client.get(url))
+        assert "Reading week: Mentoring has a break then, and weekly meetings pause." in page
+        assert "left out" in page
+
+
 def test_the_rest_is_ended_after_a_question(way, sam, client):
     client.post(way.series, confirmation(way))
     url = f"{way.series}{Series.objects.get().public_id}/ending/"
@@ -202,6 +245,24 @@ def test_ending_lists_what_is_late_and_what_stays(way, sam, client):
     assert list(found) == [("confirmed", False), ("cancelled", True)] + [("cancelled", False)] * 2
 
 
+def test_a_week_handed_over_names_who_gives_it(way, sam, client):
+    url = booked_series(way, client)
+    heir = Heir(way.world.provider("Omar"), way.world.service)
+    weeks = weeks_of(Series.objects.get())
+    hand_over(weeks[0], heir, by=TESTER, now=MONDAY)
+    assert "Weekly with Talia Example" in text(client.get(way.learn))
+    page = text(client.get(url.removesuffix("ending/")))
+    assert "With Talia Example" in page
+    assert [row.count("with Omar Example") for row in page.split("<tr>")[2:]] == [1, 0, 0, 0]
+    ending = text(client.get(url))
+    assert "4 meetings would be cancelled: 3 with Talia Example, 1 with Omar Example." in ending
+    assert ending.count('<span class="text-muted">with Omar Example</span>') == 1
+    for week in weeks[1:]:
+        hand_over(week, heir, by=TESTER, now=MONDAY)
+    assert "With Omar Example" in text(client.get(url.removesuffix("ending/")))
+    assert "4 meetings with Omar Example would be cancelled." in text(client.get(url))
+
+
 def test_who_can_end_no_week_is_told_whom_to_ask(way, sam, client):
     url = booked_series(way, client, weeks=2, cancel_until_hours=336)
     answer = client.get(url)
@@ -216,6 +277,28 @@ def test_the_rhythm_is_what_was_booked_though_the_next_week_was_moved(way, sam, 
     first.start, first.end = (at + timedelta(days=1, hours=1) for at in (first.start, first.end))
     first.save()
     assert "every Monday, 10:00" in text(client.get(way.learn))
+
+
+def test_week_beyond_the_horizon_goes_to_another_time_of_its_own_week(way, sam, client):
+    change_settings(way.world.community, {"weeks_ahead": 2}, by=TESTER)
+    client.post(way.series, confirmation(way, weeks=6))
+    fifth = Booking.objects.order_by("appointment__start")[4]
+    url = f"{way.bookings}{fifth.public_id}/move/"
+    page = client.get(url, follow=True)
+    shown = text(page)
+    assert "You are moving your meeting of Monday 15 March, 10:00" in shown
+    assert "further ahead than can be booked, until Monday 1 March" in shown
+    days = [cell.day.isoformat() for cell in page.context["cells"] if cell.count]
+    assert days == [f"2027-03-{day}" for day in range(15, 20)]
+    way.start = fifth.appointment.start + timedelta(days=2)
+    sent = {**way.confirmation(), "seen": fifth.appointment_id}
+    client.post(url, sent)
+    fifth.refresh_from_db()
+    assert fifth.appointment.start == way.start
+    way.start += WEEK
+    refused = text(client.post(url, {**sent, **way.confirmation(), "seen": fifth.appointment_id}))
+    assert "another time of its own week, Monday 15 March 2027 to Sunday 21 March 2027" in refused
+    assert "Monday 22 March" not in refused
 
 
 @pytest.mark.parametrize("skip", [MARCH_8, MARCH_1])
@@ -253,3 +336,11 @@ def test_pages_of_a_series_take_as_many_queries_for_two_weeks_as_for_twelve(
         page = f"{way.series}{series.public_id}/"
         counts.append([asked(page), asked(f"{page}ending/"), asked(f"{page}calendar.ics")])
     assert counts[0] == counts[1]
+
+
+def test_next_available_for_a_week_is_looked_for_from_its_own_week_on(way, sam, client):
+    client.post(way.series, confirmation(way))
+    third = weeks_of(Series.objects.get())[2]
+    page = client.get(f"{way.bookings}{third.public_id}/move/", follow=True)
+    monday = third.appointment.start.date()
+    assert page.context["next_free"].start.date() >= monday - timedelta(days=monday.weekday())

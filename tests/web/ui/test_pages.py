@@ -19,7 +19,7 @@ from visavis.core.models import StoredFile
 from visavis.people.actions import add_provider
 from visavis.people.enums import Role
 from visavis.people.models import Membership
-from visavis.people.queries import communities_seen_by
+from visavis.people.queries import SeenCommunities
 from visavis.people.rules import Standing, can_see_community
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_the_list_of_communities_agrees_with_the_rule(ann, visible, eligibility,
         ann.save()
     elif role:
         Membership.objects.create(user=ann, community=community, role=Role(role))
-    seen = communities_seen_by(ann)
+    seen = SeenCommunities(ann)
     assert bool(seen.own + seen.others) == can_see_community(Standing(ann, community))
 
 

@@ -1,16 +1,20 @@
-"""Answer a request."""
+"""Answer a request, or all weeks of a weekly one."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from visavis.bookings.actions.series import lock_weeks
 from visavis.bookings.enums import BookingState, EventKind
 from visavis.bookings.errors import NotOpen
-from visavis.bookings.events import tell
-from visavis.bookings.expiry import settle_appointment
-from visavis.bookings.models import Booking
-from visavis.bookings.states import ENDED, change_state, lock_booking
+from visavis.bookings.events import tell, tell_all
+from visavis.bookings.expiry import settle_appointment, settle_appointments
+from visavis.bookings.freed import announce
+from visavis.bookings.models import Booking, Series
+from visavis.bookings.states import ENDED, change_state, change_states, lock_booking
+from visavis.bookings.teaching import weeks_to_answer
+from visavis.core import history
 from visavis.core.history import Actor
 from visavis.people.actions import touch_time
 
@@ -27,3 +31,58 @@ def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
         touch_time(row.student_id, row.appointment.provider.user_id)
         tell(row, EventKind.CONFIRMED, by=by, now=now)
     return row
+
+
+def accept_series(series: Series, *, by: Actor, now: datetime) -> list[Booking]:
+    """Confirm every week that still waits for an answer, as one action told in one message.
+
+    Its provider answers only for the weeks that are theirs. Returns what is confirmed.
+    Raises NotOpen when none waits.
+    """
+    with transaction.atomic():
+        waiting = _lock_waiting(series, by, now)
+        change_states(waiting, BookingState.CONFIRMED, now=now)
+        _settle(series, waiting, now)
+        tell_all(waiting, EventKind.CONFIRMED, by=by, now=now)
+        history.record(
+            by,
+            "accepted series",
+            series,
+            community_id=series.community_id,
+            after={"weeks": len(waiting)},
+        )
+    return waiting
+
+
+def decline_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
+    """Turn down every week that still waits for an answer; as `accept_series`."""
+    with transaction.atomic():
+        waiting = _lock_waiting(series, by, now)
+        ended = {"cancelled_by": by.label[:254], "cancel_reason": reason}
+        change_states(waiting, BookingState.DECLINED, now=now, **ended)
+        _settle(series, waiting, now)
+        tell_all(waiting, EventKind.DECLINED, by=by, now=now, reason=reason)
+        history.record(
+            by,
+            "declined series",
+            series,
+            community_id=series.community_id,
+            after={"weeks": len(waiting)},
+            reason=reason,
+        )
+        announce(series.community_id)
+    return waiting
+
+
+def _lock_waiting(series: Series, by: Actor, now: datetime) -> list[Booking]:
+    return lock_weeks(
+        series,
+        weeks_to_answer(series, by_id=by.id, now=now),
+        now=now,
+        none_left=_("Nothing of this request waits for an answer any more."),
+    )
+
+
+def _settle(series: Series, answered: list[Booking], now: datetime) -> None:
+    touched = settle_appointments([row.appointment_id for row in answered], now)
+    touch_time(series.student_id, series.provider.user_id, *touched)

@@ -1,6 +1,6 @@
 """Write down who came, put it right, and excuse an absence."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,15 +11,13 @@ from visavis.bookings.absences import (
     lift_if_unfounded,
     told_of_absence,
 )
+from visavis.bookings.deadlines import MARK_DAYS, can_mark
 from visavis.bookings.enums import OPEN, AppointmentState, BookingState, EventKind
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.events import tell
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.states import change_state, lock_booking
 from visavis.core.history import Actor
-
-MARK_DAYS = 14
-"""For so many days after a meeting attendance is written down and put right."""
 
 
 def mark_attended(booking: Booking, *, by: Actor, now: datetime) -> Booking:
@@ -50,7 +48,7 @@ def _mark(booking: Booking, state: BookingState, *, by: Actor, now: datetime) ->
         if row.state == BookingState.REQUESTED:
             raise NotOpen(_("This request was never confirmed: there was no meeting."))
         change_state(row, state, now=now, excused_at=None)
-        _settle(row.appointment)
+        settle_done(row.appointment)
         if state == BookingState.NO_SHOW:
             tell(row, EventKind.NO_SHOW, by=by, now=now, data=told_of_absence(row, now))
             apply_rule(row, now=now)
@@ -78,12 +76,6 @@ def excuse(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> B
     return row
 
 
-def can_mark(booking: Booking, now: datetime) -> bool:
-    """Whether attendance can be written down at `now`."""
-    appointment = booking.appointment
-    return appointment.start <= now <= appointment.end + timedelta(days=MARK_DAYS)
-
-
 def _check_when(booking: Booking, now: datetime) -> None:
     if booking.appointment.start > now:
         raise NotOpen(_("This meeting has not begun yet."))
@@ -94,7 +86,7 @@ def _check_when(booking: Booking, now: datetime) -> None:
         )
 
 
-def _settle(appointment: Appointment) -> None:
+def settle_done(appointment: Appointment) -> None:
     """An appointment is done when something is written down about every seat."""
     is_open = appointment.bookings.filter(state__in=OPEN).exists()
     state = AppointmentState.PLANNED if is_open else AppointmentState.DONE

@@ -1,28 +1,23 @@
 """Book a weekly series as a whole, and end what is left of one."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from visavis.bookings.absences import apply_rule
-from visavis.bookings.actions.booking import (
-    TAKEN,
-    Order,
-    find_earlier,
-    find_joinable,
-    free_seat,
-    lock_places,
+from visavis.bookings.actions.admitting import TAKEN, lock_places
+from visavis.bookings.actions.ending import end_seat, is_late_by
+from visavis.bookings.actions.seats import (
     part_of,
     providers_part,
     request_expiry,
-    use_holds,
 )
-from visavis.bookings.actions.ending import end_seat, is_late_by
 from visavis.bookings.answers import keep_answers
 from visavis.bookings.deadlines import check_cancel
 from visavis.bookings.entries import end_by_bookings
@@ -36,10 +31,13 @@ from visavis.bookings.expiry import (
 )
 from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
+from visavis.bookings.holds import use_holds
 from visavis.bookings.models import Appointment, Booking, Commitment, Series
 from visavis.bookings.openings import question_for_start, reread
+from visavis.bookings.orders import Order, find_earlier
 from visavis.bookings.queries import open_weeks, weeks_to_end
 from visavis.bookings.refusals import DATE, sentence
+from visavis.bookings.seats import joinable_appointments, taken_seats
 from visavis.bookings.states import change_states
 from visavis.bookings.weeks import Week, check_weeks, possible_counts, week_key
 from visavis.core import history
@@ -78,7 +76,13 @@ def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) ->
     is nothing left to end, and TooLate when no week that is left may be cancelled any more.
     """
     with transaction.atomic():
-        ending = _cancellable(_lock_rest(series, by, now), by=by, now=now)
+        rest = lock_weeks(
+            series,
+            weeks_to_end(series, by_id=by.id, now=now),
+            now=now,
+            none_left=_("Nothing of this series is left to end."),
+        )
+        ending = _cancellable(rest, by=by, now=now)
         counted = _cancel_weeks(ending, by=by, reason=reason, now=now)
         touched = settle_appointments([row.appointment_id for row in ending], now)
         touch_time(series.student_id, *touched)
@@ -96,19 +100,22 @@ def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) ->
     return ending
 
 
-def _lock_rest(series: Series, by: Actor, now: datetime) -> list[Booking]:
-    """The weeks that this person would end, as they are under the locks of all who meet in them.
+def lock_weeks(
+    series: Series, wanted: QuerySet[Booking], *, now: datetime, none_left: str
+) -> list[Booking]:
+    """The wanted weeks of a series, as they are under the locks of all who meet in them.
 
-    Raises NotOpen when none is left, and when one has gone to yet another provider meanwhile.
+    Raises NotOpen (`none_left`) when there is none, and when one has gone to yet another provider
+    meanwhile, whose lock nobody holds here.
     """
     locked = {series.student_id, series.provider.user_id} | _givers(open_weeks(series, now=now))
     lock_people(locked)
-    rest = list(weeks_to_end(series, by_id=by.id, now=now))
-    if not rest:
-        raise NotOpen(_("Nothing of this series is left to end."))
-    if not _givers(rest) <= locked:
+    weeks = list(wanted)
+    if not weeks:
+        raise NotOpen(none_left)
+    if not _givers(weeks) <= locked:
         raise NotOpen(_("A meeting of these was moved meanwhile. Look at them again."))
-    return rest
+    return weeks
 
 
 def _givers(weeks: Iterable[Booking]) -> set[int]:
@@ -159,12 +166,12 @@ def _book(
     lock_places(order)
     released = release_expired(people, now)
     order = replace(order, question=reread(order.question, now=now))
-    wanted = _wanted(order, count, skipping)
+    weeks = _planned(order, count, skipping)
+    wanted = _wanted(weeks)
     _refuse(order, wanted)
-    series = _make_series(order, count, now)
+    series = _make_series(order, weeks, now)
     starts = [week.start for week in wanted if week.start]
-    use_holds(order, series.location, starts, by=by, now=now)
-    bookings = _write_weeks(order, series, starts, now)
+    bookings = _write_weeks(order, series, starts, by=by, now=now)
     keep_answers(bookings, order.answers)
     kind = EventKind.CONFIRMED if order.question.format.auto_confirm else EventKind.REQUESTED
     tell_all(bookings, kind, by=by, now=now)
@@ -180,7 +187,8 @@ def _book(
     return series
 
 
-def _wanted(order: Order, count: int, skipping: frozenset[date]) -> list[Week]:
+def _planned(order: Order, count: int, skipping: frozenset[date]) -> list[Week]:
+    """The weeks with what stands against each. Raises InvalidSeries for a count there is not."""
     format_ = order.question.format
     counts = possible_counts(format_)
     if not format_.is_weekly:
@@ -190,7 +198,10 @@ def _wanted(order: Order, count: int, skipping: frozenset[date]) -> list[Week]:
             _("“%(format)s” can be booked for %(fewest)d to %(most)d weeks.")
             % {"format": format_, "fewest": counts[0], "most": counts[-1]}
         )
-    weeks = check_weeks(order.question, order.start, count, skipping=skipping)
+    return check_weeks(order.question, order.start, count, skipping=skipping)
+
+
+def _wanted(weeks: Sequence[Week]) -> list[Week]:
     wanted = [week for week in weeks if week.is_wanted]
     if not wanted or wanted[0].number != 1:
         raise InvalidSeries(_("The first week cannot be skipped. Choose a later start instead."))
@@ -219,7 +230,7 @@ def _refusal(order: Order, week: Week) -> Refused:
     return Refused(said, code=first.code, refusals=week.refusals)
 
 
-def _make_series(order: Order, count: int, now: datetime) -> Series:
+def _make_series(order: Order, weeks: Sequence[Week], now: datetime) -> Series:
     question = order.question
     if question.location is None:
         raise ValueError("A series needs its place.")
@@ -231,29 +242,68 @@ def _make_series(order: Order, count: int, now: datetime) -> Series:
         format=question.format,
         location=question.location,
         first_start=order.start,
-        weeks=count,
+        weeks=len(weeks),
+        skipped=[_left_out(order, week) for week in weeks if week.is_skipped],
         idempotency_key=order.idempotency_key,
         created_at=now,
     )
 
 
+def _left_out(order: Order, week: Week) -> dict[str, str]:
+    """A week that is not booked, and why it could not be had; nothing of one that could."""
+    refusals = week.refusals[:1]
+    why = [sentence(refusal, order.question.community) for refusal in refusals]
+    return {"day": week.day.isoformat(), "why": "".join(why)}
+
+
 def _write_weeks(
-    order: Order, series: Series, starts: Sequence[datetime], now: datetime
+    order: Order, series: Series, starts: Sequence[datetime], *, by: Actor, now: datetime
 ) -> list[Booking]:
-    """Write a seat for each start, with the parts of both; few queries, however many weeks."""
+    """Use what was held, and write a seat for each start, with the parts of both.
+
+    Few queries, however many weeks.
+    """
     orders = [replace(order, start=start) for start in starts]
-    is_group = series.format.is_group
-    joined = {one.start: find_joinable(one, series.location, now) for one in orders if is_group}
-    fresh = [_appointment(one, series, now) for one in orders if joined.get(one.start) is None]
+    joined = _joinable(order, series, starts, now)
+    use_holds(order, series.location, starts, by=by, now=now)
+    fresh = [_appointment(one, series, now) for one in orders if one.start not in joined]
     made = {row.start: row for row in Appointment.objects.bulk_create(fresh)}
+    there, seats = made | joined, _free_seats(joined.values())
     bookings = Booking.objects.bulk_create(
-        _booking(one, series, joined.get(one.start) or made[one.start], now) for one in orders
+        _booking(one, series, there[one.start], seats, now) for one in orders
     )
     parts = [part_of(row, order.student, CommitmentPart.STUDENT) for row in bookings]
     parts += [providers_part(order, row) for row in bookings if row.appointment.start in made]
     Commitment.objects.bulk_create(parts)
-    settle_appointments([row.pk for row in joined.values() if row is not None], now)
+    settle_appointments([row.pk for row in joined.values()], now)
     return bookings
+
+
+def _joinable(
+    order: Order, series: Series, starts: Collection[datetime], now: datetime
+) -> dict[datetime, Appointment]:
+    """The groups with a seat left that the weeks join, by start; where none is, one begins.
+
+    Look before holds are used: who books the only seat that was held joins that meeting.
+    """
+    if not series.format.is_group:
+        return {}
+    providers = [series.provider_id]
+    groups = joinable_appointments(series.format, providers, now, student=order.student)
+    there = groups.select_related("service").filter(
+        start__in=starts, service=series.service, location=series.location
+    )
+    return {row.start: row for row in there}
+
+
+def _free_seats(appointments: Iterable[Appointment]) -> dict[int, int]:
+    """The first seat of each that nobody has and that is held for nobody, by id, in one read."""
+    capacities = {row.pk: row.capacity for row in appointments}
+    taken = taken_seats(capacities) if capacities else set()
+    return {
+        pk: next(seat for seat in range(1, capacity + 2) if (pk, seat) not in taken)
+        for pk, capacity in capacities.items()
+    }
 
 
 def _appointment(order: Order, series: Series, now: datetime) -> Appointment:
@@ -270,13 +320,19 @@ def _appointment(order: Order, series: Series, now: datetime) -> Appointment:
     )
 
 
-def _booking(order: Order, series: Series, appointment: Appointment, now: datetime) -> Booking:
+def _booking(
+    order: Order,
+    series: Series,
+    appointment: Appointment,
+    seats: Mapping[int, int],
+    now: datetime,
+) -> Booking:
     confirmed = series.format.auto_confirm
     return Booking(
         appointment=appointment,
         student=series.student,
         series=series,
-        seat=free_seat(appointment) if series.format.is_group else 1,
+        seat=seats.get(appointment.pk, 1),
         state=BookingState.CONFIRMED if confirmed else BookingState.REQUESTED,
         expires_at=None if confirmed else request_expiry(order, now),
         idempotency_key=week_key(series, appointment.start),
@@ -297,5 +353,5 @@ def _after_collision(
         return earlier
     if not comes_from_a_guard(error):
         raise error
-    _refuse(order, _wanted(order, count, frozenset(skipping)))
+    _refuse(order, _wanted(_planned(order, count, frozenset(skipping))))
     raise SlotTaken(_("One of the weeks was just taken. Nothing was booked.")) from error

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import uuid
-import visavis.bookings.waitlist_models
 import visavis.core.clock
 from django.conf import settings
 from django.db import migrations, models
@@ -26,8 +25,8 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('first', models.DateField()),
                 ('last', models.DateField()),
-                ('weekdays', models.JSONField(default=visavis.bookings.waitlist_models.every_weekday)),
-                ('ranges', models.JSONField(default=visavis.bookings.waitlist_models.any_time)),
+                ('weekdays', models.JSONField(default=list)),
+                ('ranges', models.JSONField(default=list)),
                 ('kinds', models.JSONField(blank=True, default=list)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('offered', 'Offered'), ('booked', 'Booked'), ('left', 'Left'), ('ended', 'Ended')], default='waiting', max_length=10)),
                 ('created_at', models.DateTimeField(default=visavis.core.clock.now)),

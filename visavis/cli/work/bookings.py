@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +30,8 @@ from visavis.catalogue.queries import get_format, get_service
 from visavis.cli.bookings import KEY_LENGTH
 from visavis.cli.output import count, say, show_table
 from visavis.cli.running import Refused, print_json
-from visavis.cli.values import COMMAND_LINE, at, iso, read_date, read_instant
+from visavis.cli.values import COMMAND_LINE, at, iso, local, read_date, read_instant
+from visavis.cli.work.series import book_weeks, booking_as_data, read_weeks
 from visavis.communities.models import Community
 from visavis.communities.queries import get_community
 from visavis.communities.wording import wording_of
@@ -65,7 +67,7 @@ def explain(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None
     if as_json:
         print_json(_explanation(question, wanted, verdicts, reasons))
         return
-    when = _local(question.community, wanted)
+    when = local(question.community, wanted)
     if not reasons:
         say(f"{when} is offered.")
     else:
@@ -78,11 +80,16 @@ def explain(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None
 def book(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
     wanted, key = _instant(start), _key(asked.pop("key"))
     texts = asked.pop("answers")
+    weeks = read_weeks(asked)
     with at(now) as instant:
         question = question_for_start(_question(asked, instant), wanted)
         answers = _answers(question.format, texts)
         order = Order(question, wanted, key, answers)
+        weeks.check(question.format)
         try:
+            if weeks:
+                book_weeks(order, weeks, now=instant, as_json=as_json)
+                return
             made = book_order(order, by=COMMAND_LINE, now=instant)
         except SlotTaken as taken:
             raise _taken(question.community, taken) from taken
@@ -92,7 +99,7 @@ def book(*, start: str, now: str | None, as_json: bool, **asked: Any) -> None:
     meeting = made.appointment
     say(
         f"Booked ({made.state}): {made.student} with {meeting.provider}, "
-        f"{_local(question.community, meeting.start)}, {meeting.location}."
+        f"{local(question.community, meeting.start)}, {meeting.location}."
     )
 
 
@@ -116,7 +123,7 @@ def move(*, booking: str, start: str, now: str | None, as_json: bool, **asked: A
     meeting = moved.appointment
     say(
         f"Moved ({moved.state}): {moved.student} with {meeting.provider}, "
-        f"{_local(community, meeting.start)}, {meeting.location}."
+        f"{local(community, meeting.start)}, {meeting.location}."
     )
 
 
@@ -126,7 +133,7 @@ def move(*, booking: str, start: str, now: str | None, as_json: bool, **asked: A
 def _question(asked: dict[str, Any], now: datetime) -> Question:
     community = get_community(asked["community"])
     first = read_date(asked.get("first"), "--from")
-    return Question(
+    question = Question(
         community=community,
         service=get_service(community, asked["service"]),
         format=get_format(community, asked["format_name"]),
@@ -137,6 +144,18 @@ def _question(asked: dict[str, Any], now: datetime) -> Question:
         provider=get_provider(community, asked["provider"]) if asked["provider"] else None,
         location=get_location(community, asked["location"]) if asked["location"] else None,
     )
+    return _as_moved(question, asked["moving"]) if asked.get("moving") else question
+
+
+def _as_moved(question: Question, text: str) -> Question:
+    """The question of this booking's student, as if they moved it: it stays what it is."""
+    booking = _find_booking(text)
+    meeting = booking.appointment
+    if meeting.service_id != question.service.pk:
+        raise Refused(f"This booking is about {meeting.service.code}: ask for that.")
+    if question.student not in (None, booking.student):
+        raise Refused(f"This booking is {booking.student.email}’s: ask for them, or for nobody.")
+    return replace(question, format=meeting.format, student=booking.student, moving=booking)
 
 
 def _find_booking(text: str) -> Booking:
@@ -209,27 +228,15 @@ def slot_as_data(slot: Slot) -> dict[str, Any]:
     }
 
 
-def booking_as_data(booking: Booking) -> dict[str, Any]:
-    meeting = booking.appointment
-    return {
-        "booking": str(booking.public_id),
-        "state": booking.state,
-        "start": iso(meeting.start),
-        "end": iso(meeting.end),
-        "provider": meeting.provider.user.email,
-        "location": meeting.location.name,
-    }
-
-
 def show_slots(community: Community, found: Sequence[Slot], *, empty: str) -> None:
     rows = [
         (
-            f"{local:%a %Y-%m-%d}",
-            f"{local:%H:%M}",
+            f"{shown:%a %Y-%m-%d}",
+            f"{shown:%H:%M}",
             ", ".join(provider.user.email for provider in slot.providers),
         )
         for slot in found
-        for local in [slot.start.astimezone(community.zone)]
+        for shown in [slot.start.astimezone(community.zone)]
     ]
     show_table(["day", "start", wording_of(community).providers.lower()], rows, empty=empty)
 
@@ -237,13 +244,9 @@ def show_slots(community: Community, found: Sequence[Slot], *, empty: str) -> No
 def _taken(community: Community, taken: SlotTaken) -> Refused:
     near = [slot_as_data(slot) for slot in taken.alternatives]
     refused = Refused(taken.message, code=taken.code, alternatives=near)
-    starts = [_local(community, slot.start) for slot in taken.alternatives]
+    starts = [local(community, slot.start) for slot in taken.alternatives]
     refused.details = f"The nearest that are free: {'; '.join(starts)}." if starts else ""
     return refused
-
-
-def _local(community: Community, instant: datetime) -> str:
-    return f"{instant.astimezone(community.zone):%a %Y-%m-%d %H:%M} ({community.timezone})"
 
 
 # --- Why ------------------------------------------------------------------------------------------

@@ -7,10 +7,13 @@ import click
 from visavis.availability.actions import DAY, add_closure, remove_closure
 from visavis.availability.models import Closure
 from visavis.availability.queries import closures_of
+from visavis.changes.fates import Scope, change_keeping
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
 from visavis.cli.values import COMMAND_LINE, read_date, read_time, require_id
+from visavis.cli.work.staying import say_who_stays
 from visavis.communities.queries import get_community
+from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.imports.cells import show_minutes
 
@@ -42,11 +45,20 @@ def remove(*, row: str, as_json: bool) -> None:
     if found is None:
         raise NotFound(f"There is no closure {row}. `visavis closure list` shows all.")
     shown = _as_data(found)
-    remove_closure(found, by=COMMAND_LINE)
+    scope = Scope.on_dates(
+        found.community, found.first, found.last, through_midnight=found.end_minute > DAY
+    )
+    kept = change_keeping(
+        scope,
+        lambda: remove_closure(found, by=COMMAND_LINE),
+        by=COMMAND_LINE,
+        now=clock.now(),
+    ).withdrawn
     if as_json:
         print_json({"removed": shown})
     else:
         say(f"{found.community} is open again from {found.first} to {found.last}.")
+        say_who_stays(kept)
 
 
 def _show(rows: list[Closure], *, as_json: bool) -> None:

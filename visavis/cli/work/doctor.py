@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
+from visavis.availability.models import OutsideCalendar
 from visavis.bookings.models import Commitment
 from visavis.cli import start
 from visavis.cli.output import count, say
@@ -26,6 +27,7 @@ from visavis.people.models import User
 GUARD = "commitment_no_overlap"
 KEY_LENGTH, KEY_LETTERS = 50, 5
 LATE = timedelta(minutes=10)  # a periodic job or a queued one that nobody took until then
+LONG = timedelta(days=3)  # until then a calendar that cannot be read is its person's alone
 WRONG, HINT = "wrong", "hint"
 
 
@@ -60,7 +62,7 @@ def _examine() -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
         return
-    for look in (_guard, _zones, _worker, _mail, _school):
+    for look in (_guard, _zones, _worker, _mail, _calendars, _school):
         yield from look()
 
 
@@ -242,6 +244,20 @@ def _mail() -> Iterator[Finding]:
         )
 
 
+def _calendars() -> Iterator[Finding]:
+    """Calendars of people that nobody has been able to read for long."""
+    failing = OutsideCalendar.objects.filter(paused_at=None, failures__gt=0)
+    lost = failing.exclude(read_at__gte=clock.now() - LONG).count()
+    if lost:
+        yield Finding(
+            HINT,
+            "calendars_unread",
+            f"{count(lost, 'calendar')} of people could not be read for {LONG.days} days or more, "
+            "so what they hold since keeps nobody busy. Their people see why under Your calendars; "
+            "`visavis calendars list` tells you.",
+        )
+
+
 def _shown(instant: datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M} UTC"
 
@@ -268,7 +284,7 @@ def _school() -> Iterator[Finding]:
             HINT,
             "school_unnamed",
             "The school has no name yet. "
-            'Run: visavis school set name="My University", or open Manage, School.',
+            'Run: visavis school set name="My University", or open the page School.',
         )
     if not school.allowed_domains:
         yield Finding(

@@ -1,9 +1,10 @@
 """Carries out `visavis hours`."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 import click
-from django.db import transaction
 
 from visavis.availability.actions import (
     DAY,
@@ -14,6 +15,8 @@ from visavis.availability.actions import (
 )
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Admission, DatedChange, WeeklyBlock
+from visavis.bookings.models import Booking
+from visavis.changes.fates import Changed, Scope, change_keeping
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
 from visavis.cli.values import (
@@ -25,13 +28,16 @@ from visavis.cli.values import (
     read_id,
     read_time,
 )
+from visavis.cli.work.staying import say_who_stays
 from visavis.communities.queries import get_community
+from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.text import fold
 from visavis.imports.cells import SHORT_DAYS, show_minutes
 from visavis.people.models import Provider
 from visavis.people.queries import get_provider, get_user
 
+T = TypeVar("T")
 HEADERS = ["id", "kind", "provider", "when", "start", "end", "dates", "only for"]
 
 
@@ -41,8 +47,9 @@ def add(*, day: str, start: str, end: str, as_json: bool, **given: Any) -> None:
     dates = read_date(given["first"], "--from"), read_date(given["last"], "--until")
     provider = _provider(given["provider"], given["community"])
     admits = _admits(provider, given)
-    with transaction.atomic():
-        made = [
+
+    def add_all() -> list[WeeklyBlock]:
+        return [
             add_weekly_block(
                 provider,
                 weekday=weekday,
@@ -55,7 +62,10 @@ def add(*, day: str, start: str, end: str, as_json: bool, **given: Any) -> None:
             )
             for weekday in days
         ]
-    _show([_weekly(block) for block in made], as_json=as_json, empty="")
+
+    changed = _change(provider, add_all)
+    _show([_weekly(block) for block in changed.result], as_json=as_json, empty="")
+    _tell(changed.withdrawn, as_json=as_json)
 
 
 def away(*, start: str | None, end: str | None, as_json: bool, **given: Any) -> None:
@@ -75,18 +85,34 @@ def _add_change(
         raise click.BadParameter("A date is needed.", param_hint="--from")
     minutes = read_time(start, "--start", default=0), read_time(end, "--end", default=DAY)
     provider = _provider(given["provider"], given["community"])
-    made = add_dated_change(
+    admits = _admits(provider, given)
+    changed = _change(
         provider,
-        kind=kind,
-        first=first,
-        last=last,
-        start_minute=minutes[0],
-        end_minute=minutes[1],
-        note=given["note"],
-        admits=_admits(provider, given),
-        by=COMMAND_LINE,
+        lambda: add_dated_change(
+            provider,
+            kind=kind,
+            first=first,
+            last=last,
+            start_minute=minutes[0],
+            end_minute=minutes[1],
+            note=given["note"],
+            admits=admits,
+            by=COMMAND_LINE,
+        ),
     )
-    _show([_dated(made)], as_json=as_json, empty="")
+    _show([_dated(changed.result)], as_json=as_json, empty="")
+    _tell(changed.withdrawn, as_json=as_json)
+
+
+def _change(provider: Provider, change: Callable[[], T]) -> Changed[T]:
+    """Make the change; meetings stay, and whose hours are back need no other time."""
+    scope = Scope(provider.community, provider)
+    return change_keeping(scope, change, by=COMMAND_LINE, now=clock.now())
+
+
+def _tell(withdrawn: Sequence[Booking], *, as_json: bool) -> None:
+    if not as_json:
+        say_who_stays(withdrawn)
 
 
 def list_all(*, provider: str | None, community: str | None, as_json: bool) -> None:
@@ -116,15 +142,15 @@ def _ordered(rows: Any) -> Any:
 def remove(*, row: str, as_json: bool) -> None:
     found = _find(row)
     if isinstance(found, WeeklyBlock):
-        shown = _weekly(found)
-        remove_weekly_block(found, by=COMMAND_LINE)
+        shown, removal = _weekly(found), partial(remove_weekly_block, found)
     else:
-        shown = _dated(found)
-        remove_dated_change(found, by=COMMAND_LINE)
+        shown, removal = _dated(found), partial(remove_dated_change, found)
+    changed = _change(found.provider, lambda: removal(by=COMMAND_LINE))
     if as_json:
         print_json({"removed": shown})
     else:
         say(f"Removed {shown['id']} of {shown['provider']}.")
+    _tell(changed.withdrawn, as_json=as_json)
 
 
 def _find(text: str) -> WeeklyBlock | DatedChange:
@@ -135,7 +161,9 @@ def _find(text: str) -> WeeklyBlock | DatedChange:
             param_hint="ID",
         )
     model: Any = WeeklyBlock if letter == "W" else DatedChange
-    found = model.objects.select_related("provider__user").filter(pk=pk).first()
+    found = (
+        model.objects.select_related("provider__user", "provider__community").filter(pk=pk).first()
+    )
     if found is None:
         raise NotFound(f"There are no hours {text}. `visavis hours list` shows all.")
     return found  # type: ignore[no-any-return]

@@ -25,6 +25,8 @@ from visavis.core import clock, jobs
 from visavis.core.address import remember_address
 from visavis.core.worker import StandingWorker
 
+MOST = 4
+AFFINITY = hasattr(os, "sched_getaffinity")  # not on macOS
 KILL_AFTER = 5  # seconds that a process may take to end by itself
 
 
@@ -32,7 +34,6 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     """Serve until a signal comes. Raises Refused for a port that cannot be had."""
     refuse_taken_port(host, port)
     collect_static()
-    count = workers or (1 if connection.vendor == "sqlite" else 2)
     # Neither the server's processes nor the worker may share this process's connection.
     connection.close()
     multiprocessing.set_start_method("spawn", force=True)
@@ -41,7 +42,7 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=count,
+        workers=workers or web_processes(),
         blocking_threads=threads,
         log_level=LogLevels.warning,
         workers_kill_timeout=KILL_AFTER,
@@ -51,6 +52,15 @@ def serve(host: str, port: int, workers: int | None, threads: int) -> None:
     with Assistant(end_within=KILL_AFTER):
         say(f"Visavis serves on http://{host}:{port} (Ctrl-C ends it)")
         server.serve(target_loader=load_site, wrap_loader=False)
+
+
+def web_processes() -> int:
+    """How many processes serve unless it is said: one a processor that is ours, `MOST` at most.
+
+    Pages are computing, of which one process does one at a time, on either database: SQLite's
+    readers do not wait for each other. Each process keeps masks of its own, and memory has an end.
+    """
+    return min(len(os.sched_getaffinity(0)) if AFFINITY else os.cpu_count() or 1, MOST)
 
 
 def worker(interval: float, parent: int | None) -> None:

@@ -8,8 +8,8 @@ import click
 
 from visavis.bookings.actions import Wish, join_waitlist, leave_waitlist
 from visavis.bookings.models import WaitlistEntry
-from visavis.bookings.waitlist import Placed, placed_entries
-from visavis.bookings.waitlist_models import ALL_DAY
+from visavis.bookings.waitlist import Placed, place, placed_entries
+from visavis.bookings.waitlist_models import ALL_DAY, EVERY_DAY, DayTimes
 from visavis.catalogue.queries import get_format, get_service
 from visavis.cli.output import say, show_table
 from visavis.cli.running import print_json
@@ -23,8 +23,9 @@ FORTNIGHT = timedelta(days=14)
 
 
 def list_all(*, community: str, as_json: bool) -> None:
-    found = placed_entries(get_community(community), now=clock.now())
-    rows = [_as_data(placed) for placed in found]
+    now = clock.now()
+    found = placed_entries(get_community(community), now=now)
+    rows = [_as_data(placed) for placed in place(found, now=now)]
     if as_json:
         print_json({"waitlist": rows})
         return
@@ -44,20 +45,38 @@ def join(*, community: str, service: str, student: str, as_json: bool, **given: 
         first=first,
         last=read_date(given["last"], "--until") or first + FORTNIGHT,
         provider=get_provider(where, given["provider"]) if given["provider"] else None,
-        weekdays=read_days(given["days"], "--days") if given["days"] else tuple(range(7)),
-        ranges=[
-            (
-                read_time(given["start"], "--start", default=0),
-                read_time(given["end"], "--end", default=ALL_DAY),
-            )
-        ],
+        times=_read_times(given),
     )
     entry = join_waitlist(wish, by=COMMAND_LINE, now=now)
-    placed = next(one for one in placed_entries(where, now=now) if one.entry == entry)
+    (placed,) = place(placed_entries(where, now=now).filter(pk=entry.pk), now=now)
     if as_json:
         print_json(_as_data(placed))
     else:
         say(f"{entry.student} waits, as number {placed.position}.")
+
+
+def _read_times(given: dict[str, Any]) -> list[DayTimes]:
+    """Those of --times, or the one row that --days, --start and --end are."""
+    if given["times"]:
+        if given["days"] or given["start"] or given["end"]:
+            message = "Say either --times, or --days with --start and --end."
+            raise click.BadParameter(message, param_hint="--times")
+        return [_read_row(text) for text in given["times"]]
+    days = tuple(read_days(given["days"], "--days")) if given["days"] else EVERY_DAY
+    begin = read_time(given["start"], "--start", default=0)
+    return [DayTimes(days, begin, read_time(given["end"], "--end", default=ALL_DAY))]
+
+
+def _read_row(text: str) -> DayTimes:
+    """“Mon|Wed 9:00-12:00”."""
+    days, _space, span = text.strip().partition(" ")
+    begin, dash, end = span.partition("-")
+    if not dash:
+        message = f"“{text}” is no time of the week. Write it like “Mon|Wed 9:00-12:00”."
+        raise click.BadParameter(message, param_hint="--times")
+    start = read_time(begin.strip(), "--times", default=0)
+    until = read_time(end.strip(), "--times", default=ALL_DAY)
+    return DayTimes(tuple(read_days(days, "--times")), start, until)
 
 
 def leave(*, entry: str, as_json: bool) -> None:

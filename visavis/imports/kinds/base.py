@@ -170,9 +170,13 @@ class Kind:
     guards_itself: ClassVar[bool] = False
     collision: ClassVar[tuple[str, str]] = ("rows_disagree", "Email")
 
-    def __init__(self, community: Community, *, mode: str = ImportMode.MERGE) -> None:
+    def __init__(
+        self, community: Community, *, mode: str = ImportMode.MERGE, source: str = Source.CSV
+    ) -> None:
         self.community = community
         self.mode = mode
+        # What new rows say of where they come from; only lists are put together by hand so far.
+        self.source = source
         self.seen = Seen()
         # False once a bad row may have meant anything: then what is missing may be in it.
         self.may_remove = True

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from visavis.availability.models import Location, WeeklyBlock
+from visavis.catalogue.codes import entry_key
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
 from visavis.core.text import fold, fold_code
 from visavis.imports.cells import clean
-from visavis.imports.kinds.entries import Catalogue, entry_key
+from visavis.imports.kinds.entries import Catalogue
 
 
 class Conditions:

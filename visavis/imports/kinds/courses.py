@@ -8,19 +8,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import WeeklyBlock
+from visavis.availability.reviving import revive_entries
 from visavis.bookings.models import Appointment, Hold, Series, WaitlistEntry
-from visavis.catalogue.models import CODE_LENGTH, NAME_LENGTH, Enrollment, Service
+from visavis.catalogue.codes import KEY_LENGTH, code_faults
+from visavis.catalogue.models import NAME_LENGTH, Enrollment, Service
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold_code
 from visavis.imports.cells import clean
 from visavis.imports.enums import ImportKind
 from visavis.imports.headers import Column
 from visavis.imports.kinds.base import Candidate, Current, Kind, Line, Move
-from visavis.imports.kinds.entries import revive_entries
 from visavis.imports.models import ImportRow
 from visavis.people.enums import Source
 
-KEY_LENGTH = CODE_LENGTH * 4
 SUBJECT, NUMBER, NAME, DESCRIPTION = (
     "Subject Abbreviation",
     "Course Number",
@@ -83,28 +83,8 @@ class Courses(Kind):
         return Candidate(line, key, code[:300], values, frozenset(blanks))
 
     def _check_code(self, line: Line, code: str) -> None:
-        if len(code) > CODE_LENGTH or len(fold_code(code)) > KEY_LENGTH:
-            line.error(
-                SUBJECT,
-                "code_too_long",
-                _("The code has %(there)s characters; at most %(limit)s fit. Shorten it.")
-                % {"there": len(code), "limit": CODE_LENGTH},
-                code,
-            )
-        if "|" in code:
-            line.error(
-                SUBJECT,
-                "code_with_bar",
-                _("A code cannot contain “|”, which separates the entries of a list. Remove it."),
-                code,
-            )
-        if code.endswith("*"):
-            line.error(
-                SUBJECT,
-                "code_ends_in_star",
-                _("A code cannot end in “*”, which stands for all that begin so. Remove it."),
-                code,
-            )
+        for fault, sentence in code_faults(code):
+            line.error(SUBJECT, fault, sentence, code)
 
     def find(self, candidates: Sequence[Candidate]) -> dict[str, Current]:
         rows = self._services().filter(code_key__in=[candidate.key for candidate in candidates])

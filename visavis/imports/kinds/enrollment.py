@@ -204,7 +204,7 @@ class Enrollments(Kind):
                 user_id = people[fold(move.after["email"])]
                 if service_id and not (move.undoing and move.before):
                     pair = Enrollment(user_id=user_id, service_id=service_id)
-                    pair.source, pair.created_at = Source.CSV, now
+                    pair.source, pair.created_at = self.source, now
                     new.append((move.row, pair))
         made = Enrollment.objects.bulk_create([pair for _row, pair in new])
         for (row, _pair), pair in zip(new, made, strict=True):
@@ -228,7 +228,7 @@ class Enrollments(Kind):
                     row.student_id = changed.setdefault(user_id, row).student_id = number
             elif user_id not in new and not (move.undoing and move.before):
                 student = Membership(user_id=user_id, community=self.community, role=Role.STUDENT)
-                student.source, student.student_id, student.created_at = Source.CSV, number, now
+                student.source, student.student_id, student.created_at = self.source, number, now
                 new[user_id] = (move.row, student)
         made = Membership.objects.bulk_create([student for _row, student in new.values()])
         for (plan_row, _student), student in zip(new.values(), made, strict=True):
@@ -259,7 +259,7 @@ class Enrollments(Kind):
         restore_people(rows, self.community)
         made = [row.made["membership"] for row in rows if "membership" in row.made]
         lists = Enrollment.objects.filter(service__community=self.community, user=OuterRef("user"))
-        students = Membership.objects.filter(pk__in=made, source=Source.CSV, attributes={})
+        students = Membership.objects.filter(pk__in=made, source=self.source, attributes={})
         unused = students.annotate(pair=Subquery(lists.values("id")[:1])).filter(pair=None)
         Membership.objects.filter(pk__in=list(unused.values_list("pk", flat=True))).delete()
 

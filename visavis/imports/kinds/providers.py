@@ -9,7 +9,9 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import DatedChange, WeeklyBlock
+from visavis.availability.reviving import revive_entries
 from visavis.bookings.models import Appointment, Hold, Series, WaitlistEntry
+from visavis.catalogue.codes import entry_key
 from visavis.catalogue.models import Certification, Service
 from visavis.communities import actions as community_actions
 from visavis.core.text import fold
@@ -21,8 +23,6 @@ from visavis.imports.kinds.base import Candidate, Current, Kind, Line, Move, Pla
 from visavis.imports.kinds.entries import (
     COURSES,
     Catalogue,
-    entry_key,
-    revive_entries,
     split_entries,
     warn_of_dormant,
 )

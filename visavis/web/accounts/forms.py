@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from visavis.availability.outside_models import ADDRESS_LENGTH, NAME_LENGTH
 from visavis.core.text import fold
 from visavis.people.enums import HourCycle
 from visavis.people.models import User
@@ -93,3 +94,27 @@ class ProfileForm(forms.ModelForm[User]):
 
     def _post_clean(self) -> None:
         """Nothing: the row is written by an action, which must still see what was there before."""
+
+
+class CalendarForm(forms.Form):
+    """A calendar of another program; whether its address is one is asked where it is connected."""
+
+    address = forms.CharField(
+        label=_("Address of the calendar"),
+        max_length=ADDRESS_LENGTH,
+        help_text=_("Its private or secret address in iCal format. It often ends in .ics"),
+        widget=forms.URLInput(
+            attrs={"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}
+        ),
+        error_messages={
+            "required": _("Paste the address of the calendar."),
+            "max_length": _("This address is too long to be one of a calendar."),
+        },
+    )
+    name = forms.CharField(
+        label=_("What you call it"),
+        max_length=NAME_LENGTH,
+        required=False,
+        help_text=_("Only you see it, such as Classes, or Home."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

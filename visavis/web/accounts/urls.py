@@ -2,7 +2,19 @@
 
 from django.urls import path
 
+from visavis.web.accounts.views.calendars import (
+    calendar_pause,
+    calendar_reading,
+    calendar_removal,
+    calendar_resumption,
+    calendars,
+    calendars_state,
+    feed_address,
+    feed_removal,
+    feed_renewal,
+)
 from visavis.web.accounts.views.demo import demo_mail, demo_sign_in
+from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
 from visavis.web.accounts.views.profile import profile
 from visavis.web.accounts.views.sign_in import enter_code, new_code, sign_in
@@ -15,6 +27,21 @@ urlpatterns = [
     path("logout/", sign_out, name="account_logout"),
     path("link/<str:token>/", sign_in_by_link, name="account_link"),
     path("profile/", profile, name="account_profile"),
+    path("calendars/", calendars, name="account_calendars"),
+    path("calendars/state/", calendars_state, name="account_calendars_state"),
+    path("calendars/address/", feed_address, name="account_feed_address"),
+    path("calendars/address/renewal/", feed_renewal, name="account_feed_renewal"),
+    path("calendars/address/removal/", feed_removal, name="account_feed_removal"),
+    path("calendars/<uuid:public_id>/reading/", calendar_reading, name="account_calendar_reading"),
+    path("calendars/<uuid:public_id>/pause/", calendar_pause, name="account_calendar_pause"),
+    path(
+        "calendars/<uuid:public_id>/resumption/",
+        calendar_resumption,
+        name="account_calendar_resumption",
+    ),
+    path("calendars/<uuid:public_id>/removal/", calendar_removal, name="account_calendar_removal"),
+    # A slug has the letters of a token, and no others.
+    path("feeds/<slug:token>.ics", feed, name="account_feed"),
     path("demo/mail/", demo_mail, name="account_demo_mail"),
     path("demo/<slug:who>/", demo_sign_in, name="account_demo_sign_in"),
 ]

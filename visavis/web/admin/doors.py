@@ -5,21 +5,23 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from visavis.core.errors import NotFound
 from visavis.people.models import Provider
-from visavis.people.rules import can_change_school, can_manage, can_work_at_desk
-from visavis.web.admin.menu import manage_menu
+from visavis.people.rules import can_manage, can_run_school, can_work_at_desk
+from visavis.web.admin.menu import manage_menu, school_menu
+from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
 from visavis.web.ui.doors import CommunityRequest, community_page
 
 manage_page = community_page(can_manage)
-school_page = community_page(can_change_school)
 desk_page = community_page(can_work_at_desk)
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -40,26 +42,55 @@ def show(
     return render(request, template, {**frame, **page}, status=status)
 
 
+def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Admit the school's administrators. Strangers sign in first; NotFound for the others."""
+
+    @login_required
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, **wanted: Any) -> HttpResponseBase:
+        if not can_run_school(request.user):
+            raise NotFound(_("There is no such page, or not for you."))
+        return view(request, **wanted)
+
+    return guarded
+
+
+def show_school(
+    request: HttpRequest,
+    template: str,
+    page: dict[str, Any],
+    *,
+    active: str,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    """A page of the school in the frame of those that manage, with its own menu."""
+    return render(request, template, {"menu": school_menu(active), **page}, status=status)
+
+
 def status_of(form: Any) -> int:
     """422 for a form that comes back with its errors."""
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
 
 
-def hours_of_provider(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+def hours_of_provider(
+    view: Callable[..., HttpResponse],
+    *,
+    tab: str = "hours",  # noqa: ARG001  (there is one menu entry for all of a person)
+    shows: bool = False,  # noqa: ARG001  (who manages may change all)
+) -> Callable[..., HttpResponseBase]:
     """Hand the view the desk of the provider whom the address names."""
 
     @manage_page
     @wraps(view)
     def seated(request: CommunityRequest, provider: int, **wanted: Any) -> HttpResponse:
         slug, found = request.community.slug, require_provider(request, provider)
-        context = {
-            "menu": manage_menu(request, "providers"),
-            "back_url": reverse("manage:provider", args=[slug, found.pk]),
-        }
+        home = reverse("manage:provider", args=[slug, found.pk])
+        context = {"menu": manage_menu(request, "providers"), "back_url": home}
         root = reverse("manage:hours", args=[slug, found.pk])
-        return view(
-            request, Desk(found, root, "ui/manage.html", is_own=False, context=context), **wanted
-        )
+        week = WeekForm.day_of(request.GET)
+        desk = Desk(found, root, "ui/manage.html", home, is_own=False, context=context, week=week)
+        return view(request, desk, **wanted)
 
     return seated
 

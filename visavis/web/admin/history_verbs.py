@@ -14,17 +14,26 @@ VERBS: dict[str, str | Promise] = {
     "tried message again": _("Sent a mail again that could not be delivered"),
     "added link": _("Added the link"),
     "removed link": _("Removed the link"),
+    "gave short address": _("Made a short address"),
+    "revoked short address": _("Took back a short address"),
     # People
     "made provisional person": _("Entered the person"),
     "made school administrator": _("Made an administrator of the school"),
+    "dismissed school administrator": _("Took the role of school administrator away"),
     "gave role admin": _("Made an administrator"),
     "gave role front_desk": _("Gave a place at the front desk"),
     "gave role provider": _("Gave a place among those who give support"),
     "gave role student": _("Put on the list of students"),
+    "took role admin": _("Took the administrator’s role away"),
+    "took role front_desk": _("Took a place at the front desk"),
+    "took role provider": _("Took a place among those who give support"),
+    "took role student": _("Took off the list of students"),
     "added provider": _("Added the person who gives support"),
+    "changed student": _("Changed what is known about the student"),
+    "retired provider": _("Retired the person who gave support"),
     "signed in for the first time": _("Signed in for the first time"),
     "joined by school address": _("Joined with an address of the school"),
-    "changed own profile": _("Changed the own profile"),
+    "changed own profile": _("Changed their own profile"),
     "changed introduction": _("Changed the introduction"),
     "changed photo": _("Changed the photo"),
     "removed photo": _("Removed the photo"),
@@ -32,30 +41,62 @@ VERBS: dict[str, str | Promise] = {
     "ended pause": _("Ended the pause of a student’s booking"),
     # What can be booked, and by whom
     "added format": _("Added the kind of meeting"),
+    "changed format": _("Changed the kind of meeting"),
+    "archived format": _("Archived the kind of meeting"),
+    "restored format": _("Offered the kind of meeting again"),
+    "moved format": _("Changed the order of the kinds of meetings"),
+    "added question": _("Added a question to the kind of meeting"),
+    "changed question": _("Changed a question of the kind of meeting"),
+    "archived question": _("Archived a question of the kind of meeting"),
+    "restored question": _("Asked a question of the kind of meeting again"),
+    "moved question": _("Changed the order of the questions"),
+    "added log question": _("Added a question to the log"),
+    "changed log question": _("Changed a question of the log"),
+    "archived log question": _("Archived a question of the log"),
+    "restored log question": _("Asked a question of the log again"),
+    "moved log question": _("Changed the order of the log’s questions"),
+    "added service": _("Added the course or topic"),
+    "changed service": _("Changed the course or topic"),
+    "archived service": _("Archived the course or topic"),
+    "restored service": _("Restored the course or topic"),
     "certified": _("Added what somebody may give"),
+    "uncertified": _("Took away what somebody may give"),
     "set owner": _("Changed whose own it is"),
-    "enrolled": _("Put on a student's list"),
-    "edited own list": _("Changed the own list"),
+    "enrolled": _("Put on a student’s list"),
+    "unenrolled": _("Took off a student’s list"),
+    "edited own list": _("Changed their own list"),
     # When and where
     "added hours": _("Added hours"),
     "changed hours": _("Changed hours"),
     "removed hours": _("Removed hours"),
     "restored hours": _("Put hours back"),
     "added extra": _("Added extra hours"),
+    "changed extra": _("Changed extra hours"),
     "removed extra": _("Removed extra hours"),
     "restored extra": _("Put extra hours back"),
     "added away": _("Added an absence"),
+    "changed away": _("Changed an absence"),
     "removed away": _("Removed an absence"),
     "restored away": _("Put an absence back"),
+    "connected calendar": _("Connected a calendar that keeps somebody busy"),
+    "disconnected calendar": _("Disconnected a calendar"),
+    "paused calendar": _("Paused a calendar"),
+    "resumed calendar": _("Let a calendar be read again"),
+    "made calendar address": _("Made a private address of their own meetings"),
+    "renewed calendar address": _("Made a new private address of their own meetings"),
+    "removed calendar address": _("Took away the private address of their own meetings"),
     "added closure": _("Closed the community"),
     "removed closure": _("Opened the community again"),
     "added term": _("Added the term"),
     "changed term": _("Changed the term"),
     "removed term": _("Removed the term"),
     "added place": _("Added the place"),
+    "changed place": _("Changed the place"),
+    "archived place": _("Archived the place"),
+    "restored place": _("Opened the place again"),
     # Meetings
     "requested": _("Asked for a meeting"),
-    "confirmed": _("Confirmed a meeting"),
+    "confirmed": _("Booked or accepted a meeting"),
     "declined": _("Declined a request"),
     "expired": _("Let a request expire"),
     "cancelled": _("Cancelled a meeting"),
@@ -63,21 +104,30 @@ VERBS: dict[str, str | Promise] = {
     "held a time": _("Held a time for somebody"),
     "booked the held time": _("Booked the time that was held"),
     "let the held time go": _("Let the held time go"),
+    "withdrew the held time": _("Withdrew the held time"),
     "held time expired": _("Let the held time run out"),
     "waitlist: joined": _("Joined the waitlist"),
-    "waitlist: offered": _("Offered a time to who waits"),
+    "waitlist: offered": _("Offered a time to somebody who waits"),
     "waitlist: offer expired": _("Let an offer of the waitlist run out"),
+    "waitlist: withdrawn": _("Withdrew an offer of the waitlist"),
     "waitlist: let go": _("Let an offer of the waitlist go"),
-    "waitlist: booked": _("Booked, and waits no longer"),
+    "waitlist: booked": _("Booked the offered time, and left the waitlist"),
     "waitlist: left": _("Left the waitlist"),
-    "waitlist: ended": _("Waited in vain: the days are over"),
+    "waitlist: ended": _("Waited until it was over"),
     "booked series": _("Booked a weekly series"),
+    "accepted series": _("Accepted a weekly request"),
+    "declined series": _("Declined a weekly request"),
     "ended series": _("Ended a weekly series"),
     "moved": _("Moved a meeting"),
+    "proposed": _("Proposed other times for a meeting"),
+    "turned_down": _("Turned the other times down"),
+    "lapsed": _("Let the other times go"),
     "attended": _("Noted that a student came"),
     "no_show": _("Noted that a student did not come"),
     "unmarked": _("Took back a note of attendance"),
     "excused": _("Excused an absence"),
+    "logged": _("Wrote the log of a meeting"),
+    "drafted log": _("Began the log of a meeting"),
     "paused": _("Told a student of their pause"),
     # Files
     "uploaded courses": _("Uploaded a file of courses and topics"),
@@ -123,3 +173,30 @@ def verbs_with(text: str) -> list[str]:
     """The verbs whose words hold `text`, whatever its case."""
     wanted = text.casefold()
     return [verb for verb, words in VERBS.items() if wanted in str(words).casefold()]
+
+
+# With which verb of the table each group of those to choose from begins.
+GROUPS: dict[str, str | Promise] = {
+    "changed school": _("The school and its communities"),
+    "made provisional person": _("People"),
+    "added format": _("What can be booked, and by whom"),
+    "added hours": _("When and where"),
+    "requested": _("Meetings"),
+    "held a time": _("Times that are held, and who waits for one"),
+    "booked series": _("Weekly series, moves, and what came of meetings"),
+    "uploaded courses": _("Files"),
+}
+
+
+def verb_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The verbs to choose from, in groups, each group by its words."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    for verb, words in VERBS.items():
+        if verb in GROUPS or not groups:
+            groups.append((str(GROUPS.get(verb, "")), []))
+        groups[-1][1].append((verb, str(words)))
+    return [(group, sorted(verbs, key=_by_words)) for group, verbs in groups]
+
+
+def _by_words(choice: tuple[str, str]) -> str:
+    return choice[1].casefold()

@@ -20,6 +20,14 @@ MENU_ENTRIES = {
     "students": "students",
     "locations": "locations",
 }
+# Kind → the page on which one of them is typed in.
+BY_HAND = {
+    "courses": "new_service",
+    "enrollment": "new_enrollment",
+    "providers": "new_provider",
+    "students": "new_student",
+    "locations": "new_location",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,7 @@ class KindPage:
     list_url: str
     list_label: str
     upload_url: str
+    by_hand_url: str = ""
 
 
 def kind_page(community: Community, kind: str) -> KindPage:
@@ -92,6 +101,9 @@ def kind_page(community: Community, kind: str) -> KindPage:
         list_url=reverse(f"manage:{list_name}", args=[community.slug]),
         list_label=list_label,
         upload_url=reverse("manage:uploads", args=[community.slug, kind]),
+        by_hand_url=reverse(f"manage:{BY_HAND[kind]}", args=[community.slug])
+        if kind in BY_HAND
+        else "",
     )
 
 

@@ -4,77 +4,20 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.actions import Admits
 from visavis.availability.enums import ChangeKind, Weekday
-from visavis.availability.models import Admission, WeeklyBlock
+from visavis.availability.models import Admission, DatedChange, WeeklyBlock
 from visavis.availability.queries import locations_of, weekly_blocks_of
+from visavis.availability.telling import mark_of
 from visavis.catalogue.queries import coverage, formats_of
 from visavis.core import clock
-from visavis.imports.cells import BadCell, parse_time
 from visavis.people.models import Provider
-
-DAY = 24 * 60
-
-
-class TimeOfDayField(forms.CharField):
-    """A time of day such as 09:00 or 9am, as minutes after midnight; None when left empty."""
-
-    widget = forms.TimeInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=20, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return f"{value % DAY // 60:02d}:{value % 60:02d}"
-        return value
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean(value)
-        try:
-            return parse_time(text) if text else None
-        except BadCell as error:
-            raise ValidationError(error.message) from error
-
-
-class TimesForm(forms.Form):
-    """A range of wall-clock times; one that ends on the next day says so."""
-
-    start = TimeOfDayField(label=_("From"), error_messages={"required": _("Say when they begin.")})
-    end = TimeOfDayField(
-        label=_("To"),
-        error_messages={"required": _("Say when they end.")},
-    )
-    next_day = forms.BooleanField(
-        label=_("They end on the next day"),
-        required=False,
-        help_text=_(
-            "For hours such as 10:00 PM to 2:00 AM. An end at midnight, 12:00 AM, needs no tick."
-        ),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        start, end = data.get("start"), data.get("end")
-        if start is None or end is None:
-            return data
-        if end == 0 and not data.get("next_day"):
-            data["end"] = end = DAY
-        if end < start and not data.get("next_day"):
-            self.add_error("end", _CROSSES)
-        if end > start and end != DAY and data.get("next_day"):
-            self.add_error("next_day", _TOO_LONG)
-        return data
-
-
-_CROSSES = _(
-    "The end is before the start. Tick “They end on the next day” if these hours go through "
-    "midnight, or change one of the two times."
-)
-_TOO_LONG = _("The end is after the start, so these hours would last longer than a day.")
+from visavis.web.hours.times_form import DAY, Fences, TimesForm
+from visavis.web.hours.words import weekdays_from
+from visavis.web.ui.inputs import WordsField
+from visavis.web.ui.instants import DayField
 
 
 class AdmitsFields(forms.Form):
@@ -123,6 +66,15 @@ class AdmitsFields(forms.Form):
 class BlockForm(TimesForm, AdmitsFields):
     """One weekly block; where new ones are added, the same on every weekday that is ticked."""
 
+    fences = Fences(
+        required=True,
+        may_cross=True,
+        too_early=_(
+            "The end is before the start. Tick “They end on the next day” if these hours go "
+            "through midnight, or change one of the two times."
+        ),
+    )
+
     weekday = forms.TypedMultipleChoiceField(
         label=_("Days"),
         choices=Weekday.choices,
@@ -130,26 +82,39 @@ class BlockForm(TimesForm, AdmitsFields):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one day.")},
     )
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=_("First date"),
         required=False,
         widget=forms.DateInput,
         help_text=_("Empty: at once."),
     )
-    valid_until = forms.DateField(
+    valid_until = DayField(
         label=_("Last date"),
         required=False,
         widget=forms.DateInput,
         help_text=_("Empty: for good."),
     )
 
+    # What the block was when it was looked at: whoever saves over somebody else's change is told.
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, existing: WeeklyBlock | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.existing = existing
+        self.has_newer = False
+        days = weekdays_from(self.provider.community.zone)
         if existing is not None:
             self.fields["weekday"] = forms.TypedChoiceField(
-                label=_("Day"), choices=Weekday.choices, coerce=int
+                label=_("Day"), choices=days, coerce=int
             )
+        else:
+            self.fields["weekday"].choices = days  # type: ignore[attr-defined]
+
+    def show_newer(self, sentence: str, seen: str) -> None:
+        """Say that somebody was quicker; what was typed stays, and saved again it counts."""
+        self.add_error(None, sentence)
+        self.has_newer = True
+        self.data = _with(self.data, "seen", seen)
 
     @property
     def weekdays(self) -> list[int]:
@@ -201,33 +166,53 @@ class BlockForm(TimesForm, AdmitsFields):
         )
 
 
-class ChangeForm(AdmitsFields):
+def _with(sent: Any, name: str, value: str) -> Any:
+    """What was sent, with another value for one name."""
+    other = sent.copy()
+    other[name] = value
+    return other
+
+
+class ChangeForm(TimesForm, AdmitsFields):
     """Time away or extra hours; the page that was opened says which of the two."""
+
+    fences = Fences(
+        together=True,
+        start_hint=_("Empty: all day."),
+        too_early=_("The end is before the start. Add the night as two changes."),
+    )
 
     kind = forms.ChoiceField(
         label=_("What changes"), choices=ChangeKind.choices, widget=forms.HiddenInput
     )
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput)
-    last = forms.DateField(
+    first = DayField(label=_("First day"), widget=forms.DateInput)
+    last = DayField(
         label=_("Last day"), required=False, widget=forms.DateInput, help_text=_("Empty: that day.")
     )
-    start = TimeOfDayField(label=_("From"), required=False, help_text=_("Empty: all day."))
-    end = TimeOfDayField(label=_("To"), required=False)
-    note = forms.CharField(
+    note = WordsField(
         label=_("Note"), max_length=200, required=False, help_text=_("Students do not see it.")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, existing: DatedChange | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.existing = existing
+        self.has_newer = False
         if self.is_extra:
-            for name, sentence in _EXTRA_TIMES.items():
-                self.fields[name].required = True
-                self.fields[name].help_text = ""
-                self.fields[name].error_messages["required"] = sentence
+            self.fields["start"].help_text = ""
+            self.require_times(required=True, **_EXTRA_TIMES)
 
     @property
     def is_extra(self) -> bool:
-        return bool(self["kind"].value() == ChangeKind.EXTRA)
+        kind = self.existing.kind if self.existing else self["kind"].value()
+        return bool(kind == ChangeKind.EXTRA)
+
+    def show_newer(self, sentence: str, seen: str) -> None:
+        """As of weekly hours: say that somebody was quicker; saved again, what was typed counts."""
+        self.add_error(None, sentence)
+        self.has_newer = True
+        self.data = _with(self.data, "seen", seen)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -236,11 +221,6 @@ class ChangeForm(AdmitsFields):
             self.add_error("last", _("The last day is before the first."))
         elif first and (last or first) < self._today():
             self.add_error("last" if last else "first", _("This day is over."))
-        start, end = data.get("start"), data.get("end")
-        if (start is None) != (end is None) and not self.is_extra:
-            self.add_error("start" if start is None else "end", _("Give both times, or neither."))
-        if start is not None and end is not None and 0 < end < start:
-            self.add_error("end", _("The end is before the start. Add the night as two changes."))
         return data
 
     def _today(self) -> date:
@@ -271,6 +251,7 @@ _EXTRA_TIMES = {
 def initial_of(block: WeeklyBlock) -> dict[str, Any]:
     """The block as the form shows it."""
     return {
+        "seen": mark_of(block),
         "weekday": block.weekday,
         "start": block.start_minute,
         "end": block.end_minute,
@@ -278,6 +259,22 @@ def initial_of(block: WeeklyBlock) -> dict[str, Any]:
         "valid_from": block.valid_from,
         "valid_until": block.valid_until,
         **ticked_of(block),
+    }
+
+
+def initial_of_change(change: DatedChange) -> dict[str, Any]:
+    """The dated change as the form shows it."""
+    whole = change.start_minute == 0 and change.end_minute == DAY
+    is_away = change.kind == ChangeKind.AWAY
+    return {
+        "seen": mark_of(change),
+        "kind": change.kind,
+        "first": change.first,
+        "last": change.last,
+        "start": None if whole and is_away else change.start_minute,
+        "end": None if whole and is_away else change.end_minute,
+        "note": change.note,
+        **ticked_of(change),
     }
 
 

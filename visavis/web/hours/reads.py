@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import DatedChange, WeeklyBlock
-from visavis.availability.queries import dated_changes_of, weekly_blocks_of
+from visavis.availability.queries import locations_of
 from visavis.bookings.openings import Question, ask
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import coverage, formats_of
 from visavis.core.text import fold
 from visavis.people.enums import HourCycle
 from visavis.people.models import Provider
+from visavis.people.times import week_of, weekday_rank
+from visavis.web.hours.warnings import Around, warnings_of
 from visavis.web.hours.words import (
     admits_in_words,
     block_in_words,
@@ -34,6 +36,7 @@ class BlockRow:
     admits: str
     dates: str
     overlaps: str
+    warnings: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,30 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class Bookable:
-    """How many starts students can book of one format."""
+    """How many starts students can book of one format, in a fortnight and in the next week."""
 
     format: AppointmentFormat
     starts: int
+    next_week: int
 
 
-def block_rows(provider: Provider, *, cycle: HourCycle) -> list[BlockRow]:
-    """The weekly hours from Monday on: one query, and three for what they admit."""
-    blocks = list(weekly_blocks_of(provider))
+def block_rows(
+    provider: Provider,
+    blocks: Sequence[WeeklyBlock],
+    services: Sequence[Service],
+    *,
+    today: date,
+    cycle: HourCycle,
+) -> list[BlockRow]:
+    """The weekly hours from the week's first day on, with what is odd about each."""
+    zone = provider.community.zone
+    around = Around(
+        frozenset(service.pk for service in services),
+        list(formats_of(provider.community)),
+        list(locations_of(provider.community)),
+        today,
+        cycle,
+    )
     return [
         BlockRow(
             block,
@@ -62,12 +80,15 @@ def block_rows(provider: Provider, *, cycle: HourCycle) -> list[BlockRow]:
             admits_in_words(block),
             _dates(block),
             overlap_in_words(block, blocks, cycle=cycle),
+            warnings_of(block, blocks, around),
         )
-        for block in blocks
+        for block in sorted(blocks, key=lambda row: weekday_rank(row.weekday, zone))
     ]
 
 
-def change_rows(provider: Provider, *, today: date, cycle: HourCycle) -> list[ChangeRow]:
+def change_rows(
+    changes: Sequence[DatedChange], *, today: date, cycle: HourCycle
+) -> list[ChangeRow]:
     """The dated changes that are not over on `today`."""
     return [
         ChangeRow(
@@ -76,7 +97,8 @@ def change_rows(provider: Provider, *, today: date, cycle: HourCycle) -> list[Ch
             clock_in_words(change.start_minute, change.end_minute, cycle=cycle),
             admits_in_words(change),
         )
-        for change in dated_changes_of(provider).filter(last__gte=today)
+        for change in changes
+        if change.last >= today
     ]
 
 
@@ -118,15 +140,28 @@ def _dates(block: WeeklyBlock) -> str:
     return ""
 
 
-def bookable(provider: Provider, *, now: datetime) -> list[Bookable]:
-    """How many starts of each format can be booked in the next two weeks, whatever the service."""
-    services = _telling_services(provider)
+def bookable(
+    provider: Provider,
+    rows: Sequence[WeeklyBlock | DatedChange],
+    services: Sequence[Service],
+    *,
+    now: datetime,
+) -> list[Bookable]:
+    """How many starts of each format can be booked in the next two weeks, whatever the service.
+
+    `rows` are all hours of the provider, `services` what they may give.
+    """
+    services = _telling_services(rows, services)
     found = []
     for format_ in formats_of(provider.community):
         starts: set[datetime] = set()
         for service in services:
             starts.update(_starts(provider, service, format_, now))
-        found.append(Bookable(format_, len(starts)))
+        zone = provider.community.zone
+        following = week_of(now.astimezone(zone).date(), zone) + timedelta(days=7)
+        week = {following + timedelta(days=number) for number in range(7)}
+        soon = [start for start in starts if start.astimezone(zone).date() in week]
+        found.append(Bookable(format_, len(starts), len(soon)))
     return found
 
 
@@ -145,12 +180,18 @@ def _starts(
     return ask(question).starts
 
 
-def _telling_services(provider: Provider) -> list[Service]:
+def _telling_services(
+    rows: Sequence[WeeklyBlock | DatedChange], services: Sequence[Service]
+) -> list[Service]:
     """One service of each sort: those that no hours name are all alike, so one speaks for them."""
-    certifications = list(provider.certifications.all())
     by_names: dict[frozenset[int], Service] = {}
-    rows = [*weekly_blocks_of(provider), *dated_changes_of(provider)]
     named = [(n, {s.pk for s in row.services.all()}) for n, row in enumerate(rows)]
-    for service in coverage(provider.community, certifications).services(certifications):
+    for service in services:
         by_names.setdefault(frozenset(n for n, pks in named if service.pk in pks), service)
     return sorted(by_names.values(), key=lambda service: fold(service.code))
+
+
+def services_of(provider: Provider) -> list[Service]:
+    """What the provider may give."""
+    certifications = list(provider.certifications.all())
+    return list(coverage(provider.community, certifications).services(certifications))

@@ -10,6 +10,7 @@ from visavis.availability.enums import Weekday
 from visavis.availability.models import Admission, DatedChange, WeeklyBlock
 from visavis.core import clock
 from visavis.people.enums import HourCycle
+from visavis.people.times import weekday_rank
 from visavis.web.ui.times import date_in_words, time_in_words, times_in_words
 
 DAY = 24 * 60
@@ -30,12 +31,29 @@ def clock_in_words(start: int, end: int, *, cycle: HourCycle) -> str:
     return times_in_words(first, last, zone=ZONE, cycle=cycle)
 
 
+def clock_in_short(minute: int, *, cycle: HourCycle) -> str:
+    """“9:30”: where a clock beside it shows the half of the day."""
+    hour, rest = divmod(minute % DAY, 60)
+    return f"{hour if cycle == HourCycle.TWENTY_FOUR else hour % 12 or 12}:{rest:02}"
+
+
+def range_in_short(start: int, end: int, *, cycle: HourCycle) -> str:
+    """“9:00–5:00”."""
+    return f"{clock_in_short(start, cycle=cycle)}–{clock_in_short(end, cycle=cycle)}"
+
+
 def _time(instant: datetime, cycle: HourCycle) -> str:
     return time_in_words(instant, zone=ZONE, cycle=cycle)
 
 
 def _instant(minute: int) -> datetime:
     return ANY_DAY + timedelta(minutes=minute)
+
+
+def weekdays_from(zone: ZoneInfo) -> list[tuple[int, str]]:
+    """The days of the week as choices, from the first one by the habit of the zone's country."""
+    days = sorted(Weekday, key=lambda day: weekday_rank(day.value, zone))
+    return [(day.value, str(day.label)) for day in days]
 
 
 def block_in_words(block: WeeklyBlock, *, cycle: HourCycle) -> str:

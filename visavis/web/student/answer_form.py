@@ -16,8 +16,7 @@ from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import AnswerDraft
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import FormatQuestion
-
-MEGABYTE = 1024 * 1024
+from visavis.web.ui.questions import MEGABYTE, question_field
 
 
 class AnswersForm(forms.Form):
@@ -35,51 +34,13 @@ class AnswersForm(forms.Form):
         self.kept_files = files_of(draft)
         for question in questions:
             name = field_name(question)
-            self.fields[name] = self._field(question)
-            self.initial[name] = (draft.values if draft else {}).get(str(question.pk), "")
             kept = self.kept_files.get(question.pk)
+            self.fields[name] = question_field(question, kept_file=kept.file_name if kept else "")
+            self.initial[name] = (draft.values if draft else {}).get(str(question.pk), "")
             if kept is not None:
                 self.fields[f"{name}_remove"] = forms.BooleanField(
                     required=False, label=_("Take “%(name)s” away") % {"name": kept.file_name}
                 )
-
-    def _field(self, question: FormatQuestion) -> forms.Field:
-        shared: dict[str, Any] = {
-            "label": question.label,
-            "help_text": question.hint,
-            "required": question.is_required,
-            "error_messages": {"required": _("An answer is needed here.")},
-        }
-        choices = [(choice, choice) for choice in question.choices]
-        if question.kind == QuestionKind.ONE_CHOICE:
-            return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **shared)
-        if question.kind == QuestionKind.SEVERAL_CHOICES:
-            boxes = forms.CheckboxSelectMultiple
-            return forms.MultipleChoiceField(choices=choices, widget=boxes, **shared)
-        if question.kind == QuestionKind.FILE:
-            return self._file_field(question, shared)
-        is_long = question.kind == QuestionKind.LONG_TEXT
-        line = forms.Textarea(attrs={"rows": 5}) if is_long else forms.TextInput()
-        return forms.CharField(widget=line, **shared)
-
-    def _file_field(self, question: FormatQuestion, shared: dict[str, Any]) -> forms.Field:
-        kept = self.kept_files.get(question.pk)
-        limit = _("Up to %(megabytes)d MB.") % {
-            "megabytes": settings.UPLOAD_LIMIT_BYTES // MEGABYTE
-        }
-        hints = [question.hint, limit]
-        if kept is not None:
-            hints.append(
-                _("“%(name)s” is attached; another file takes its place.")
-                % {"name": kept.file_name}
-            )
-        shared = {**shared, "help_text": " ".join(filter(None, hints))}
-        shared["required"] = shared["required"] and kept is None
-        shared["error_messages"] = {
-            "required": _("A file is needed here."),
-            "empty": _("This file is empty. Choose another one."),
-        }
-        return forms.FileField(**shared)
 
     def clean(self) -> dict[str, Any]:
         for question in self.questions:

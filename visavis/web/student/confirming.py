@@ -1,7 +1,7 @@
 """From a confirmed review to a booking: one intention, one booking, and nothing typed is lost."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,12 @@ from visavis.bookings.answers import check_answers
 from visavis.bookings.drafts import find_draft, finish_draft, given_answers, renew_key
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Booking, Series
+from visavis.bookings.orders import Made
 from visavis.bookings.queries import booked_keys, find_booking_by_key, find_series_by_key
 from visavis.bookings.weeks import keys_of_weeks
 from visavis.core.history import Actor
+from visavis.core.instants import write_instant
 from visavis.people.models import User
-from visavis.web.student.instants import write_instant
 from visavis.web.student.way import Way, chosen
 
 
@@ -28,21 +29,39 @@ def confirm(way: Way, key: uuid.UUID, *, by: Actor) -> Booking:
 
     Raises InvalidAnswer, SlotTaken or Refused; then the draft stays.
     """
+    return _confirm(way, key, find_booking_by_key, lambda order: book(order, by=by, now=way.now))
+
+
+def confirm_series(way: Way, key: uuid.UUID, *, by: Actor) -> Series:
+    """`confirm` of the weeks that the way leads to; raises InvalidSeries as well."""
+    weeks, skipping = chosen(way.weeks), way.skipping
+
+    def make(order: Order) -> Series:
+        return book_series(order, weeks=weeks, skipping=skipping, by=by, now=way.now)
+
+    return _confirm(way, key, find_series_by_key, make)
+
+
+def _confirm(
+    way: Way,
+    key: uuid.UUID,
+    find_earlier: Callable[[User, str], Made | None],
+    make: Callable[[Order], Made],
+) -> Made:
     draft = find_draft(way.student, way.format)
     try:
         answers = check_answers(way.format, given_answers(draft, way.format))
     except InvalidAnswer:
         # The first of two taps may have booked, and taken the draft along, in this very moment.
-        earlier = find_earlier(way.student, key)
+        earlier = find_earlier(way.student, str(key))
         if earlier is None:
             raise
         return earlier
     question = way.question(provider=way.provider, location=way.place)
-    order = Order(question, chosen(way.start), str(key), answers)
-    booking = book(order, by=by, now=way.now)
+    made = make(Order(question, chosen(way.start), str(key), answers))
     if draft is not None:
         finish_draft(draft)
-    return booking
+    return made
 
 
 def begin_anew(way: Way) -> None:
@@ -63,25 +82,3 @@ def is_same_series(series: Series, wanted: Mapping[str, Any], skipping: Collecti
         and series.weeks == wanted["weeks"]
         and booked_keys(series) == keys_of_weeks(series, skipping)
     )
-
-
-def confirm_series(way: Way, key: uuid.UUID, *, by: Actor) -> Series:
-    """Book the weeks that the way leads to; the draft is forgotten after that.
-
-    Raises InvalidAnswer, InvalidSeries, SlotTaken or Refused; then the draft stays.
-    """
-    draft = find_draft(way.student, way.format)
-    try:
-        answers = check_answers(way.format, given_answers(draft, way.format))
-    except InvalidAnswer:
-        # The first of two taps may have booked, and taken the draft along, in this very moment.
-        earlier = find_series_by_key(way.student, str(key))
-        if earlier is None:
-            raise
-        return earlier
-    question = way.question(provider=way.provider, location=way.place)
-    order = Order(question, chosen(way.start), str(key), answers)
-    series = book_series(order, weeks=chosen(way.weeks), skipping=way.skipping, by=by, now=way.now)
-    if draft is not None:
-        finish_draft(draft)
-    return series

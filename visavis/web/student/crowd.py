@@ -72,7 +72,9 @@ class Crowd:
         fitting = [pk for pk, name in names.items() if all(word in name for word in words)]
         return [pk for pk in fitting if names[pk] == " ".join(words)] or fitting
 
-    def named(self, text: str) -> list[Provider]:
-        """The first few of them."""
-        found = self.people.in_bulk(self.matching(text)[:NAMED]) if text else {}
-        return sorted(found.values(), key=lambda provider: fold(provider.user.full_name))
+    def named(self, text: str) -> tuple[list[Provider], int]:
+        """The first few of them, and how many more there are."""
+        matching = self.matching(text)
+        found = self.people.in_bulk(matching[:NAMED])
+        people = sorted(found.values(), key=lambda provider: fold(provider.user.full_name))
+        return people, max(0, len(matching) - NAMED)

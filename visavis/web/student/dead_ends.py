@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from visavis.core.errors import VisavisError
+from visavis.engine.world import Refusal
 from visavis.web.student.meetings import ShownAnswer
 
 
@@ -19,7 +20,8 @@ class WayOn:
 class DeadEnd(VisavisError):
     """A step that cannot be taken; `times` are other starts as links, `ways` what else to do.
 
-    `answers` are what the student has written already, which is kept.
+    `answers` are what the student has written already, which is kept. A `refusal` becomes the
+    message where the page is made: there it is known how the reader writes times.
     """
 
     code = "dead_end"
@@ -27,18 +29,19 @@ class DeadEnd(VisavisError):
 
     def __init__(
         self,
-        message: str,
+        message: str = "",
         *,
         title: str,
         ways: Sequence[WayOn] = (),
         times: Sequence[WayOn] = (),
         times_title: str = "",
         note: str = "",
+        refusal: Refusal | None = None,
         status: int = HTTPStatus.NOT_FOUND,
     ) -> None:
         super().__init__(message)
         self.title = title
         self.ways, self.times, self.times_title = list(ways), list(times), times_title
-        self.note = note
+        self.note, self.refusal = note, refusal
         self.answers: list[ShownAnswer] = []
         self.status = status

@@ -11,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.models import Location
+from visavis.core.instants import read_instant
 from visavis.people.models import Provider
 from visavis.web.student.crowd import Crowd
-from visavis.web.student.instants import read_instant
+from visavis.web.ui.inputs import WordsField
 
 
 class SearchForm(forms.Form):
@@ -27,7 +28,17 @@ class SearchForm(forms.Form):
         return form.cleaned_data["q"][:200] if form.is_valid() else ""
 
 
-class TimesForm(forms.Form):
+class LearnForm(forms.Form):
+    """Whether the learn screen shows all that was, or the latest few of it."""
+
+    past = forms.ChoiceField(required=False, choices=[("", ""), ("all", "")])
+
+    @property
+    def shows_all(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["past"])
+
+
+class FreeTimesForm(forms.Form):
     """What the calendar is asked for. Nothing in it is required; what is not understood is told.
 
     A few people are a list to choose from; among many, a name is typed (`who`).
@@ -71,11 +82,20 @@ class TimesForm(forms.Form):
             return chosen
         return self.named[0] if len(self.named) == 1 else None
 
-    @cached_property
+    @property
     def named(self) -> list[Provider]:
         """Those whose name holds every word that was typed."""
+        return self._named[0]
+
+    @property
+    def unnamed(self) -> int:
+        """How many more people have such a name than are `named`."""
+        return self._named[1]
+
+    @cached_property
+    def _named(self) -> tuple[list[Provider], int]:
         who = self.cleaned_data.get("who") or ""
-        return self.crowd.named(who) if who and self.crowd.is_large else []
+        return self.crowd.named(who) if who and self.crowd.is_large else ([], 0)
 
     @property
     def is_unknown(self) -> bool:
@@ -158,8 +178,14 @@ class SeriesForm(ConfirmForm):
         return frozenset(read_days(self.cleaned_data["skip"].split()))
 
 
+class TakeForm(forms.Form):
+    """Which of the held times is taken."""
+
+    hold = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class CancelForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         required=False,
         max_length=1000,
         label=_("Reason"),

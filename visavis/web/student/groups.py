@@ -35,8 +35,14 @@ def group_with(openings: Openings, provider_id: int, start: datetime) -> str:
         return ""
     group = openings.joined(provider_id, start)
     if group is None or group.seats is None:
-        return _("You begin a new group of up to %(seats)d.") % {"seats": format_.capacity}
+        return _("You start a new group of up to %(seats)d.") % {"seats": format_.capacity}
     return _("You join a group: %(left)s.") % {"left": _left(group)}
+
+
+def begins_group(openings: Openings, provider_id: int, start: datetime) -> bool:
+    """Whether booking this time of a group's format begins a group, rather than joins one."""
+    group = openings.joined(provider_id, start)
+    return openings.question.format.is_group and (group is None or group.seats is None)
 
 
 def _left(group: Joinable) -> str:

@@ -5,7 +5,7 @@ Unknown ids and those of another community look the same.
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -21,7 +21,6 @@ from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import admitted_places
 from visavis.bookings.queries import require_booking
-from visavis.bookings.refusals import sentence
 from visavis.bookings.student import student_standing
 from visavis.bookings.weeks import possible_counts, weeks_from
 from visavis.catalogue.models import AppointmentFormat
@@ -29,12 +28,12 @@ from visavis.catalogue.queries import certified_providers, formats_of, is_on_lis
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.errors import NotFound
+from visavis.core.instants import read_instant
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider
 from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.forms import WeeksForm
-from visavis.web.student.instants import read_instant
 from visavis.web.student.meetings import booking_url
 from visavis.web.student.way import Stage, Way, chosen
 
@@ -63,7 +62,7 @@ def load_way(
     refusals = student_standing(standing, now, moving=way.moving)
     if refusals:
         raise DeadEnd(
-            sentence(refusals[0], way.community),
+            refusal=refusals[0],
             title=_("You cannot book here at present"),
             note=way.community.contact,
             ways=[_to_learn(way)],
@@ -82,24 +81,32 @@ def _with_moving(way: Way, service_id: int, public_id: str) -> Way:
     appointment = booking.appointment
     if (appointment.format_id, appointment.service_id) != (way.format.pk, service_id):
         raise NotFound(_("There is no such meeting, or not for you."))
-    require_movable(booking, way.community, now=way.now)
+    try:
+        check_move(booking, by=STUDENT, now=way.now)
+    except NotOpen as error:
+        raise immovable(booking, error) from None
     return way.choosing(moving=booking, service=appointment.service)
 
 
-def require_movable(booking: Booking, community: Community, *, now: datetime) -> None:
-    """Raises DeadEnd, which says whom to ask, when the student may not move the booking."""
-    try:
-        check_move(booking, by=STUDENT, now=now)
-    except NotOpen as error:
-        too_late = isinstance(error, TooLate)
-        ask = whom_to_ask(community) if too_late else ""
-        raise DeadEnd(
-            f"{error.message} {ask}".strip(),
-            title=_("Too late to move it yourself") if too_late else _("Nothing to move"),
-            note=community.contact if too_late else "",
-            ways=[WayOn(_("See the meeting"), booking_url(booking))],
-            status=HTTPStatus.CONFLICT,
-        ) from None
+def way_of_move(standing: Standing, booking: Booking) -> Way:
+    """The way along which this booking is moved; whether it may be is left to `reschedule`."""
+    appointment = booking.appointment
+    way = Way(standing, clock.now(), appointment.format)
+    return way.choosing(service=appointment.service, moving=booking)
+
+
+def immovable(booking: Booking, error: NotOpen) -> DeadEnd:
+    """Why the student may not move the booking; where it is too late, whom to ask."""
+    community = booking.appointment.community
+    too_late = isinstance(error, TooLate)
+    ask = whom_to_ask(community) if too_late else ""
+    return DeadEnd(
+        f"{error.message} {ask}".strip(),
+        title=_("Too late to move it yourself") if too_late else _("The meeting stays as it is"),
+        note=community.contact if too_late else "",
+        ways=[WayOn(_("See the meeting"), booking_url(booking))],
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 def whom_to_ask(community: Community) -> str:
@@ -141,7 +148,7 @@ def _with_service(way: Way, service_id: int) -> Way:
         )
     if not is_on_list(way.student, service):
         raise DeadEnd(
-            sentence(Refusal(Reason.NOT_ON_LIST, {"service": service.label}), way.community),
+            refusal=Refusal(Reason.NOT_ON_LIST, {"service": service.label}),
             title=_("Not on your list"),
             note=way.community.contact,
             ways=ways,

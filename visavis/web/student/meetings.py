@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
+from visavis.bookings.absences import counts_as_absence
 from visavis.bookings.answers import GivenAnswer
 from visavis.bookings.deadlines import is_late
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.models import Answer, Appointment, Booking
+from visavis.bookings.queries import has_ended_it
 from visavis.catalogue.enums import MeetingKind
+from visavis.core.instants import write_instant
 from visavis.people.models import Provider
-from visavis.web.student.instants import write_instant
 from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import Reader, reader_for
 from visavis.web.ui.links import has_link
@@ -62,6 +64,8 @@ class Meeting:
     booking: Booking
     reader: Reader
     now: datetime
+    # Other times are proposed, and the student has not answered yet.
+    is_asked_back: bool = False
 
     @property
     def appointment(self) -> Appointment:
@@ -102,11 +106,21 @@ class Meeting:
     def shown_state(self) -> str:
         """The state as a word: of what was confirmed and is past, nobody asks that any more.
 
-        An absence that was excused is told as that.
+        An absence that was excused is told as that, and what waits for the student as theirs.
         """
+        if self.is_asked_back:
+            return "your_turn"
         if self.state == BookingState.NO_SHOW and self.booking.excused_at is not None:
             return "excused"
+        if self.has_left:
+            return "left"
         return "over" if self.is_over and self.is_confirmed else self.state
+
+    @property
+    def has_left(self) -> bool:
+        """Whether they gave back their seat in a group, which may meet without them."""
+        is_ended = self.is_group and self.state == BookingState.CANCELLED
+        return is_ended and has_ended_it(self.booking)
 
     @property
     def is_open(self) -> bool:
@@ -143,10 +157,19 @@ class Meeting:
         return self.booking.cancelled_late
 
     @property
+    def counts_as_moved_late(self) -> bool:
+        """Whether it is an absence because the student moved it late."""
+        return self.booking.moved_late_from is not None and counts_as_absence(self.booking)
+
+    @property
+    def moved_late_from(self) -> str:
+        former = self.booking.moved_late_from
+        return self.reader.moment(former) if former else ""
+
+    @property
     def ended_by(self) -> str:
         """Who cancelled or declined it; empty for the student themselves."""
-        who = self.booking.cancelled_by
-        return "" if who == str(self.booking.student) else who
+        return "" if has_ended_it(self.booking) else self.booking.cancelled_by
 
     @property
     def meeting_link(self) -> str:

@@ -10,9 +10,9 @@ from visavis.bookings.actions import Target, reschedule
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import Openings
 from visavis.core.history import Actor
+from visavis.core.instants import write_instant
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.forms import MoveForm
-from visavis.web.student.instants import write_instant
 from visavis.web.student.meetings import booking_url, meeting_of
 from visavis.web.student.offers import is_where_it_is
 from visavis.web.student.places import place_in_sentence
@@ -47,6 +47,8 @@ def show_move(request: HttpRequest, way: Way, reader: Reader, openings: Openings
         "zone": reader.zone_note(chosen(way.start)),
         "where": place_in_sentence(chosen(way.place)),
         "short_moment": reader.weekday_and_time(chosen(way.start)),
+        "only_place": chosen(way.start) == booking.appointment.start
+        and way.provider == booking.appointment.provider,
     }
     return render(request, "student/move.html", context)
 

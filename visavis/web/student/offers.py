@@ -2,25 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
-from visavis.bookings.enums import BookingState
+from visavis.bookings.enums import BookingState, HoldPurpose
 from visavis.bookings.errors import Refused, SlotTaken
-from visavis.bookings.models import Booking
+from visavis.bookings.models import Booking, Hold
 from visavis.bookings.openings import (
     Openings,
     Slot,
     ask,
     explain,
+    last_date,
     question_for_start,
 )
 from visavis.bookings.queries import coming_bookings
 from visavis.bookings.refusals import sentence
 from visavis.catalogue.queries import certified_providers
 from visavis.engine.world import Reason
+from visavis.engine.zones import midnight
 from visavis.people.models import Provider
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.meetings import booking_url
@@ -58,7 +59,24 @@ def require_offered(way: Way, openings: Openings, reader: Reader, stage: Stage) 
     refuse_second(way, reader)
     is_past = chosen(way.start) < way.now
     title = _("That time is in the past") if is_past else _("That time is not free")
-    raise dead_end(way, reader, stage, message=_reason(way, reader), title=title)
+    note = "" if is_past else _of_hold(way)
+    raise dead_end(way, reader, stage, message=_reason(way, reader), title=title, note=note)
+
+
+def _of_hold(way: Way) -> str:
+    """What to say where the time was held for the student, who waits for one."""
+    held = Hold.objects.filter(
+        student=way.student,
+        start=chosen(way.start),
+        service=way.service,
+        purpose=HoldPurpose.WAITLIST,
+    )
+    if not held.exists():
+        return ""
+    return _(
+        "It was held for you, but can no longer be booked. You keep your place on the waitlist, "
+        "and the next time that suits is held for you."
+    )
 
 
 def refuse_second(way: Way, reader: Reader) -> None:
@@ -163,8 +181,8 @@ def dead_end(
 
 def nearest(way: Way, count: int = 5) -> list[Slot]:
     """The offered starts nearest to the chosen one, with the same person and place."""
-    horizon = way.now + timedelta(weeks=way.community.weeks_ahead)
-    wanted = min(max(chosen(way.start), way.now), horizon)
+    end = midnight(last_date(way.question()), way.community.zone)
+    wanted = min(max(chosen(way.start), way.now), end)
     question = replace(
         question_for_start(way.question(), wanted, around=AROUND),
         provider=way.provider,

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from visavis.web.student.reader import Reader
+from visavis.web.student.waiting import held_along
 from visavis.web.student.way import Stage, Way
 
 
@@ -27,6 +28,7 @@ def show_step(
         "reader": reader,
         "step": way.step(stage, reader, prompt=prompt),
         "choices_title": _("Your meeting"),
+        "held": held_along(way, reader),
         **shown,
     }
     return render(request, f"student/{stage}.html", context, status=status)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from visavis.bookings.openings import is_self, next_starts
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import PickList, certified_providers
+from visavis.core.markup import first_line
 from visavis.people.models import Provider
 from visavis.web.student.way import Stage, Way
 from visavis.web.ui.pieces import Portrait
@@ -40,11 +41,6 @@ class ServiceCard:
     def line(self) -> str:
         """The first line that tells about it."""
         return first_line(self.owner.bio if self.owner else self.service.description)
-
-
-def first_line(text: str) -> str:
-    """The first line of a text that has one."""
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def portrait(provider: Provider) -> Portrait:

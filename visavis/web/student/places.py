@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from visavis.availability.models import Location
 from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat
+from visavis.core.text import fold
 from visavis.web.ui.links import has_link, without_links
 
 KINDS: dict[str, str | Promise] = {
@@ -24,10 +25,13 @@ ICONS = {
 
 
 def place_in_sentence(place: Location) -> str:
-    """“in Library 204”, “online”, “by phone”, as the end of a sentence has it."""
+    """“in Library 204”, “online (Video call)”, “by phone”, as the end of a sentence has it."""
     if place.kind == MeetingKind.IN_PERSON:
         return _("in %(place)s") % {"place": place.name}
-    return str(KINDS[place.kind])
+    how = str(KINDS[place.kind])
+    # A place that is called as its kind is says it twice.
+    is_named = fold(place.name) not in (fold(how), fold(str(MeetingKind(place.kind).label)))
+    return f"{how} ({place.name})" if is_named else how
 
 
 def details_before(place: Location) -> str:

@@ -87,16 +87,19 @@ class Reader:
 def reader_for(request: HttpRequest, community: Community, kinds: Iterable[str]) -> Reader:
     """How to write times of meetings of these kinds (PRODUCT.md, "Pick a time").
 
-    In person: the community's zone. From afar: the reader's own, beside the community's.
+    In person: the community's zone. From afar: the reader's own, beside the community's. Where the
+    place is still open, and may be either: the community's, beside the reader's own.
     """
     cycle = times.find_hour_cycle(
         getattr(request.user, "hour_cycle", ""), request.headers.get("Accept-Language", "")
     )
     own = find_zone(request.user, community)
-    is_remote = MeetingKind.IN_PERSON not in set(kinds)
-    if not is_remote:
+    in_person = {kind == MeetingKind.IN_PERSON for kind in kinds}
+    if own == community.zone or in_person == {True}:
         return Reader(community.zone, None, cycle)
-    return Reader(own, community.zone if own != community.zone else None, cycle)
+    if True in in_person:
+        return Reader(community.zone, own, cycle)
+    return Reader(own, community.zone, cycle)
 
 
 def greeting(name: str, now: datetime, zone: ZoneInfo) -> str:

@@ -5,14 +5,15 @@ Days are those of the zone that is shown; the engine is asked by days of the com
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from visavis.bookings.openings import Openings, ask
+from visavis.bookings.openings import Openings, ask, last_date
+from visavis.engine.zones import midnight
 from visavis.web.student.groups import seats_in_words
 from visavis.web.student.limits import Limits, read_limits
 from visavis.web.student.reader import Reader
@@ -79,7 +80,7 @@ class FreeTime:
     text: str
     rest: str
     other: str = ""
-    seats: str = ""
+    note: str = ""
 
     @property
     def short(self) -> str:
@@ -143,13 +144,16 @@ class Timetable:
     def is_empty(self) -> bool:
         return not any(self.by_day.values())
 
-    def first_day(self) -> date | None:
-        """The first day with a free time."""
-        return next((day for day in self.span.dates if self.by_day.get(day)), None)
+    def first_day(self, *, since: date | None = None) -> date | None:
+        """The first day with a free time; where there is one, the first on or after `since`."""
+        free = [day for day in self.span.dates if self.by_day.get(day)]
+        later = (day for day in free if since is not None and day >= since)
+        return next(later, free[0] if free else None)
 
     def first_start(self) -> datetime | None:
-        day = self.first_day()
-        return self.by_day[day][0] if day else None
+        """The first free start; where a meeting is moved, another one than it has."""
+        starts = (start for day in self.span.dates for start in self.by_day.get(day, []))
+        return next((start for start in starts if not self.way.is_own_time(start)), None)
 
     def cells(self, chosen: date | None, *, query: dict[str, str]) -> list[DayCell]:
         """The strip."""
@@ -209,10 +213,13 @@ class Timetable:
             self.reader.time(start),
             str(_("to %(end)s, %(day)s")) % {"end": self.reader.time(end), "day": day},
             self.reader.other_time(start),
-            self._seats(start),
+            self._note(start),
         )
 
-    def _seats(self, start: datetime) -> str:
+    def _note(self, start: datetime) -> str:
+        """The seats of a group; of a meeting that is moved, that it takes place then already."""
+        if self.way.is_own_time(start):
+            return str(_("now"))
         return seats_in_words(self.openings, start) if self.way.format.is_group else ""
 
 
@@ -225,8 +232,15 @@ def make_timetable(way: Way, reader: Reader, span: Span) -> Timetable:
         location=way.only_place,
     )
     openings = ask(question)
-    by_day = _by_day(openings.starts, reader, span)
+    by_day = _by_day(_elsewhere(way, openings.starts), reader, span)
     return Timetable(way, reader, span, openings, by_day, read_limits(way, span.first, span.days))
+
+
+def _elsewhere(way: Way, starts: Iterable[datetime]) -> Iterable[datetime]:
+    """Without the time of the meeting that is moved, where neither person nor place can change."""
+    if not {Stage.PROVIDERS, Stage.PLACES} <= way.skipped:
+        return starts
+    return (start for start in starts if not way.is_own_time(start))
 
 
 def _by_day(starts: Iterable[datetime], reader: Reader, span: Span) -> dict[date, list[datetime]]:
@@ -240,10 +254,22 @@ def _by_day(starts: Iterable[datetime], reader: Reader, span: Span) -> dict[date
 
 
 def find_next(way: Way) -> datetime | None:
-    """The next free start of all that can be booked, as narrowed."""
-    question = way.question(
-        days=7 * way.community.weeks_ahead + 1,
-        provider=way.only_provider,
-        location=way.only_place,
-    )
-    return next(iter(ask(question).starts), None)
+    """The next free start of all that can be booked, as narrowed.
+
+    For a week of a series the next from that week on, where there is one: it stays one of it.
+    """
+    question = way.question(provider=way.only_provider, location=way.only_place)
+    question = replace(question, days=(last_date(question) - question.first).days + 1)
+    starts = [start for start in ask(question).starts if not way.is_own_time(start)]
+    since = own_week(way)
+    later = (start for start in starts if since is not None and start >= since)
+    return next(later, starts[0] if starts else None)
+
+
+def own_week(way: Way) -> datetime | None:
+    """When the week begins in which a meeting of a series that is moved takes place."""
+    if way.moving is None or way.moving.series_id is None:
+        return None
+    zone = way.community.zone
+    day = way.moving.appointment.start.astimezone(zone).date()
+    return midnight(day - day.weekday() * DAY, zone)

@@ -8,6 +8,7 @@ from visavis.web.student.views.moves import move
 from visavis.web.student.views.my_services import my_services
 from visavis.web.student.views.people import providers
 from visavis.web.student.views.places import places
+from visavis.web.student.views.proposals import proposal, proposal_declining
 from visavis.web.student.views.review import review
 from visavis.web.student.views.series import (
     series,
@@ -55,5 +56,9 @@ urlpatterns = [
     path("bookings/<uuid:public_id>/", booking, name="booking"),
     path("bookings/<uuid:public_id>/cancellation/", cancellation, name="cancellation"),
     path("bookings/<uuid:public_id>/move/", move, name="move"),
+    path("bookings/<uuid:public_id>/times/", proposal, name="proposal"),
+    path(
+        "bookings/<uuid:public_id>/times/declining/", proposal_declining, name="proposal_declining"
+    ),
     path("bookings/<uuid:public_id>/calendar.ics", calendar, name="calendar"),
 ]

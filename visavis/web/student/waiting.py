@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from visavis.availability.enums import Weekday
+from visavis.bookings.enums import HoldState, WaitlistState
 from visavis.bookings.models import Hold, WaitlistEntry
-from visavis.bookings.waitlist import Placed, placed_entries
+from visavis.bookings.waitlist import Placed, place, placed_entries
+from visavis.bookings.waitlist_models import DayTimes
 from visavis.communities.models import Community
+from visavis.core.instants import write_instant
 from visavis.people.models import User
 from visavis.web.hours.words import clock_in_words
-from visavis.web.student.instants import write_instant
 from visavis.web.student.reader import Reader, reader_for
 from visavis.web.student.way import Way
 from visavis.web.ui import times
@@ -49,8 +51,8 @@ class Waiting:
         return days_in_words(self.entry)
 
     @property
-    def hours(self) -> str:
-        return hours_in_words(self.entry, self.reader)
+    def times(self) -> list[str]:
+        return [times_of_week(row, self.entry, self.reader) for row in self.entry.times]
 
     @property
     def moment(self) -> str:
@@ -95,34 +97,57 @@ class Waiting:
 def waiting_of(
     request: HttpRequest, community: Community, user: User, now: datetime
 ) -> list[Waiting]:
-    """What the student waits for here, with the position of each; one query however many."""
+    """What the student waits for here, with the position of each; one query however many wait."""
     if not community.waitlist:
         return []
-    placed = placed_entries(community, now=now)
+    theirs = placed_entries(community, now=now, student=user)
     reader = reader_for(request, community, ["in_person"])
-    return [Waiting(one, reader) for one in placed if one.entry.student_id == user.pk]
+    return [Waiting(one, reader) for one in place(theirs, now=now)]
+
+
+def held_along(way: Way, reader: Reader) -> Waiting | None:
+    """What is held for the student where the steps have got to: its deadline goes along."""
+    if way.start is None or way.moving is not None or not way.community.waitlist:
+        return None
+    chosen = {"hold__provider": way.provider, "hold__location": way.place}
+    entry = (
+        WaitlistEntry.objects.filter(
+            student=way.student,
+            state=WaitlistState.OFFERED,
+            hold__state=HoldState.OPEN,
+            hold__expires_at__gt=way.now,
+            hold__service=way.service,
+            hold__format=way.format,
+            hold__start=way.start,
+            **{name: row for name, row in chosen.items() if row is not None},
+        )
+        .select_related("hold", "community")
+        .first()
+    )
+    return Waiting(Placed(entry, position=1, now=way.now), reader) if entry else None
 
 
 def days_in_words(entry: WaitlistEntry) -> str:
-    """“Monday 15 to Friday 19 February, on Mondays and Fridays” as short as it can be said."""
+    """“Monday 15 February to Friday 19 February”, or one day."""
     first = times.date_in_words(entry.first)
-    span = first
-    if entry.last != entry.first:
-        words = {"first": first, "last": times.date_in_words(entry.last)}
-        span = _("%(first)s to %(last)s") % words
-    if len(entry.weekdays) == len(Weekday.values) or entry.first == entry.last:
-        return span
-    days = ", ".join(str(Weekday(day).label) for day in entry.weekdays)
-    return _("%(span)s, on %(days)s") % {"span": span, "days": days}
+    if entry.last == entry.first:
+        return first
+    words = {"first": first, "last": times.date_in_words(entry.last)}
+    return _("%(first)s to %(last)s") % words
 
 
-def hours_in_words(entry: WaitlistEntry, reader: Reader) -> str:
-    return ", ".join(clock_in_words(begin, end, cycle=reader.cycle) for begin, end in entry.ranges)
+def times_of_week(row: DayTimes, entry: WaitlistEntry, reader: Reader) -> str:
+    """“Monday, Wednesday 9:00–11:30 AM”; days only where there are several to choose from."""
+    clock = clock_in_words(row.begin, row.end, cycle=reader.cycle)
+    if len(row.weekdays) == len(Weekday.values) or entry.first == entry.last:
+        return clock
+    days = ", ".join(str(Weekday(day).label) for day in row.weekdays)
+    return _("%(days)s: %(clock)s") % {"days": days, "clock": clock}
 
 
 def can_wait(way: Way) -> bool:
     """Whether this community keeps a list for what was chosen."""
-    return way.community.waitlist and not way.format.is_group and not way.format.is_weekly
+    return way.community.waitlist and not way.format.is_weekly
 
 
 def waitlist_url(way: Way) -> str:

@@ -4,20 +4,106 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.enums import Weekday
-from visavis.bookings.waitlist_models import ALL_DAY
+from visavis.bookings.actions.waiting import MOST_TIMES
+from visavis.bookings.waitlist_models import ALL_DAY, EVERY_DAY, DayTimes
 from visavis.catalogue.enums import MeetingKind
-from visavis.web.hours.forms import TimeOfDayField
+from visavis.web.hours.times_form import Fences, TimesForm
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.way import Way
 
 USUAL = timedelta(weeks=2)
+ROWS = "times"
+"""The prefix of the rows' fields."""
+
+
+class WishedTimesForm(TimesForm):
+    """One row: days of the week, and the times of day between which a meeting would suit."""
+
+    fences = Fences(
+        has_length=True, start_hint=_("Empty: any time."), end_hint=_("Empty: any time.")
+    )
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days of the week"),
+        choices=Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked: any day."),
+    )
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was said in this row."""
+        return not any(value not in (None, []) for value in self.cleaned_data.values())
+
+    @property
+    def times(self) -> DayTimes:
+        data = self.cleaned_data
+        days = tuple(data.get("weekdays", ())) or EVERY_DAY
+        return DayTimes(days, data.get("start") or 0, data.get("end") or ALL_DAY)
+
+
+BaseRows: type[forms.BaseFormSet[WishedTimesForm]] = forms.formset_factory(
+    WishedTimesForm, extra=1, max_num=MOST_TIMES, absolute_max=MOST_TIMES
+)
+
+
+class TimesRows(BaseRows):  # type: ignore[misc, valid-type]
+    """The rows; those in which nothing was said are none, unless nothing was said at all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(self.forms) > 1:
+            for row in self.forms:
+                # Beside another row, one without days and times does not mean any time.
+                row.fields["weekdays"].help_text = _("Nothing ticked: any day, at these times.")
+
+    @classmethod
+    def typed(cls, data: Any) -> list[dict[str, Any]]:
+        """What stands in the rows that were sent, unchecked: for showing them with one more."""
+        sent = [number for number in range(MOST_TIMES) if f"{ROWS}-{number}-start" in data]
+        return [
+            {
+                "weekdays": data.getlist(f"{ROWS}-{number}-weekdays"),
+                "start": data.get(f"{ROWS}-{number}-start", ""),
+                "end": data.get(f"{ROWS}-{number}-end", ""),
+            }
+            for number in sent or [0]
+        ]
+
+    @property
+    def said(self) -> list[WishedTimesForm]:
+        """The rows in which something was said, or the first."""
+        return [row for row in self.forms if not row.is_empty] or self.forms[:1]
+
+    @property
+    def times(self) -> list[DayTimes]:
+        return [row.times for row in self.said] or [DayTimes()]
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another row may be added."""
+        return len(self.forms) < MOST_TIMES
+
+
+def times_rows(data: QueryDict | None, *, is_more: bool) -> TimesRows:
+    """The rows as they were sent, one empty row at first, or with one more than there were."""
+    if data is None or is_more:
+        typed = TimesRows.typed(data) if is_more and data is not None else None
+        return TimesRows(initial=typed, prefix=ROWS)
+    # Whoever sends no row at all has said nothing about times.
+    none = {f"{ROWS}-TOTAL_FORMS": ["0"], f"{ROWS}-INITIAL_FORMS": ["0"]}
+    return TimesRows(MultiValueDict({**none, **dict(data.lists())}), prefix=ROWS)
 
 
 class WaitlistForm(forms.Form):
-    """Dates and times are the community's local ones. Nothing ticked in a group means any."""
+    """With whom, on which days, and in which way; nothing ticked means any."""
 
     provider = forms.ChoiceField(required=False)
     first = forms.DateField(
@@ -30,16 +116,6 @@ class WaitlistForm(forms.Form):
         widget=forms.DateInput,
         error_messages={"required": _("Say until which day.")},
     )
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("Days of the week"),
-        choices=Weekday.choices,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: any day."),
-    )
-    start = TimeOfDayField(label=_("From"), required=False, help_text=_("Empty: any time."))
-    end = TimeOfDayField(label=_("To"), required=False, help_text=_("Empty: any time."))
     kinds = forms.MultipleChoiceField(
         label=_("Only this way"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -72,9 +148,6 @@ class WaitlistForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        start, end = data.get("start"), data.get("end")
-        if start is not None and end and end <= start:
-            self.add_error("end", _("The end is before the start."))
         wanted = data.get("provider")
         if wanted and self.crowd.find(wanted) is None:
             self.add_error(None, _("The person you chose is no longer there. Choose again."))
@@ -88,7 +161,5 @@ class WaitlistForm(forms.Form):
             "provider": self.crowd.find(data["provider"]) if data["provider"] else None,
             "first": data["first"],
             "last": data["last"],
-            "weekdays": data["weekdays"] or tuple(range(7)),
-            "ranges": [(data["start"] or 0, data["end"] or ALL_DAY)],
             "kinds": data.get("kinds", ()),
         }

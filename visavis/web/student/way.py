@@ -18,9 +18,9 @@ from visavis.bookings.openings import Question
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Service
 from visavis.communities.models import Community
 from visavis.communities.wording import Wording, wording_of
+from visavis.core.instants import write_instant
 from visavis.people.models import Provider, User
 from visavis.people.rules import Standing
-from visavis.web.student.instants import write_instant
 from visavis.web.student.reader import Reader
 from visavis.web.ui.pieces import Choice, Step
 
@@ -173,7 +173,8 @@ class Way:
         depth = DEPTH[stage]
         wanted = dict(zip(PARTS[:depth], values[:depth], strict=True))
         path = _path(get_script_prefix(), stage, community=self.community.slug, **wanted)
-        narrowed = self._narrowing() if stage in NARROWING else {}
+        is_narrowed = stage in NARROWING or self.moving is not None
+        narrowed = self._narrowing() if is_narrowed else {}
         if stage == Stage.TIMES and self.start is not None:
             narrowed["at"] = write_instant(self.start)
         if self.moving is not None:
@@ -197,6 +198,14 @@ class Way:
         """Whether a step with one possible answer is left out: always when a meeting is moved."""
         return self.community.skip_single_choice or self.moving is not None
 
+    def is_own_time(self, start: datetime) -> bool:
+        """Whether a meeting that is moved takes place then, with whom and where is looked for."""
+        if self.moving is None or start != self.moving.appointment.start:
+            return False
+        now = self.moving.appointment
+        with_them = self.only_provider in (None, now.provider)
+        return with_them and self.only_place in (None, now.location)
+
     @property
     def begin_url(self) -> str:
         """Where the way began: the learn screen, or the meeting that is moved."""
@@ -213,9 +222,14 @@ class Way:
         stages = self.stages
         return self.url(stages[stages.index(stage) + 1])
 
+    @property
+    def shown_stages(self) -> list[Stage]:
+        """The steps that the student sees, as far as it is known which are skipped."""
+        return [stage for stage in self.stages if stage not in self.skipped]
+
     def step(self, stage: Stage, reader: Reader, *, prompt: str = "") -> Step:
         """The step's header: name, prompt, how far, the way back, what was chosen."""
-        stages = self.stages
+        stages = [one for one in self.stages if one == stage or one in self.shown_stages]
         return Step(
             name=self.name_of(stage),
             prompt=prompt or self._prompt(stage),
@@ -235,7 +249,7 @@ class Way:
         return nouns.get(stage) or str(NAMES[stage])
 
     def _back(self, stage: Stage) -> str:
-        stages = [s for s in self.stages if s not in self.skipped]
+        stages = self.shown_stages
         earlier = stages[: stages.index(stage)] if stage in stages else []
         return self.url(earlier[-1]) if earlier else self.begin_url
 

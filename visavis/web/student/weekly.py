@@ -1,9 +1,10 @@
 """The weeks of a series as the student's pages show them, before and after it is booked."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,10 +12,11 @@ from visavis.bookings.models import Series
 from visavis.bookings.queries import booked_weeks
 from visavis.bookings.refusals import sentence
 from visavis.bookings.weeks import Week, check_weeks, end_of_term, possible_counts
+from visavis.people.models import Provider
 from visavis.web.student.meetings import Meeting
 from visavis.web.student.reader import Reader
 from visavis.web.student.way import Way, chosen
-from visavis.web.ui.times import date_in_words
+from visavis.web.ui.times import date_in_words, rhythm_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +78,58 @@ def suggested_weeks(way: Way) -> int:
     return max(counts[0], min(counts[-1], term.weeks if term else counts[-1]))
 
 
+@dataclass(frozen=True, slots=True)
+class BookedWeek:
+    """One week of a series on its page: its meeting, or why there is none."""
+
+    at: datetime
+    meeting: Meeting | None = None
+    day: str = ""
+    why: str = ""
+
+
+def all_weeks(series: Series, meetings: Sequence[Meeting]) -> list[BookedWeek]:
+    """The weeks by time, those between them that were left out or skipped as well."""
+    zone = series.community.zone
+    hour = series.first_start.astimezone(zone).time()
+    left_out = [
+        BookedWeek(datetime.combine(day, hour, zone), None, date_in_words(day), week["why"])
+        for week in series.skipped
+        for day in [date.fromisoformat(week["day"])]
+    ]
+    booked = [BookedWeek(meeting.appointment.start, meeting) for meeting in meetings]
+    return sorted([*booked, *left_out], key=lambda week: week.at)
+
+
+def usual_provider(meetings: Sequence[Meeting]) -> Provider:
+    """Who gives most of these weeks, of which there is one at least: some may be handed over."""
+    return Counter(meeting.provider for meeting in meetings).most_common(1)[0][0]
+
+
+def shares(meetings: Sequence[Meeting]) -> str:
+    """“2 with Talia Katz, 1 with Diego Ruiz”, or nothing where one person gives them all."""
+    counts = Counter(meeting.provider for meeting in meetings).most_common()
+    if len(counts) == 1:
+        return ""
+    each = [_("%(count)d with %(name)s") % {"count": count, "name": name} for name, count in counts]
+    return ", ".join(each)
+
+
 @dataclass(frozen=True)
 class SeriesLine:
-    """A series in a list of meetings: how many of its weeks are left, of how many."""
+    """A series in a list of meetings: who gives it, how many of its weeks are left, of how many."""
 
     series: Series
     meeting: Meeting
+    provider: Provider
     left: int
     total: int
 
     @property
     def rhythm(self) -> str:
         """“every Tuesday, 10:00 AM”, as it was booked: one week may have been moved since."""
-        reader, start = self.meeting.reader, self.series.first_start
-        day = date_format(reader.date_of(start), "l")
-        return _("every %(day)s, %(time)s") % {"day": day, "time": reader.time(start)}
+        reader = self.meeting.reader
+        return rhythm_in_words(self.series.first_start, zone=reader.zone, cycle=reader.cycle)
 
     @property
     def zone_note(self) -> str:
@@ -112,6 +151,7 @@ def grouped(coming: Sequence[Meeting]) -> list[Meeting | SeriesLine]:
             found.append(meeting)
         elif series.pk not in seen:
             seen.add(series.pk)
-            left = sum(1 for other in coming if other.booking.series_id == series.pk)
-            found.append(SeriesLine(series, meeting, left, totals[series.pk]))
+            left = [other for other in coming if other.booking.series_id == series.pk]
+            usual = usual_provider(left)
+            found.append(SeriesLine(series, meeting, usual, len(left), totals[series.pk]))
     return found

@@ -11,12 +11,14 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from visavis.bookings.queries import communities_open_to
+from visavis.bookings.teaching import can_see_teaching
 from visavis.communities.enums import Accent
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
+from visavis.core import clock
 from visavis.people.enums import HourCycle
 from visavis.people.models import User
-from visavis.people.rules import Standing, can_see_community, can_teach, can_work_at_desk
+from visavis.people.rules import Standing, can_see_community, can_work_at_desk
 from visavis.web.ui.pieces import MenuItem
 from visavis.web.ui.times import find_hour_cycle
 
@@ -74,7 +76,7 @@ def _site_nav(
     learn, teach, manage = (reverse(name, args=[community.slug]) for name in FACES)
     teaches, manages = (request.path.startswith(url) for url in (teach, manage))
     items = [MenuItem(words.learn, learn, active=not teaches and not manages)]
-    if can_teach(standing):
+    if can_see_teaching(standing, now=clock.now()):
         items.append(MenuItem(words.teach, teach, active=teaches))
     if can_work_at_desk(standing):
         items.append(MenuItem(_("Manage"), manage, active=manages))

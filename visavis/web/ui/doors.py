@@ -17,17 +17,23 @@ from visavis.core.history import Actor
 from visavis.people.doors import require_standing
 from visavis.people.models import User
 from visavis.people.rules import Standing
+from visavis.web.ui.drafts import is_framed, let_frame, use_draft
 
 View = Callable[..., HttpResponseBase]
 Rule = Callable[[Standing], bool]
 
 
-class CommunityRequest(HttpRequest):
+class SignedInRequest(HttpRequest):
+    """A request of somebody who is known."""
+
+    user: User
+
+
+class CommunityRequest(SignedInRequest):
     """A request that has come through a community's door."""
 
     community: Community
     standing: Standing
-    user: User
 
 
 def community_page(may: Rule, *, home: str = "") -> Callable[[View], View]:
@@ -47,7 +53,12 @@ def community_page(may: Rule, *, home: str = "") -> Callable[[View], View]:
                 return redirect_to_login(back, resolve_url(settings.LOGIN_URL))
             standing = require_standing(request.user, community, may=may)
             request.community, request.standing = standing.community, standing  # type: ignore[attr-defined]
-            return view(request, **wanted)
+            if not is_framed(request, standing):
+                return view(request, **wanted)
+            use_draft(request, standing)
+            response = view(request, **wanted)
+            let_frame(response)
+            return response
 
         return guarded
 
@@ -60,6 +71,6 @@ def _way_back(request: HttpRequest, community: str, home: str) -> str:
     return reverse(home, args=[community]) if home else "/"
 
 
-def actor_of(request: CommunityRequest) -> Actor:
+def actor_of(request: SignedInRequest) -> Actor:
     """Who does what this request asks for."""
     return Actor(request.user.pk, str(request.user))

@@ -9,6 +9,7 @@ ICONS: dict[str, str] = {
     '<path d="M3.5 10h17M8 2.8v4M16 2.8v4"/>',
     "check": '<path d="M4.5 12.5l5 5 10-11"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.5 2"/>',
+    "down": '<path d="M12 4.5v15M5.5 13l6.5 6.5 6.5-6.5"/>',
     "download": '<path d="M12 3.5V15M7 10.5l5 5 5-5M4.5 20.5h15"/>',
     "fold": '<path d="M6 9.5l6 6 6-6"/>',
     "form": '<rect x="4.5" y="3.5" width="15" height="17" rx="2.5"/>'
@@ -19,6 +20,8 @@ ICONS: dict[str, str] = {
     "history": '<path d="M4 5v4.5h4.5M4.5 9.2A8.3 8.3 0 1 1 3.8 13M12 8v4.5l3 1.8"/>',
     "home": '<path d="M3.5 11.5L12 4l8.5 7.5M6 9.8v10.2h12V9.8M10 20v-5.5h4V20"/>',
     "info": '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.4v.2"/>',
+    "link": '<path d="M10 14a4.5 4.5 0 0 0 6.6.4l3-3a4.5 4.5 0 0 0-6.4-6.4l-1.2 1.2"/>'
+    '<path d="M14 10a4.5 4.5 0 0 0-6.6-.4l-3 3a4.5 4.5 0 0 0 6.4 6.4l1.2-1.2"/>',
     "list": '<path d="M9 6h11.5M9 12h11.5M9 18h11.5M4 6h.1M4 12h.1M4 18h.1"/>',
     "mail": '<rect x="3" y="5.5" width="18" height="13.5" rx="2.5"/>'
     '<path d="M3.8 7.5l8.2 6 8.2-6"/>',
@@ -34,6 +37,7 @@ ICONS: dict[str, str] = {
     "school": '<path d="M12 4.5L2.5 9.5l9.5 5 9.5-5-9.5-5z"/>'
     '<path d="M6.5 12v5c3.5 2.7 7.5 2.7 11 0v-5M21.5 9.5V15"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5l5 5"/>',
+    "up": '<path d="M12 19.5v-15M5.5 11L12 4.5l6.5 6.5"/>',
     "upload": '<path d="M12 15.5V4M7 8.5l5-5 5 5M4.5 20.5h15"/>',
     "user": '<circle cx="12" cy="8" r="4"/><path d="M4.5 20.5c0-4.2 3.2-7 7.5-7s7.5 2.8 7.5 7"/>',
     "video": '<rect x="2.8" y="6" width="12.7" height="12" rx="2.5"/>'

@@ -52,6 +52,29 @@ def zone_input() -> forms.TextInput:
     return forms.TextInput(attrs={"list": "zones", "autocomplete": "off"})
 
 
+class WordsField(forms.CharField):
+    """Free words of at most `max_length` characters.
+
+    No `maxlength` for the browser: it cuts what is pasted, and nobody sees it. What is too long
+    comes back whole, with how much there is and how much fits; a line's end counts as one.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "max_length": _(
+            "This has %(show_value)d characters, and at most %(limit_value)d fit. Shorten it."
+        )
+    }
+
+    def to_python(self, value: Any) -> str | None:
+        told: str | None = super().to_python(value)
+        return told and told.replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
 class WebAddressField(forms.URLField):
     """The address of a page, which begins with https:// or http://; told once when it is none."""
 

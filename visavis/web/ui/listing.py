@@ -1,5 +1,6 @@
 """One page of a long list."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -7,6 +8,24 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 ROWS = 25
+
+
+def ordering(orders: Mapping[str, Sequence[str]], sort: str) -> list[str]:
+    """The columns to sort by for what the address asks: a key of `orders`, or `-` before one."""
+    columns = orders[sort.removeprefix("-")]
+    return [_turned(column) for column in columns] if sort.startswith("-") else list(columns)
+
+
+def _turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
+def also(request: HttpRequest, name: str) -> str:
+    """The same list with the tick `name` set, from its first page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query[name] = "1"
+    return f"?{query.urlencode()}"
 
 
 def page_of(

@@ -44,7 +44,7 @@ class Step:
 
 
 class LinkedTime(Protocol):
-    """A time to choose: what is seen, the rest of its full name, the second zone's, the seats."""
+    """A time to choose: what is seen, the rest of its full name, the second zone's, a note."""
 
     @property
     def url(self) -> str: ...
@@ -55,7 +55,7 @@ class LinkedTime(Protocol):
     @property
     def other(self) -> str: ...
     @property
-    def seats(self) -> str: ...
+    def note(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

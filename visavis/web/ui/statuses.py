@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 STATUSES: dict[str, tuple[str | Promise, str, str]] = {
     "requested": (_("Requested"), "wait", "clock"),
+    "your_turn": (_("Your turn"), "wait", "warning"),
     "held": (_("Held"), "wait", "clock"),
     "planned": (_("Planned"), "accent", "calendar"),
     "confirmed": (_("Confirmed"), "good", "check"),
@@ -14,6 +15,7 @@ STATUSES: dict[str, tuple[str | Promise, str, str]] = {
     "no_show": (_("Missed"), "bad", "warning"),
     "excused": (_("Excused"), "neutral", "check"),
     "declined": (_("Declined"), "bad", "x"),
+    "left": (_("You left"), "neutral", "x"),
     "cancelled": (_("Cancelled"), "neutral", "x"),
     "expired": (_("Expired"), "neutral", "clock"),
 }

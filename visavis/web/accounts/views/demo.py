@@ -12,10 +12,13 @@ from django.views.decorators.http import require_safe
 from visavis.core import clock
 from visavis.people import signin
 from visavis.web.accounts import codes
-from visavis.web.accounts.demo_mail import read_newest
+from visavis.web.accounts.demo_mail import find_newest, show_mail
 from visavis.web.accounts.demo_people import DEMO_PEOPLE
 from visavis.web.accounts.ways import find_next, with_next
+from visavis.web.ui.listing import page_of
 from visavis.web.ui.methods import post_page
+
+MAILS = 20
 
 
 def login_url(request: HttpRequest, who: str) -> str:
@@ -45,6 +48,11 @@ def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
 def demo_mail(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
-    page = {"mails": read_newest(settings.EMAIL_FILE_PATH), "next": find_next(request)}
+    mails = page_of(request, find_newest(settings.EMAIL_FILE_PATH), size=MAILS)
+    page = {
+        "mails": [show_mail(raw) for raw in mails],
+        "page_obj": mails,
+        "next": find_next(request),
+    }
     part = "#mails" if request.htmx else ""  # type: ignore[attr-defined]
     return render(request, f"accounts/demo_mail.html{part}", page)

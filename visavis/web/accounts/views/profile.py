@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.people.profile import change_profile
 from visavis.web.accounts.forms import ProfileForm
+from visavis.web.accounts.reads import zones_elsewhere
 from visavis.web.accounts.ways import find_next, way_on
 
 
@@ -25,5 +26,10 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect(way_on(request, form.instance))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = {"form": form, "next": find_next(request), "is_first": "first" in request.GET}
+    page = {
+        "form": form,
+        "next": find_next(request),
+        "is_first": "first" in request.GET,
+        "elsewhere": zones_elsewhere(form.instance),
+    }
     return render(request, "accounts/profile.html", page, status=status)

@@ -1,16 +1,22 @@
 """What is typed about missed meetings: the rule, and why one is excused."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from visavis.communities.absence_texts import LONGEST, check_absence_text
 from visavis.communities.enums import PauseScope
+from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community
+from visavis.core.placeholders import fill
 from visavis.web.admin.forms.refusing import RefusingForm
+from visavis.web.ui.inputs import WordsField
 
 TEXTS = 5
+NOTHING = _("Empty: nothing is added to the message.")
 COLUMNS = (
     "absence_limit",
     "absence_days",
@@ -18,6 +24,7 @@ COLUMNS = (
     "pause_scope",
     "pause_far_days",
     "late_cancels_count",
+    "late_moves_count",
 )
 
 
@@ -52,6 +59,11 @@ class AbsenceRuleForm(RefusingForm):
     late_cancels_count = forms.BooleanField(
         label=_("Late cancellations count as absences"), required=False
     )
+    late_moves_count = forms.BooleanField(
+        label=_("Late moves count as absences"),
+        required=False,
+        help_text=_("Else whoever moves a meeting at the last minute has nothing to fear."),
+    )
 
     def __init__(self, data: Any, *, community: Community) -> None:
         texts = community.absence_texts
@@ -59,16 +71,32 @@ class AbsenceRuleForm(RefusingForm):
         initial |= {f"text_{n}": texts[n - 1] for n in range(1, TEXTS + 1) if n <= len(texts)}
         super().__init__(data, initial=initial)
         for number in range(1, TEXTS + 1):
-            self.fields[f"text_{number}"] = forms.CharField(
+            self.fields[f"text_{number}"] = WordsField(
                 label=_("At absence %(number)d") % {"number": number},
                 required=False,
-                max_length=1000,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 2, "placeholder": NOTHING}),
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Each text is refused where it stands."""
+        data = super().clean() or self.cleaned_data
+        for number in range(1, TEXTS + 1):
+            name = f"text_{number}"
+            try:
+                check_absence_text(data.get(name, ""))
+            except InvalidSetting as error:
+                self.add_error(name, error.message)
+        return data
 
     @property
     def texts(self) -> list[BoundField]:
         return [self[f"text_{number}"] for number in range(1, TEXTS + 1)]
+
+    def told(self, words: Mapping[str, str]) -> list[tuple[BoundField, str]]:
+        """Each text with what a student would read in addition; nothing where it is empty."""
+        said = [str(text.value() or "").strip() for text in self.texts]
+        return [(field, fill(text, words)) for field, text in zip(self.texts, said, strict=True)]
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -81,7 +109,7 @@ class AbsenceRuleForm(RefusingForm):
 
 
 class ExcuseForm(forms.Form):
-    reason = forms.CharField(
+    reason = WordsField(
         label=_("Why?"),
         required=False,
         max_length=500,

@@ -5,33 +5,32 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from visavis.web.hours.forms import DAY, TimeOfDayField
+from visavis.web.hours.times_form import DAY, Fences, TimesForm
+from visavis.web.ui.inputs import WordsField
+from visavis.web.ui.instants import DayField
 
 
-class ClosureForm(forms.Form):
-    first = forms.DateField(
+class ClosureForm(TimesForm):
+    fences = Fences(start_hint=_("Empty: all day."), end_hint=_("Empty: until midnight."))
+
+    first = DayField(
         label=_("First day"),
         widget=forms.DateInput,
         error_messages={"required": _("Say on which day the community closes.")},
     )
-    last = forms.DateField(
+    last = DayField(
         label=_("Last day"),
         widget=forms.DateInput,
         required=False,
         help_text=_("Empty: that day only."),
     )
-    start = TimeOfDayField(label=_("From"), required=False, help_text=_("Empty: all day."))
-    end = TimeOfDayField(label=_("To"), required=False, help_text=_("Empty: until midnight."))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    reason = WordsField(label=_("Reason"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first."))
-        start, end = data.get("start"), data.get("end")
-        if start is not None and end and end < start:
-            self.add_error("end", _("The end is before the start."))
         return data
 
     @property

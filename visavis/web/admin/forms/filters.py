@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from visavis.catalogue.enums import ServiceKind
+from visavis.web.ui.instants import DayField
 
 TEXT_LENGTH = 100
 
@@ -32,15 +33,46 @@ class TextFilter(Filter):
     defaults: ClassVar[dict[str, Any]] = {"text": ""}
 
 
+class DayFilter(Filter):
+    day = DayField(widget=forms.DateInput)
+    defaults: ClassVar[dict[str, Any]] = {"day": None}
+
+
+def sorts(*keys: str) -> forms.ChoiceField:
+    """By which columns a list can be sorted, each up and down."""
+    return forms.ChoiceField(
+        choices=[("", ""), *((f"{sign}{key}", "") for key in keys for sign in ("", "-"))],
+        required=False,
+    )
+
+
 class ServiceFilter(TextFilter):
+    sort = sorts("code", "name", "enrolled")
     kind = forms.ChoiceField(choices=[("", ""), *ServiceKind.choices], required=False)
     archived = forms.BooleanField(required=False)
-    defaults: ClassVar[dict[str, Any]] = {"text": "", "kind": "", "archived": False}
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "kind": "", "archived": False, "sort": ""}
+
+
+class EnrollmentFilter(TextFilter):
+    sort = sorts("student", "service")
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "sort": ""}
+
+
+class StudentFilter(TextFilter):
+    sort = sorts("name", "id")
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "sort": ""}
+
+
+class LocationFilter(TextFilter):
+    archived = forms.BooleanField(required=False)
+    sort = sorts("name", "kind")
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "archived": False, "sort": ""}
 
 
 class ProviderFilter(TextFilter):
+    sort = sorts("name", "email")
     retired = forms.BooleanField(required=False)
-    defaults: ClassVar[dict[str, Any]] = {"text": "", "retired": False}
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "retired": False, "sort": ""}
 
 
 class EligibilityFilter(TextFilter):

@@ -10,14 +10,15 @@ from visavis.communities.models import Community, validate_reminder_hours
 from visavis.notifications.enums import Kind
 from visavis.notifications.errors import InvalidText
 from visavis.notifications.texts import MOST, Text, check_text
+from visavis.web.ui.inputs import WordsField
 
 
 class MailTextForm(forms.Form):
     """One text: whether it is sent, its subject and its body."""
 
     is_on = forms.BooleanField(label=_("Send this mail"), required=False)
-    subject = forms.CharField(label=_("Subject"), max_length=MOST["subject"])
-    body = forms.CharField(
+    subject = WordsField(label=_("Subject"), max_length=MOST["subject"])
+    body = WordsField(
         label=_("Text"), max_length=MOST["body"], widget=forms.Textarea(attrs={"rows": 9})
     )
 

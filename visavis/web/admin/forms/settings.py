@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.enums import Accent, Eligibility
 from visavis.communities.models import Community, validate_five_minutes
-from visavis.web.admin.forms.refusing import RefusingForm
-from visavis.web.ui.inputs import known_zones, read_zone, zone_input
+from visavis.core.seen import write_seen
+from visavis.web.ui.inputs import WordsField, known_zones, read_zone, zone_input
+from visavis.web.ui.seen import SeenForm
 
 WEEK = 7 * 24
 MINUTES = [(str(minute), f":{minute:02d}") for minute in range(0, 60, 5)]
@@ -40,42 +41,68 @@ class HoursField(forms.DecimalField):
         return int(minutes)
 
 
-class SettingsForm(RefusingForm):
+class SettingsForm(SeenForm):
     """Field names are the community's columns."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    description = forms.CharField(
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        help_text=_("Stands at the top of every page and in mails, such as “Writing Centre”."),
+    )
+    description = WordsField(
         label=_("What it offers"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Students read this when they choose where to go."),
     )
-    contact = forms.CharField(
+    contact = WordsField(
         label=_("Whom to ask"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands under every page: an address, a room, a telephone number."),
     )
-    accent = forms.ChoiceField(label=_("Colour"), choices=Accent.choices)
+    accent = forms.ChoiceField(
+        label=_("Colour"),
+        choices=Accent.choices,
+        help_text=_("Of buttons and links, so that two communities are told apart at a glance."),
+    )
     visible = forms.BooleanField(
         label=_("Students can see it"),
         required=False,
         help_text=_("Off while you set it up: only the people who work here see it."),
     )
     eligibility = forms.ChoiceField(
-        label=_("Who may book"), choices=Eligibility.choices, widget=forms.RadioSelect
+        label=_("Who may book"),
+        choices=Eligibility.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "With the list, only those under Students can book, such as first-year students alone."
+        ),
     )
     edit_services = forms.BooleanField(
         label=_("Students may change their own list"),
         required=False,
-        help_text=_("Off: only what you put on a student's list can be booked."),
+        help_text=_(
+            "On: they add and remove what they see first, such as a course they take. Off: only "
+            "what you put on a student's list can be booked."
+        ),
     )
     skip_single_choice = forms.BooleanField(
         label=_("Skip steps with one possible answer"),
         required=False,
-        help_text=_("Shorter, but students then do not meet a person's words before booking."),
+        help_text=_(
+            "With one room, for example, nobody is asked where. Shorter, but students then may not "
+            "meet a person's words before booking."
+        ),
+    )
+    providers_edit_hours = forms.BooleanField(
+        label=_("Who gives support may edit their own hours"),
+        required=False,
+        help_text=_(
+            "Off: only administrators change hours. Sick days can be entered all the same."
+        ),
     )
     timezone = forms.CharField(
         label=_("Time zone"),
@@ -86,16 +113,23 @@ class SettingsForm(RefusingForm):
     lead_time_minutes = HoursField(
         most=90 * 24,
         label=_("Hours' notice before a meeting"),
-        help_text=_("0: students may book until the meeting begins."),
+        help_text=_(
+            "2: at noon the first time that can be booked is 2:00 PM. 0: students may book until "
+            "the meeting begins."
+        ),
     )
     weeks_ahead = forms.IntegerField(
-        label=_("Weeks ahead that can be booked"), min_value=1, max_value=52
+        label=_("Weeks ahead that can be booked"),
+        min_value=1,
+        max_value=52,
+        help_text=_("4: on a Monday, every day up to the Monday four weeks later can be booked."),
     )
     allowed_minutes = forms.TypedMultipleChoiceField(
         label=_("Minutes of the hour at which meetings begin"),
         choices=MINUTES,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_(":00 and :30: meetings begin at 9:00, 9:30, 10:00 and so on."),
         error_messages={"required": _("Tick at least one minute at which meetings may begin.")},
     )
     buffer_before_minutes = forms.IntegerField(
@@ -104,6 +138,7 @@ class SettingsForm(RefusingForm):
         max_value=240,
         validators=[validate_five_minutes],
         widget=forms.NumberInput(attrs={"step": 5}),
+        help_text=_("10: after a meeting until 9:50, the next begins at 10:00 at the soonest."),
     )
     buffer_after_minutes = forms.IntegerField(
         label=_("Free minutes after each meeting"),
@@ -111,27 +146,42 @@ class SettingsForm(RefusingForm):
         max_value=240,
         validators=[validate_five_minutes],
         widget=forms.NumberInput(attrs={"step": 5}),
+        help_text=_(
+            "5, to write the log. Between two meetings the longer of these two times is free."
+        ),
     )
     request_expires_hours = forms.IntegerField(
-        label=_("Hours until a request without answer expires"), min_value=1, max_value=336
+        label=_("Hours until a request without answer expires"),
+        min_value=1,
+        max_value=336,
+        help_text=_(
+            "48: what is asked for on Monday at noon and not answered is given free on Wednesday "
+            "at noon. Which meetings are on request is set with each kind of meeting."
+        ),
     )
     cancel_until_hours = forms.IntegerField(
         label=_("Hours before a meeting until which students may cancel it"),
         min_value=0,
         max_value=336,
-        help_text=_("0: until it begins. After that they are told whom to ask."),
+        help_text=_(
+            "24: a meeting on Tuesday at 2:00 PM can be cancelled until Monday at 2:00 PM. After "
+            "that they are told whom to ask. 0: until it begins."
+        ),
     )
     move_until_hours = forms.IntegerField(
         label=_("Hours before a meeting until which students may move it"),
         min_value=0,
         max_value=336,
-        help_text=_("0: until it begins."),
+        help_text=_("2: a meeting at 2:00 PM can be moved until noon. 0: until it begins."),
     )
     late_cancel_hours = forms.IntegerField(
-        label=_("Hours before a meeting from which cancelling is late"),
+        label=_("Hours before a meeting from which cancelling or moving is late"),
         min_value=0,
         max_value=336,
-        help_text=_("Students are told before they confirm. 0: never late."),
+        help_text=_(
+            "24: cancelling on the day before is late. Students are told before they confirm, and "
+            "late ones can count as missed. 0: never late."
+        ),
     )
     show_attendees = forms.BooleanField(
         label=_("People in a group see each other's first names"),
@@ -142,26 +192,32 @@ class SettingsForm(RefusingForm):
         most=WEEK,
         label=_("Most hours a week for one person who gives support"),
         required=False,
-        help_text=_("Empty: no limit."),
+        help_text=_(
+            "10: once ten hours of one week are booked with somebody, their other times of that "
+            "week are no longer offered. Empty: no limit."
+        ),
     )
     student_daily_limit_minutes = HoursField(
         most=24,
         label=_("Most hours a day for one student"),
         required=False,
-        help_text=_("Empty: no limit."),
+        help_text=_("1: two meetings of 30 minutes on one day, and no third. Empty: no limit."),
     )
     student_weekly_limit_minutes = HoursField(
         most=WEEK,
         label=_("Most hours a week for one student"),
         required=False,
-        help_text=_("Empty: no limit."),
+        help_text=_("2.5: five meetings of 30 minutes from Monday to Sunday. Empty: no limit."),
     )
     student_open_bookings_limit = forms.IntegerField(
         label=_("Most coming meetings for one student"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text=_("Empty: no limit."),
+        help_text=_(
+            "3: who has three meetings to come can book the next after the first of them. Empty: "
+            "no limit."
+        ),
     )
 
     groups = (
@@ -172,7 +228,13 @@ class SettingsForm(RefusingForm):
         ),
         (
             _("When can be booked"),
-            ("timezone", "lead_time_minutes", "weeks_ahead", "allowed_minutes"),
+            (
+                "timezone",
+                "lead_time_minutes",
+                "weeks_ahead",
+                "allowed_minutes",
+                "providers_edit_hours",
+            ),
         ),
         (
             _("Around a meeting"),
@@ -193,11 +255,18 @@ class SettingsForm(RefusingForm):
         ),
     )
 
+    def __init__(self, *args: Any, community: Community | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if community is not None and not community.is_opened:
+            # The set-up guide opens it, once something can be booked.
+            del self.fields["visible"]
+
     @classmethod
     def shown(cls, community: Community) -> dict[str, Any]:
         """The community's columns as the form's first values."""
-        values = {name: getattr(community, name) for name in cls.base_fields}
-        return values | {"allowed_minutes": [str(m) for m in community.allowed_minutes]}
+        values = setting_values(community)
+        minutes = [str(minute) for minute in community.allowed_minutes]
+        return values | {"allowed_minutes": minutes, "seen": write_seen(values)}
 
     def clean_timezone(self) -> str:
         return read_zone(self.cleaned_data["timezone"])
@@ -209,9 +278,21 @@ class SettingsForm(RefusingForm):
     @property
     def grouped(self) -> list[tuple[Any, list[BoundField]]]:
         """The fields under their headings."""
-        return [(title, [self[name] for name in names]) for title, names in self.groups]
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in self.groups
+        ]
 
     @property
     def columns(self) -> dict[str, Any]:
         """What to write, by column."""
-        return self.cleaned_data | {"allowed_minutes": sorted(self.cleaned_data["allowed_minutes"])}
+        typed = {name: self.cleaned_data[name] for name in COLUMNS}
+        return typed | {"allowed_minutes": sorted(typed["allowed_minutes"])}
+
+
+COLUMNS = tuple(name for name in SettingsForm.base_fields if name != "seen")
+
+
+def setting_values(community: Community) -> dict[str, Any]:
+    """The columns that the form changes, as they stand."""
+    return {name: getattr(community, name) for name in COLUMNS}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.models import NAME_LENGTH, Term
 from visavis.availability.terms import Days
+from visavis.web.ui.instants import DayField
 
 SPARE = 3
 """Empty rows for further breaks; more come with every save."""
@@ -23,12 +24,12 @@ class DaysForm(forms.Form):
         max_length=NAME_LENGTH,
         error_messages={"required": _("Give it a name that people know.")},
     )
-    first = forms.DateField(
+    first = DayField(
         label=_("First day"),
         widget=forms.DateInput,
         error_messages={"required": _("Say on which day it begins.")},
     )
-    last = forms.DateField(
+    last = DayField(
         label=_("Last day"),
         widget=forms.DateInput,
         error_messages={"required": _("Say which day is its last.")},

@@ -15,9 +15,12 @@ from visavis.communities.wording import (
     NOUNS,
     PRESETS,
     PROMPTS,
+    Wording,
     check_wording,
-    make_wording,
 )
+from visavis.core.seen import write_seen
+from visavis.web.admin.student_pages import PAGES
+from visavis.web.ui.seen import SeenForm
 
 NOUN_LABELS: dict[str, str | Promise] = {
     "provider": _("Somebody who gives support"),
@@ -59,15 +62,30 @@ class Sentence:
 
 class WordForm(forms.Form):
     value = forms.CharField(required=False, max_length=MAX_PROMPT)
+    back = forms.ChoiceField(choices=[("guide", "")], required=False)
 
 
-class WordingForm(forms.Form):
+class PageForm(forms.Form):
+    """Which of the students' pages is shown with the words."""
+
+    page = forms.ChoiceField(
+        label=_("Page"),
+        choices=[(name, label) for name, (label, _depth) in PAGES.items()],
+    )
+
+    @property
+    def name(self) -> str:
+        """The page that was chosen; where nothing was, the one that a student sees first."""
+        return self.cleaned_data["page"] if self.is_valid() else "services"
+
+
+class WordingForm(SeenForm):
     """A noun with a plural has two fields: `provider` and `provider_plural`."""
 
     def __init__(self, data: Any, *, community: Community) -> None:
         self.community = community
         self.now = {**PRESETS[community.preset], **community.wording}
-        super().__init__(data)
+        super().__init__(data, initial={"seen": write_seen(own_words(community))})
         for key, plural in NOUNS.items():
             parts = self.now[key] if plural else [self.now[key]]
             self.fields[key] = _text(NOUN_LABELS[key], MAX_NOUN, parts[0])
@@ -132,9 +150,13 @@ class WordingForm(forms.Form):
         return row, [self[name] for name in names]
 
 
-def preview_of(community: Community, form: WordingForm) -> list[Sentence]:
-    """Every sentence that the words make, as they stand in the form."""
-    words = make_wording(community.preset, form.usable)
+def own_words(community: Community) -> dict[str, Any]:
+    """Every word that the community changed, None where it is the preset's."""
+    return {key: community.wording.get(key) for key in (*NOUNS, *PROMPTS)}
+
+
+def preview_of(words: Wording) -> list[Sentence]:
+    """Every sentence that the words make."""
     own = [Sentence(PROMPT_LABELS[key], getattr(words, key)) for key in PROMPTS]
     return [
         *own,

@@ -12,17 +12,30 @@ from visavis.communities.models import Community
 from visavis.core.errors import NotFound
 from visavis.core.text import fold
 from visavis.people.models import Provider
+from visavis.web.ui.listing import ordering
+
+SERVICE_ORDER = {
+    "": ("-for_everybody", "code_key"),
+    "code": ("code_key",),
+    "name": ("name", "code_key"),
+    "enrolled": ("enrolled", "code_key"),
+}
+ENROLLMENT_ORDER = {
+    "": ("user__last_name", "user__first_name", "user_id", "service__code_key"),
+    "service": ("service__code_key", "user__last_name", "user__first_name", "pk"),
+}
+ENROLLMENT_ORDER["student"] = ENROLLMENT_ORDER[""]
 
 
 def listed_services(
-    community: Community, *, text: str = "", kind: str = "", archived: bool = False
+    community: Community, *, text: str = "", kind: str = "", archived: bool = False, sort: str = ""
 ) -> QuerySet[Service]:
     """Services whose code, name or owner holds every word; `enrolled` counts their students."""
     found = (
         Service.objects.filter(community=community, archived_at__isnull=not archived)
         .select_related("owner__user")
         .annotate(enrolled=Count("enrollments"))
-        .order_by("-for_everybody", "code_key")
+        .order_by(*ordering(SERVICE_ORDER, sort))
     )
     if kind:
         found = found.filter(kind=kind)
@@ -90,7 +103,7 @@ def certified_for(service: Service) -> list[Certified]:
 
 
 def listed_enrollments(
-    community: Community, *, text: str = "", service: Service | None = None
+    community: Community, *, text: str = "", service: Service | None = None, sort: str = ""
 ) -> QuerySet[Enrollment]:
     """Who has what on their list; every word is in the student's or the service's names."""
     found = Enrollment.objects.filter(service__community=community).select_related(
@@ -104,7 +117,7 @@ def listed_enrollments(
             | Q(service__search_key__contains=word)
             | Q(service__code_key__contains=word)
         )
-    return found.order_by("user__last_name", "user__first_name", "user_id", "service__code_key")
+    return found.order_by(*ordering(ENROLLMENT_ORDER, sort))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from visavis.availability.models import Location, WeeklyBlock
-from visavis.catalogue.models import Enrollment, Service
+from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
 from visavis.people.models import Provider
 
@@ -17,8 +17,8 @@ class Counts:
     services: int
     providers: int
     providers_with_hours: int
-    enrollments: int
     locations: int
+    formats: int
 
 
 def counts_of(community: Community) -> Counts:
@@ -31,8 +31,6 @@ def counts_of(community: Community) -> Counts:
         services=Service.objects.filter(community=community, archived_at=None).count(),
         providers=active.count(),
         providers_with_hours=with_hours["people"],
-        enrollments=Enrollment.objects.filter(
-            Q(service__community=community, service__archived_at=None)
-        ).count(),
         locations=Location.objects.filter(community=community, archived_at=None).count(),
+        formats=AppointmentFormat.objects.filter(community=community, archived_at=None).count(),
     )

@@ -1,5 +1,6 @@
 """Missed meetings: the rule, who is paused by it, and which absences count."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,14 +12,20 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.bookings.absences import absences_of, counts_as_absence
 from visavis.bookings.actions import excuse
+from visavis.bookings.deadlines import can_mark
+from visavis.bookings.enums import BookingState
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import WITH_ALL
+from visavis.communities.absence_texts import PLACEHOLDERS
 from visavis.communities.actions import change_settings
 from visavis.communities.errors import InvalidSetting
+from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.errors import NotFound
-from visavis.people.actions import end_pause
+from visavis.notifications.enums import Audience, Kind
+from visavis.notifications.samples import sample_letter
+from visavis.people.models import Pause
 from visavis.people.queries import pauses_at
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
 from visavis.web.admin.forms.absences import AbsenceRuleForm, ExcuseForm
@@ -40,33 +47,35 @@ def absences(request: CommunityRequest) -> HttpResponse:
             messages.success(request, _("The rule is saved. It counts from the next absence on."))
             return redirect("manage:absences", community.slug)
     counted = absences_of(community, now).select_related("student", *WITH_ALL)
+    listed = page_of(request, counted.order_by("-appointment__start", "-pk"))
     page = {
         "form": form,
+        "told": form.told(_sample_words(community, now)),
+        "placeholders": [(f"{{{name}}}", meaning) for name, meaning in PLACEHOLDERS.items()],
         "paused": page_of(request, pauses_at(community, now), name="paused"),
-        "absences": page_of(request, counted.order_by("-appointment__start", "-pk")),
+        "absences": listed,
+        "rows": [(booking, _can_correct(booking, now)) for booking in listed],
+        "ended": _just_ended(request),
     }
     return show(request, "admin/absences.html", page, active="absences", status=status_of(form))
 
 
-@manage_page
-@require_http_methods(METHODS)
-def pause_end(request: CommunityRequest, pk: int) -> HttpResponse:
-    community, now = request.community, clock.now()
-    pause = pauses_at(community, now).filter(pk=pk).first()
-    if pause is None:
-        raise NotFound(_("This pause is over, or was ended before."))
-    name = {"name": str(pause.user)}
-    if request.method == "POST":
-        end_pause(pause, by=actor_of(request), now=now)
-        messages.success(request, _("%(name)s can book again.") % name)
-        return redirect("manage:absences", community.slug)
-    page = {
-        "title": _("End the pause of %(name)s?") % name,
-        "consequence": _("%(name)s can book again at once. What was missed still counts.") % name,
-        "verb": _("End the pause now"),
-        "back_url": reverse("manage:absences", args=[community.slug]),
-    }
-    return show(request, "admin/removal.html", page, active="absences")
+def _sample_words(community: Community, now: datetime) -> dict[str, str]:
+    return sample_letter(community, Kind.NO_SHOW, Audience.STUDENT, now=now).words
+
+
+def _can_correct(booking: Booking, now: datetime) -> bool:
+    """Whether it may be noted that the student came after all."""
+    return booking.state == BookingState.NO_SHOW and can_mark(booking, now)
+
+
+def _just_ended(request: CommunityRequest) -> Pause | None:
+    """The pause that was ended on the page before, and could be made again."""
+    number = request.GET.get("ended", "")
+    if not number.isdecimal():
+        return None
+    ended = Pause.objects.filter(community=request.community, ended_at__isnull=False)
+    return ended.select_related("user").filter(pk=int(number[:18])).first()
 
 
 @manage_page

@@ -1,18 +1,36 @@
 """Files to take away: templates, lists, and what was uploaded."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from visavis.communities.models import Community
+from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.storage import read_bytes
 from visavis.imports.enums import ImportKind
 from visavis.imports.queries import export_csv, get_import, template_csv
 from visavis.web.admin.doors import manage_page
+from visavis.web.admin.forms.filters import (
+    EnrollmentFilter,
+    LocationFilter,
+    ProviderFilter,
+    ServiceFilter,
+    StudentFilter,
+)
+from visavis.web.admin.queries.catalogue import listed_enrollments, listed_services
+from visavis.web.admin.queries.people import (
+    listed_locations,
+    listed_providers,
+    listed_students,
+)
 from visavis.web.ui.doors import CommunityRequest
 
 CSV = "text/csv; charset=utf-8"
@@ -22,15 +40,15 @@ CSV = "text/csv; charset=utf-8"
 @require_safe
 def template(request: CommunityRequest, kind: str) -> HttpResponse:  # noqa: ARG001  (a view)
     _check_kind(kind)
-    return HttpResponse(template_csv(kind), headers=_as_file(f"{kind}-template.csv"))
+    return HttpResponse(template_csv(kind), headers=as_file(f"{kind}-template.csv"))
 
 
 @manage_page
 @require_safe
 def export(request: CommunityRequest, kind: str) -> HttpResponseBase:
     _check_kind(kind)
-    lines = list(export_csv(request.community, kind))
-    return HttpResponse(lines, headers=_as_file(f"{request.community.slug}-{kind}.csv"))
+    lines = list(export_csv(request.community, kind, only=_narrowed(request, kind)))
+    return HttpResponse(lines, headers=as_file(f"{request.community.slug}-{kind}.csv"))
 
 
 @manage_page
@@ -50,12 +68,34 @@ def import_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
     )
 
 
+def _narrowed(request: CommunityRequest, kind: str) -> set[int] | None:
+    """The ids of what the list shows that the address was taken from; None for all of it."""
+    listed = LISTS.get(kind)
+    if not request.GET or listed is None:
+        return None
+    return set(listed(request.community, request.GET).values_list("pk", flat=True))
+
+
+LISTS: dict[str, Callable[[Community, QueryDict], QuerySet[Any]]] = {
+    "courses": lambda community, asked: listed_services(community, **ServiceFilter.read(asked)),
+    "enrollment": lambda community, asked: listed_enrollments(
+        community, **EnrollmentFilter.read(asked)
+    ),
+    "providers": lambda community, asked: listed_providers(community, **ProviderFilter.read(asked)),
+    "students": lambda community, asked: listed_students(
+        community, now=clock.now(), **StudentFilter.read(asked)
+    ),
+    "locations": lambda community, asked: listed_locations(community, **LocationFilter.read(asked)),
+}
+
+
 def _check_kind(kind: str) -> None:
     if kind not in ImportKind.values:
         raise NotFound(_("There is no such kind of file."))
 
 
-def _as_file(name: str) -> dict[str, str]:
+def as_file(name: str) -> dict[str, str]:
+    """The headers of a CSV file that is saved under this name."""
     return {
         "Content-Type": CSV,
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",

@@ -20,11 +20,11 @@ from visavis.communities.wording import wording_of
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.notifications.actions import change_text, restore_text
+from visavis.notifications.defaults import DEFAULTS
 from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.queries import undelivered_messages
 from visavis.notifications.samples import sample_letter
 from visavis.notifications.texts import (
-    DEFAULTS,
     PLACEHOLDERS,
     Text,
     allowed_in,

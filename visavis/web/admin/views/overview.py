@@ -8,8 +8,7 @@ from visavis.bookings.queries import coming_appointments
 from visavis.core import clock
 from visavis.notifications.queries import undelivered_messages
 from visavis.web.admin.doors import desk_page, show
-from visavis.web.admin.queries.overview import counts_of
-from visavis.web.admin.setup_steps import setup_steps
+from visavis.web.admin.setup_steps import next_step, setup_steps
 from visavis.web.ui.doors import CommunityRequest
 
 COMING = 8
@@ -18,15 +17,13 @@ COMING = 8
 @desk_page
 @require_safe
 def overview(request: CommunityRequest) -> HttpResponse:
-    community = request.community
-    counts = counts_of(community)
-    steps = setup_steps(community, counts)
+    community, now = request.community, clock.now()
+    steps = setup_steps(community, now=now)
     page = {
-        "counts": counts,
         "steps": steps,
-        "next_step": next((step for step in steps if not step.is_done), None),
+        "next_step": next_step(steps),
         "undelivered": undelivered_messages(community).count(),
-        "coming": list(coming_appointments(community, now=clock.now())[:COMING]),
+        "coming": list(coming_appointments(community, now=now)[:COMING]),
         "learn_url": request.build_absolute_uri(reverse("student:learn", args=[community.slug])),
     }
     return show(request, "admin/overview.html", page, active="overview")

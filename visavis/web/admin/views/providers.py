@@ -1,12 +1,16 @@
 """The people who give support: list, one of them, and what each may give."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from visavis.availability.queries import dated_changes_of, weekly_blocks_of
+from visavis.changes.sick_leave import is_expected_today
 from visavis.core import clock
+from visavis.people.enums import HourCycle
 from visavis.people.models import Provider
 from visavis.web.admin.doors import desk_page, manage_page, require_provider, show
 from visavis.web.admin.forms.filters import EligibilityFilter, ProviderFilter
@@ -17,20 +21,25 @@ from visavis.web.admin.queries.catalogue import (
     listed_services,
 )
 from visavis.web.admin.queries.people import listed_providers
-from visavis.web.hours.reads import block_rows, change_rows
+from visavis.web.hours.reads import BlockRow, block_rows, change_rows, services_of
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest
-from visavis.web.ui.listing import page_of
+from visavis.web.ui.listing import also, page_of
 
 
 @desk_page
 @require_safe
 def providers(request: CommunityRequest) -> HttpResponse:
     wanted = ProviderFilter.read(request.GET)
+    hidden = 0
+    if wanted["text"] and not wanted["retired"]:
+        hidden = listed_providers(request.community, **{**wanted, "retired": True}).count()
     page = {
+        "hidden": hidden,
+        "hidden_url": also(request, "retired"),
         "page_obj": page_of(request, listed_providers(request.community, **wanted)),
         "wanted": wanted,
-        "is_filtered": any(wanted.values()),
+        "is_filtered": wanted["text"] or wanted["retired"],
     }
     return show(request, "admin/providers.html", page, active="providers")
 
@@ -38,16 +47,22 @@ def providers(request: CommunityRequest) -> HttpResponse:
 @desk_page
 @require_safe
 def provider(request: CommunityRequest, pk: int) -> HttpResponse:
-    found, cycle = require_provider(request, pk), cycle_of(request)
-    today = clock.now().astimezone(request.community.zone).date()
+    found, cycle, now = require_provider(request, pk), cycle_of(request), clock.now()
+    today = now.astimezone(request.community.zone).date()
     [eligible] = eligibility_by_provider(request.community, [found]) if found.is_active else [None]
     page = {
         "provider": found,
         "eligible": eligible,
-        "blocks": block_rows(found, cycle=cycle),
-        "changes": change_rows(found, today=today, cycle=cycle),
+        "is_expected": found.is_active and is_expected_today(found, now=now),
+        "blocks": _blocks(found, today, cycle),
+        "changes": change_rows(list(dated_changes_of(found)), today=today, cycle=cycle),
     }
     return show(request, "admin/provider.html", page, active="providers")
+
+
+def _blocks(provider: Provider, today: date, cycle: HourCycle) -> list[BlockRow]:
+    blocks, services = list(weekly_blocks_of(provider)), services_of(provider)
+    return block_rows(provider, blocks, services, today=today, cycle=cycle)
 
 
 @manage_page

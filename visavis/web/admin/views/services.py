@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from visavis.catalogue.enums import ServiceKind
 from visavis.web.admin.doors import desk_page, manage_page, show
-from visavis.web.admin.forms.filters import ServiceFilter, TextFilter
+from visavis.web.admin.forms.filters import EnrollmentFilter, ServiceFilter
 from visavis.web.admin.queries.catalogue import (
     certified_counts,
     certified_for,
@@ -14,7 +14,7 @@ from visavis.web.admin.queries.catalogue import (
     require_service,
 )
 from visavis.web.ui.doors import CommunityRequest
-from visavis.web.ui.listing import page_of
+from visavis.web.ui.listing import also, page_of
 
 ON_DETAIL = 50
 
@@ -25,12 +25,17 @@ def services(request: CommunityRequest) -> HttpResponse:
     wanted = ServiceFilter.read(request.GET)
     rows = page_of(request, listed_services(request.community, **wanted))
     counts = certified_counts(request.community, rows.object_list)
+    hidden = 0
+    if wanted["text"] and not wanted["archived"]:
+        hidden = listed_services(request.community, **{**wanted, "archived": True}).count()
     page = {
+        "hidden": hidden,
+        "hidden_url": also(request, "archived"),
         "rows": [(service, counts[service.pk]) for service in rows],
         "page_obj": rows,
         "wanted": wanted,
         "kinds": ServiceKind.choices,
-        "is_filtered": any(wanted.values()),
+        "is_filtered": any(value for name, value in wanted.items() if name != "sort"),
     }
     return show(request, "admin/services.html", page, active="services")
 
@@ -42,6 +47,7 @@ def service(request: CommunityRequest, pk: int) -> HttpResponse:
     enrolled = listed_enrollments(request.community, service=found)
     page = {
         "service": found,
+        "asked": f"?service={found.pk}",
         "certified": certified_for(found) if found.is_active else [],
         "enrolled": enrolled[:ON_DETAIL],
         "enrolled_count": enrolled.count(),
@@ -52,7 +58,7 @@ def service(request: CommunityRequest, pk: int) -> HttpResponse:
 @manage_page
 @require_safe
 def enrollment(request: CommunityRequest) -> HttpResponse:
-    text = TextFilter.read(request.GET)["text"]
-    rows = page_of(request, listed_enrollments(request.community, text=text))
-    page = {"page_obj": rows, "text": text}
+    wanted = EnrollmentFilter.read(request.GET)
+    rows = page_of(request, listed_enrollments(request.community, **wanted))
+    page = {"page_obj": rows, "wanted": wanted, "text": wanted["text"]}
     return show(request, "admin/enrollment.html", page, active="enrollment")

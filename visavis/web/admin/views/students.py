@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from visavis.core import clock
 from visavis.web.admin.doors import desk_page, show
-from visavis.web.admin.forms.filters import TextFilter
+from visavis.web.admin.forms.filters import StudentFilter
 from visavis.web.admin.queries.people import listed_students
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
@@ -14,11 +14,10 @@ from visavis.web.ui.listing import page_of
 @desk_page
 @require_safe
 def students(request: CommunityRequest) -> HttpResponse:
-    text = TextFilter.read(request.GET)["text"]
+    wanted = StudentFilter.read(request.GET)
     page = {
-        "page_obj": page_of(
-            request, listed_students(request.community, now=clock.now(), text=text)
-        ),
-        "text": text,
+        "page_obj": page_of(request, listed_students(request.community, now=clock.now(), **wanted)),
+        "wanted": wanted,
+        "text": wanted["text"],
     }
     return show(request, "admin/students.html", page, active="students")

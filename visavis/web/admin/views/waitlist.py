@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.bookings.actions import leave_waitlist
 from visavis.bookings.errors import NotOpen
-from visavis.bookings.waitlist import placed_entries, waiting_entries
+from visavis.bookings.waitlist import place, placed_entries, waiting_entries
 from visavis.communities.actions import change_settings
 from visavis.communities.errors import InvalidSetting
 from visavis.core import clock
@@ -39,7 +39,7 @@ def waitlist(request: CommunityRequest) -> HttpResponse:
             messages.success(request, _("The waitlist is set. It counts from now on."))
             return redirect("manage:waitlist", community.slug)
     page_obj = page_of(request, placed_entries(community, now=now))
-    page = {"form": form, "page_obj": page_obj, "rows": list(page_obj)}
+    page = {"form": form, "page_obj": page_obj, "rows": place(page_obj, now=now)}
     return show(request, "admin/waitlist.html", page, active="waitlist", status=status_of(form))
 
 

@@ -4,10 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,22 +13,31 @@ from visavis.availability.actions import (
     change_weekly_block,
     remove_weekly_block,
 )
+from visavis.availability.copying import Done, made_row
+from visavis.availability.enums import Weekday
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import WeeklyBlock
 from visavis.availability.queries import weekly_blocks_of
+from visavis.availability.restoring import keep
+from visavis.availability.telling import mark_of
 from visavis.communities.wording import wording_of
 from visavis.core.errors import NotFound
-from visavis.people.queries import lock_people
+from visavis.core.seen import ChangedMeanwhile
 from visavis.web.hours.desk import Desk
 from visavis.web.hours.forms import BlockForm, initial_of
 from visavis.web.hours.reads import overlap_in_words
-from visavis.web.hours.undo import sign_removed
+from visavis.web.hours.views.changing import Told, changed
+from visavis.web.hours.views.gone import back_from_gone, show_gone
 from visavis.web.hours.views.hours import show
 from visavis.web.hours.words import DAY, block_in_words
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 METHODS = ["GET", "HEAD", "POST"]
+
+
+class _Incomplete(Exception):
+    """The form knows what is wrong; whatever was written is taken back."""
 
 
 @require_http_methods(METHODS)
@@ -41,35 +47,65 @@ def new_block(request: CommunityRequest, desk: Desk) -> HttpResponse:
 
 @require_http_methods(METHODS)
 def change_block(request: CommunityRequest, desk: Desk, pk: int) -> HttpResponse:
-    return _edit(request, desk, get_block(desk, pk))
+    block = find_block(desk, pk)
+    if block is not None:
+        try:
+            return _edit(request, desk, block)
+        except NotFound:
+            pass  # it was removed at this very moment
+    if request.method == "POST":
+        words = wording_of(request.community)
+        form = BlockForm(request.POST, provider=desk.provider, words=words)
+        return show_gone(request, desk, "block", pk, form)
+    return back_from_gone(request, desk, "block", pk)
 
 
 @require_http_methods(METHODS)
 def block_removal(request: CommunityRequest, desk: Desk, pk: int) -> HttpResponse:
-    block = get_block(desk, pk)
+    """GET asks; POST removes what the question was about, unless it is another by now."""
+    block = find_block(desk, pk)
+    if block is None:
+        return back_from_gone(request, desk, "block", pk)
     words = block_in_words(block, cycle=cycle_of(request))
-    if request.method == "POST":
-        token = sign_removed(block, words)
-        remove_weekly_block(block, by=actor_of(request))
-        return redirect(f"{desk.root}?{urlencode({'removed': token})}")
-    return show(
-        request,
-        desk,
-        "hours/removal.html",
-        {
-            "title": _("Remove %(hours)s?") % {"hours": words},
-            "consequence": _("Nobody can book in these hours any more. Booked meetings stay."),
-            "verb": _("Remove these hours"),
-        },
-    )
+    page = {
+        "title": _("Remove %(hours)s?") % {"hours": words},
+        "consequence": _("Nobody can book in these hours any more."),
+        "verb": _("Remove these hours"),
+        "seen": mark_of(block),
+    }
+    if request.method != "POST":
+        return show(request, desk, "hours/removal.html", page)
+    done = Done(removed=[keep(block)])
+
+    def remove() -> None:
+        remove_weekly_block(block, by=actor_of(request), seen=request.POST.get("seen", ""))
+
+    try:
+        return changed(request, desk, remove, lambda _gone: (done, _removed(words)))
+    except NotFound:
+        return back_from_gone(request, desk, "block", pk)
+    except ChangedMeanwhile as error:
+        page["told"] = error.message
+        return show(request, desk, "hours/removal.html", page, status=error.status)
+
+
+def _removed(words: str) -> str:
+    return _("Removed: %(hours)s.") % {"hours": words}
+
+
+def find_block(desk: Desk, pk: int) -> WeeklyBlock | None:
+    """The provider's own block, if it is there."""
+    block = weekly_blocks_of(desk.provider).filter(pk=pk).first()
+    if block is not None:
+        block.provider = desk.provider
+    return block
 
 
 def get_block(desk: Desk, pk: int) -> WeeklyBlock:
     """The provider's own block. Raises NotFound."""
-    block = weekly_blocks_of(desk.provider).filter(pk=pk).first()
+    block = find_block(desk, pk)
     if block is None:
         raise NotFound(_("These hours are not there any more."))
-    block.provider = desk.provider
     return block
 
 
@@ -77,55 +113,86 @@ def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> H
     form = BlockForm(
         request.POST if request.method == "POST" else None,
         existing=block,
-        initial=initial_of(block) if block else {"start": 9 * 60, "end": 12 * 60},
+        initial=initial_of(block) if block else drawn(request),
         provider=desk.provider,
         words=wording_of(request.community),
     )
-    saved = _check_and_save(request, desk, form, block) if form.is_bound else []
-    if saved:
-        _tell(request, desk, saved)
-        return redirect(desk.root)
+    if form.is_bound:
+        try:
+            return _save(request, desk, form, block)
+        except _Incomplete:
+            pass
+        except ChangedMeanwhile as error:
+            form.show_newer(error.message, mark_of(get_block(desk, block.pk if block else 0)))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    page = {"form": form, "existing": block}
+    page = {"form": form, "existing": block, "newer": form.has_newer and _newer(request, block)}
     return show(request, desk, "hours/block.html", page, status=status)
 
 
-def _check_and_save(
-    request: CommunityRequest, desk: Desk, form: BlockForm, block: WeeklyBlock | None
-) -> list[WeeklyBlock]:
-    """What was saved; nothing for a form that then knows its errors.
+def drawn(request: CommunityRequest) -> dict[str, object]:
+    """What an empty form begins with: the day and times that the address names, else a morning."""
+    asked: dict[str, object] = {"start": 9 * 60, "end": 12 * 60}
+    day = asked_weekday(request)
+    if day is not None:
+        asked["weekday"] = [day]
+    return asked
 
-    The same hours are looked for under the person's lock, so that a double tap adds them once.
-    """
-    with transaction.atomic():
-        lock_people([desk.provider.user_id])
-        if not form.is_valid():
-            return []
-        try:
-            return _save(request, desk, form, block)
-        except InvalidHours as error:
-            form.add_error("start", ValidationError(error.message))
-            return []
+
+def asked_weekday(request: CommunityRequest) -> Weekday | None:
+    """The weekday that the address names by its number, if it names one."""
+    named = request.GET.get("weekday", "")
+    return next((day for day in Weekday if named == str(day.value)), None)
+
+
+def _newer(request: CommunityRequest, block: WeeklyBlock | None) -> str:
+    return block_in_words(block, cycle=cycle_of(request)) if block else ""
 
 
 def _save(
     request: CommunityRequest, desk: Desk, form: BlockForm, block: WeeklyBlock | None
+) -> HttpResponse:
+    """Write what the form says. Raises _Incomplete, and ChangedMeanwhile.
+
+    The same hours are looked for under the person's lock, so that a double tap adds them once.
+    """
+    before = keep(block) if block else None
+
+    def write() -> list[WeeklyBlock]:
+        if not form.is_valid():
+            raise _Incomplete
+        try:
+            return _write(request, desk, form, block)
+        except InvalidHours as error:
+            form.add_error("start", ValidationError(error.message))
+            raise _Incomplete from error
+
+    def tell(saved: list[WeeklyBlock]) -> Told:
+        done = Done(made=[made_row(row) for row in saved])
+        if before is not None:
+            done = Done(before=[(before, mark_of(saved[0]))])
+        return done, _words(request, saved)
+
+    def also(saved: list[WeeklyBlock]) -> None:
+        for row in saved:
+            _tell_more(request, desk, row)
+
+    return changed(request, desk, write, tell, also)
+
+
+def _write(
+    request: CommunityRequest, desk: Desk, form: BlockForm, block: WeeklyBlock | None
 ) -> list[WeeklyBlock]:
     """One block for each day, or, when one does not fit, none. Raises InvalidHours."""
     values, by = form.values, actor_of(request)
-    with transaction.atomic():
-        if block is not None:
-            return [change_weekly_block(block, weekday=form.weekdays[0], **values, by=by)]
-        return [
-            add_weekly_block(desk.provider, weekday=day, **values, by=by) for day in form.weekdays
-        ]
+    if block is not None:
+        day, seen = form.weekdays[0], form.cleaned_data["seen"]
+        return [change_weekly_block(block, weekday=day, **values, by=by, seen=seen)]
+    return [add_weekly_block(desk.provider, weekday=day, **values, by=by) for day in form.weekdays]
 
 
-def _tell(request: CommunityRequest, desk: Desk, saved: list[WeeklyBlock]) -> None:
+def _words(request: CommunityRequest, saved: list[WeeklyBlock]) -> str:
     words = "; ".join(block_in_words(block, cycle=cycle_of(request)) for block in saved)
-    messages.success(request, _("Saved: %(hours)s.") % {"hours": words})
-    for block in saved:
-        _tell_more(request, desk, block)
+    return _("Saved: %(hours)s.") % {"hours": words}
 
 
 def _tell_more(request: CommunityRequest, desk: Desk, block: WeeklyBlock) -> None:

@@ -1,18 +1,62 @@
-"""Taking a removal back."""
+"""Taking back what was just done."""
+
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from visavis.availability.errors import NothingToRestore
+from visavis.availability.undoing import get_change
+from visavis.bookings.models import Booking
+from visavis.changes.errors import Undecided
+from visavis.changes.undoing import Undone, undo_hours
+from visavis.core import clock
+from visavis.core.seen import ChangedMeanwhile
+from visavis.people.times import moment_in_words
 from visavis.web.hours.desk import Desk
-from visavis.web.hours.undo import restore
+from visavis.web.hours.fates import read_decision
+from visavis.web.hours.views.changing import ask_about, tell_who_stays
+from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
 
-@post_page(back=lambda _request, desk: desk.root)
+@post_page(back=lambda _request, desk: desk.hours_url)
 def restoration(request: CommunityRequest, desk: Desk) -> HttpResponse:
-    removed = restore(desk.provider, request.POST.get("token", ""), by=actor_of(request))
-    messages.success(request, _("Back again: %(hours)s.") % {"hours": removed.words})
-    return redirect(desk.root)
+    now, decision = clock.now(), read_decision(request.POST)
+    try:
+        found = get_change(desk.provider, request.POST.get("change", ""), now=now)
+        undone = undo_hours(found, decision, by=actor_of(request), now=now)
+    except Undecided as refusal:
+        return ask_about(request, desk, refusal)
+    except (ChangedMeanwhile, NothingToRestore) as refusal:
+        messages.warning(request, refusal.message)
+    else:
+        _tell(request, undone)
+    return redirect(desk.hours_url)
+
+
+def _tell(request: CommunityRequest, undone: Undone) -> None:
+    """What came back, whose meetings take place after all, and what cannot come back."""
+    messages.success(request, _("Undone. %(hours)s") % {"hours": undone.change.words})
+    tell_who_stays(request, undone.withdrawn)
+    if undone.lost:
+        told = ngettext(
+            "One meeting was cancelled and stays so: %(meetings)s. It has to be booked anew.",
+            "%(count)d meetings were cancelled and stay so: %(meetings)s. They have to be booked "
+            "anew.",
+            len(undone.lost),
+        )
+        words = {"count": len(undone.lost), "meetings": _listed(request, undone.lost)}
+        messages.warning(request, told % words)
+
+
+def _listed(request: CommunityRequest, lost: Sequence[Booking]) -> str:
+    zone, cycle = request.community.zone, cycle_of(request)
+    return "; ".join(
+        f"{row.student}, {moment_in_words(row.appointment.start, zone=zone, cycle=cycle)}"
+        for row in lost
+    )

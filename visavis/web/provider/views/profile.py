@@ -1,5 +1,7 @@
 """How a provider introduces themselves."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -11,8 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
-from visavis.people.profile import change_introduction, change_photo
-from visavis.web.provider.doors import me, teach_page
+from visavis.core.markup import first_line
+from visavis.people.models import Provider
+from visavis.people.profile import (
+    change_introduction,
+    change_photo,
+    change_profile,
+    profile_of,
+)
+from visavis.web.provider.doors import me, own_page
 from visavis.web.provider.forms import ProfileForm
 from visavis.web.provider.menu import teach_menu
 from visavis.web.provider.reads import lacks_meeting_link
@@ -20,38 +29,72 @@ from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
 
-@teach_page
+@own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: CommunityRequest) -> HttpResponse:
-    provider = me(request)
+    """The form and how students see it; a POST with `preview` shows what was typed, unsaved."""
+    is_sent = request.method == "POST"
     form = ProfileForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES if request.method == "POST" else None,
-        initial={"bio": provider.bio, "meeting_link": provider.meeting_link},
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        initial=_known(me(request)),
     )
+    if is_sent and "preview" in request.POST:
+        return _show(request, form, seen=_typed(form))
     if form.is_valid():
         _save(request, form)
         messages.success(request, _("Your profile is saved. Students see it from now on."))
         return redirect("teach:profile", request.community.slug)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return _show(request, form, seen=_typed(form) if is_sent else form.initial)
+
+
+def _known(provider: Provider) -> dict[str, str]:
+    return {
+        "bio": provider.bio,
+        "meeting_link": provider.meeting_link,
+        "pronouns": provider.user.pronouns,
+    }
+
+
+def _typed(form: ProfileForm) -> dict[str, str]:
+    """What was typed, fitting or not: it is only shown to whoever typed it."""
+    return {name: str(form[name].value() or "") for name in ("bio", "pronouns")}
+
+
+def _show(request: CommunityRequest, form: ProfileForm, *, seen: Mapping[str, str]) -> HttpResponse:
+    provider = me(request)
     page = {
         "form": form,
         "provider": provider,
+        "seen": seen,
+        "line": first_line(seen["bio"]),
+        "must_choose_again": _must_choose_again(request, form),
         "lacks_link": lacks_meeting_link(provider, now=clock.now()),
         **teach_menu(request, "profile"),
     }
-    return render(request, "provider/profile.html", page, status=status)
+    part = "#preview" if request.htmx else ""  # type: ignore[attr-defined]
+    is_refused = form.errors and "preview" not in request.POST
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
+    return render(request, f"provider/profile.html{part}", page, status=status)
+
+
+def _must_choose_again(request: CommunityRequest, form: ProfileForm) -> bool:
+    """Whether a photo that would do came along in vain: browsers keep no file for a second try."""
+    return bool(request.FILES) and not form.has_error("photo")
 
 
 def _save(request: CommunityRequest, form: ProfileForm) -> None:
     provider, by, typed = me(request), actor_of(request), form.cleaned_data
     with transaction.atomic():
+        change_profile(
+            provider.user, replace(profile_of(provider.user), pronouns=typed["pronouns"])
+        )
         change_introduction(provider, bio=typed["bio"], meeting_link=typed["meeting_link"], by=by)
         if typed["photo"]:
             change_photo(provider, typed["photo"], by=by)
 
 
-@teach_page
+@own_page
 @post_page(back=lambda request: reverse("teach:profile", args=[request.community.slug]))
 def photo_removal(request: CommunityRequest) -> HttpResponse:
     change_photo(me(request), None, by=actor_of(request))

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.bookings import actions
 from visavis.bookings.deadlines import check_cancel
+from visavis.bookings.enums import OPEN
 from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused, TooLate
 from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Booking
-from visavis.bookings.queries import require_booking, seen_attendees
+from visavis.bookings.queries import has_ended_it, log_for_student, require_booking, seen_attendees
 from visavis.calendars.ics import booking_calendar
 from visavis.core import clock
 from visavis.people.rules import Standing
@@ -37,6 +38,7 @@ from visavis.web.student.loading import (
 )
 from visavis.web.student.meetings import booking_url, is_at, meeting_of, shown_answers
 from visavis.web.student.offers import refused
+from visavis.web.student.proposed import proposed_for
 from visavis.web.student.reader import reader_for
 from visavis.web.student.way import Stage, Way, chosen
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -114,7 +116,14 @@ def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -
     meeting = meeting_of(request, found, now=clock.now())
     answers = shown_answers(found.answers.all())
     with_whom = listed(seen_attendees(found, now=meeting.now))
-    context = {"meeting": meeting, "answers": answers, "with_whom": with_whom}
+    proposed = proposed_for(request, found, now=meeting.now) if meeting.state in OPEN else None
+    context = {
+        "meeting": proposed.meeting if proposed else meeting,
+        "answers": answers,
+        "with_whom": with_whom,
+        "proposed": proposed,
+        "for_student": "" if meeting.state in OPEN else log_for_student(found),
+    }
     return render(request, "student/booking.html", context)
 
 
@@ -127,6 +136,8 @@ def cancellation(
     now = clock.now()
     found = require_booking(request.user, standing.community, public_id)
     meeting = meeting_of(request, found, now=now)
+    if request.method == "POST" and has_ended_it(found):
+        return _cancelled(request, found)  # the second of two clicks
     if not meeting.can_cancel:
         raise _over(found, _("This meeting is over, or was ended before."))
     try:
@@ -139,12 +150,23 @@ def cancellation(
         try:
             actions.cancel(found, by=actor_of(request), reason=reason, now=now)
         except NotOpen as error:
-            raise _over(found, error.message) from None
-        messages.success(request, _("The meeting is cancelled."))
-        return redirect(booking_url(found))
+            found.refresh_from_db()
+            if not has_ended_it(found):
+                raise _over(found, error.message) from None
+        return _cancelled(request, found)
     context = {"meeting": meeting, "form": form, "is_dangerous": True}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "student/cancellation.html", context, status=status)
+
+
+def _cancelled(request: CommunityRequest, found: Booking) -> HttpResponse:
+    told = _("The meeting is cancelled.")
+    if found.series_id is not None:
+        told = _("This week is skipped.")
+    elif found.appointment.format.is_group:
+        told = _("You left the group.")
+    messages.success(request, told)
+    return redirect(booking_url(found))
 
 
 def _too_late(found: Booking, sentence: str) -> DeadEnd:
@@ -170,8 +192,11 @@ def _over(found: Booking, sentence: str) -> DeadEnd:
 @require_safe
 @student_page
 def calendar(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -> HttpResponse:
-    """The one meeting as a calendar file."""
+    """The one meeting as a calendar file; a week of a series is part of the series' entry."""
     found = require_booking(request.user, standing.community, public_id)
+    if found.series is not None:
+        slug = standing.community.slug
+        return redirect("student:series_calendar", slug, found.series.public_id)
     url = request.build_absolute_uri(booking_url(found))
     return HttpResponse(
         booking_calendar(found, url=url),

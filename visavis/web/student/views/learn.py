@@ -1,8 +1,8 @@
 """The learn screen: the next meeting, what can be booked, and what was."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,14 +19,19 @@ from visavis.core import clock
 from visavis.engine.world import Reason, Refusal
 from visavis.people.rules import Standing, pause_at
 from visavis.web.student.doors import person_of, student_page
+from visavis.web.student.forms import LearnForm
 from visavis.web.student.meetings import meeting_of
 from visavis.web.student.places import where_in_words
+from visavis.web.student.proposed import all_proposed
 from visavis.web.student.reader import greeting, reader_for
 from visavis.web.student.waiting import waiting_of
 from visavis.web.student.weekly import grouped
+from visavis.web.ui.listing import page_of
 from visavis.web.ui.times import duration_in_words
 
-PAST_ON_A_PAGE = 5
+PAST_AT_FIRST = 4
+PAST_ON_A_PAGE = 20
+ENDED = 2  # of the meetings that others ended, so many are told of above what can be booked
 
 
 @require_safe
@@ -41,24 +46,38 @@ def front(_request: HttpRequest, standing: Standing) -> HttpResponse:
 def learn(request: HttpRequest, standing: Standing) -> HttpResponse:
     """Everything that a student of this community comes for, in one page."""
     community, user, now = standing.community, person_of(standing), clock.now()
-    coming = [meeting_of(request, b, now=now) for b in coming_bookings(user, community, now=now)]
+    proposed = all_proposed(request, community, user, now=now)
+    asked_back = {one.meeting.booking.pk for one in proposed}
+    coming = [
+        replace(meeting_of(request, booking, now=now), is_asked_back=booking.pk in asked_back)
+        for booking in coming_bookings(user, community, now=now)
+    ]
     ended = [meeting_of(request, b, now=now) for b in ended_ahead(user, community, now=now)]
-    over = past_bookings(user, community, now=now)
-    over = over.exclude(pk__in=[meeting.booking.pk for meeting in ended])
-    past = Paginator(over, PAST_ON_A_PAGE)
-    page = past.get_page(request.GET.get("page"))
+    formats = _formats(standing)
+    shows_all = LearnForm(request.GET).shows_all
+    page = page_of(
+        request,
+        past_bookings(user, community, now=now).exclude(
+            pk__in=[meeting.booking.pk for meeting in ended[:ENDED]]
+        ),
+        size=PAST_ON_A_PAGE if shows_all else PAST_AT_FIRST,
+    )
     context = {
         "title": community.name,
         "greeting": greeting(user.first_name, now, community.zone),
         "refusal": _refusal(request, standing, now),
         "next": coming[0] if coming else None,
         "coming": [line for line in grouped(coming) if coming and line != coming[0]],
-        "ended": ended,
+        "ended": ended[:ENDED],
+        "ended_more": len(ended) - ENDED,
+        "proposed": proposed,
         "waiting": waiting_of(request, community, user, now),
-        "formats": _formats(standing),
+        "formats": formats,
+        "several_formats": len(formats) > 1,
         "is_refused": bool(student_standing(standing, now)),
         "links": community.links.all(),
         "page_obj": page,
+        "shows_all": shows_all,
         "past": [meeting_of(request, booking, now=now) for booking in page],
     }
     return render(request, "student/learn.html", context)

@@ -17,8 +17,15 @@ from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import MoveForm
-from visavis.web.student.loading import load_way, with_place, with_provider, with_start
-from visavis.web.student.meetings import booking_url, is_at
+from visavis.web.student.loading import (
+    immovable,
+    load_way,
+    way_of_move,
+    with_place,
+    with_provider,
+    with_start,
+)
+from visavis.web.student.meetings import booking_url
 from visavis.web.student.moving import move as move_booking
 from visavis.web.student.offers import refused
 from visavis.web.student.reader import reader_for
@@ -32,25 +39,19 @@ def move(request: CommunityRequest, standing: Standing, *, public_id: uuid.UUID)
     """GET leads to the free times; POST moves the meeting to what the review showed."""
     found = require_booking(request.user, standing.community, public_id)
     if request.method != "POST":
-        way = _way(standing, found)
+        appointment = found.appointment
+        way = load_way(
+            standing, appointment.format_id, appointment.service_id, moving=str(found.public_id)
+        )
         only = found.appointment.provider if chosen(way.service).owner_id is None else None
         return redirect(way.choosing(only_provider=only).url(Stage.TIMES))
     form = MoveForm(request.POST)
     if not form.is_valid():
         raise _stays(found, _("The form came incomplete, so nothing was moved."))
     wanted = form.cleaned_data
-    if is_at(found, wanted):
-        return redirect(booking_url(found))  # sent twice
-    way = with_start(_way(standing, found), wanted["start"])
+    way = with_start(way_of_move(standing, found), wanted["start"])
     way = with_place(with_provider(way, wanted["provider"]), wanted["place"])
     return _move(request, way, wanted["seen"])
-
-
-def _way(standing: Standing, found: Booking) -> Way:
-    appointment = found.appointment
-    return load_way(
-        standing, appointment.format_id, appointment.service_id, moving=str(found.public_id)
-    )
 
 
 def _move(request: CommunityRequest, way: Way, seen: int) -> HttpResponse:
@@ -60,7 +61,7 @@ def _move(request: CommunityRequest, way: Way, seen: int) -> HttpResponse:
         reader = reader_for(request, way.community, [chosen(way.place).kind])
         raise refused(way, refusal, reader) from None
     except NotOpen as error:
-        raise _stays(chosen(way.moving), error.message) from None
+        raise immovable(chosen(way.moving), error) from None
     said = _("The meeting is moved.")
     if moved.state == BookingState.REQUESTED:
         said = _("You have asked for the new time.")

@@ -10,14 +10,16 @@ from django.views.decorators.http import require_safe
 from visavis.bookings.answers import check_answers
 from visavis.bookings.drafts import find_draft, given_answers
 from visavis.bookings.errors import InvalidAnswer
+from visavis.core.instants import write_instant
 from visavis.people.rules import Standing
 from visavis.web.student.doors import student_page
 from visavis.web.student.forms import ConfirmForm, SeriesForm
-from visavis.web.student.instants import write_instant
+from visavis.web.student.groups import begins_group
 from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import (
     load_way,
     moving_in,
+    narrowed,
     with_place,
     with_provider,
     with_start,
@@ -51,6 +53,10 @@ def review(
         way = load_way(standing, format_id, service_id, moving=moving_in(request))
         way = with_place(with_provider(with_start(way, start), provider_id), place_id)
         way = with_weeks(way, request.GET)
+        if way.moving is not None:
+            way, _understood = narrowed(
+                way, provider=request.GET.get("provider", ""), place=request.GET.get("place", "")
+            )
         return redirect(way.url(Stage.WEEKS)) if way.lacks_weeks else _review(request, way)
 
 
@@ -81,6 +87,7 @@ def _review(request: HttpRequest, way: Way) -> HttpResponse:
         answers=shown_draft(answers),
         topic_url=way.url(Stage.TOPIC) if way.questions else "",
         form=(SeriesForm if lines else ConfirmForm)(initial=confirmation(way, key)),
+        is_new_group=begins_group(openings, chosen(way.provider).pk, chosen(way.start)),
         lines=lines,
         booked=sum(1 for line in lines if not line.is_taken_out),
         weeks_url=way.url(Stage.WEEKS) if lines else "",

@@ -18,7 +18,7 @@ from visavis.bookings.deadlines import check_cancel
 from visavis.bookings.errors import InvalidAnswer, InvalidSeries, NotOpen, Refused, TooLate
 from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Series
-from visavis.bookings.queries import find_series_by_key, require_series, weeks_of
+from visavis.bookings.queries import find_series_by_key, has_ended_it, require_series, weeks_of
 from visavis.calendars.ics import series_calendar as calendar_of_series
 from visavis.core import clock
 from visavis.people.rules import Standing
@@ -34,10 +34,12 @@ from visavis.web.student.loading import (
     with_provider,
     with_start,
 )
-from visavis.web.student.meetings import Meeting, booking_url
+from visavis.web.student.meetings import Meeting
+from visavis.web.student.places import place_in_sentence
 from visavis.web.student.reader import reader_for
 from visavis.web.student.views.bookings import incomplete, learn_url
 from visavis.web.student.way import Stage, Way
+from visavis.web.student.weekly import all_weeks, shares, usual_provider
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
 
@@ -90,9 +92,12 @@ def series(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) ->
     left = [meeting for meeting in meetings if meeting.can_cancel]
     context = {
         "series": found,
+        "usual": usual_provider(left or meetings),
         "meetings": meetings,
         "left": left,
-        "first": meetings[0],
+        "weeks": all_weeks(found, meetings),
+        "where": place_in_sentence(found.location),
+        "zone_note": (left or meetings)[0].zone_note,
         "is_request": any(meeting.is_requested for meeting in left),
         "calendar_url": _url(found, "series_calendar"),
         "ending_url": _url(found, "series_ending"),
@@ -109,6 +114,8 @@ def series_ending(
     """GET asks and lists what is lost; POST cancels every week that has not begun."""
     found = require_series(request.user, standing.community, public_id)
     rest = [meeting for meeting in _meetings(request, found) if meeting.can_cancel]
+    if not rest and request.method == "POST" and _has_ended(found):
+        return redirect(_url(found))  # the second of two clicks
     if not rest:
         raise _nothing_left(found, _("Nothing of this series is left to end."))
     left, staying = _endable(rest)
@@ -126,12 +133,19 @@ def series_ending(
         messages.success(request, _told(len(ended)))
         return redirect(_url(found))
     context = {"series": found, "left": left, "staying": staying, "form": form}
+    context["usual"], context["shares"] = usual_provider(left), shares(left)
     context["is_dangerous"] = True
     context["late"] = [meeting for meeting in left if meeting.is_late_now]
     context["whom_to_ask"] = whom_to_ask(found.community)
     context["back_url"] = _url(found)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "student/series_ending.html", context, status=status)
+
+
+def _has_ended(found: Series) -> bool:
+    """Whether the student has ended the last week of it themselves."""
+    last = weeks_of(found).last()
+    return last is not None and has_ended_it(last)
 
 
 def _endable(rest: Sequence[Meeting]) -> tuple[list[Meeting], list[Meeting]]:
@@ -183,10 +197,10 @@ def series_calendar(
     """All weeks as one calendar file."""
     found = require_series(request.user, standing.community, public_id)
     bookings = weeks_of(found).prefetch_related("events")
-    pairs = [(booking, request.build_absolute_uri(booking_url(booking))) for booking in bookings]
+    page = request.build_absolute_uri(_url(found))
     name = content_disposition_header(as_attachment=True, filename=f"series-{public_id}.ics")
     return HttpResponse(
-        calendar_of_series(pairs),
+        calendar_of_series(found, bookings, url=page),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": name},
     )

@@ -1,13 +1,13 @@
 """Step 2: the time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from visavis.bookings.openings import admitted_places
+from visavis.bookings.openings import admitted_places, last_date
 from visavis.bookings.refusals import sentence
 from visavis.bookings.student import pause_data
 from visavis.catalogue.queries import services_of
@@ -15,16 +15,18 @@ from visavis.engine.world import Reason, Refusal
 from visavis.people.rules import Standing, pause_at
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
-from visavis.web.student.forms import TimesForm
+from visavis.web.student.forms import FreeTimesForm
 from visavis.web.student.loading import kinds_in_view, load_way, moving_in
 from visavis.web.student.pages import show_step
 from visavis.web.student.reader import Reader, reader_for
+from visavis.web.student.skipping import skipped_after
 from visavis.web.student.timetable import (
     DAY,
     Span,
     Timetable,
     find_next,
     make_timetable,
+    own_week,
     strip_span,
     week_span,
 )
@@ -45,6 +47,8 @@ def times(
     way = load_way(standing, format_id, service_id, moving=moving_in(request))
     form = _form(request, way)
     way = way.choosing(only_provider=form.only_provider, only_place=form.only_place)
+    ahead = skipped_after(way, is_choice=form.crowd.is_choice, places=form.places)
+    way = way.choosing(skipped=ahead)
     reader = reader_for(request, way.community, kinds_in_view(way, form.places))
     table = make_timetable(way, reader, _span(form, way, reader))
     shown = _shown(way, form, reader, table)
@@ -53,10 +57,10 @@ def times(
     return show_step(request, way, Stage.TIMES, reader, prompt=_prompt(way), form=form, **shown)
 
 
-def _form(request: HttpRequest, way: Way) -> TimesForm:
+def _form(request: HttpRequest, way: Way) -> FreeTimesForm:
     crowd = Crowd(chosen(way.service), way.student)
     places = admitted_places(way.community, way.format)
-    return TimesForm(request.GET, crowd=crowd, places=places, noun=way.wording.provider)
+    return FreeTimesForm(request.GET, crowd=crowd, places=places, noun=way.wording.provider)
 
 
 def _prompt(way: Way) -> str:
@@ -67,24 +71,22 @@ def _prompt(way: Way) -> str:
     return _("Pick a time with %(name)s") % {"name": who.user.first_name or who}
 
 
-def _span(form: TimesForm, way: Way, reader: Reader) -> Span:
+def _span(form: FreeTimesForm, way: Way, reader: Reader) -> Span:
     today = reader.date_of(way.now)
-    horizon = way.now.astimezone(way.community.zone).date() + timedelta(
-        weeks=way.community.weeks_ahead
-    )
+    horizon = last_date(way.question())
     moved = reader.date_of(way.moving.appointment.start) if way.moving else today
     wanted = _wanted_day(form, reader) or form.date_of("since") or moved
     make = week_span if form.is_week else strip_span
     return make(wanted, today, max(today, horizon))
 
 
-def _wanted_day(form: TimesForm, reader: Reader) -> date | None:
+def _wanted_day(form: FreeTimesForm, reader: Reader) -> date | None:
     if form.instant is not None:
         return reader.date_of(form.instant)
     return form.date_of("day")
 
 
-def _notices(form: TimesForm, span: Span) -> list[str]:
+def _notices(form: FreeTimesForm, span: Span) -> list[str]:
     found = []
     if form.errors or (form.cleaned_data.get("at") and form.instant is None):
         found.append(_("A part of this address was not understood and is left out."))
@@ -101,11 +103,20 @@ def _notices(form: TimesForm, span: Span) -> list[str]:
 
 
 def _moving(way: Way, reader: Reader) -> str:
-    """When the meeting that is moved takes place until now."""
+    """When the meeting that is moved takes place until now, and how far it can go."""
     if way.moving is None:
         return ""
     now = way.moving.appointment
-    return reader.day_and_time(now.start, now.end)
+    said = _("You are moving your meeting of %(moment)s.")
+    said %= {"moment": reader.day_and_time(now.start, now.end)}
+    bookable = last_date(way.choosing(moving=None).question())
+    if now.start.astimezone(way.community.zone).date() <= bookable:
+        return said
+    ahead = _(
+        "It lies further ahead than can be booked, until %(day)s; it can go to another time "
+        "of its own week."
+    )
+    return f"{said} {ahead % {'day': date_in_words(bookable)}}"
 
 
 def _pause(way: Way, reader: Reader) -> list[str]:
@@ -117,7 +128,7 @@ def _pause(way: Way, reader: Reader) -> list[str]:
     return [sentence(refusal, way.community, moment=reader.moment)]
 
 
-def _shown(way: Way, form: TimesForm, reader: Reader, table: Timetable) -> dict[str, Any]:
+def _shown(way: Way, form: FreeTimesForm, reader: Reader, table: Timetable) -> dict[str, Any]:
     span = table.span
     view = {"view": "week"} if form.is_week else {}
     day = _chosen_day(form, reader, table)
@@ -153,19 +164,24 @@ def _is_thin(table: Timetable) -> bool:
     return sum(len(starts) for starts in table.by_day.values()) < THIN
 
 
-def _chosen_day(form: TimesForm, reader: Reader, table: Timetable) -> date | None:
+def _chosen_day(form: FreeTimesForm, reader: Reader, table: Timetable) -> date | None:
     wanted = _wanted_day(form, reader)
-    return wanted if wanted in table.span.dates else table.first_day()
+    if wanted in table.span.dates:
+        return wanted
+    moving = table.way.moving
+    # Who moves a meeting thinks of its own day first.
+    return table.first_day(since=reader.date_of(moving.appointment.start) if moving else None)
 
 
 def _next_start(way: Way, table: Timetable) -> datetime | None:
     """The next free start; when the page begins today and has one, nothing more need be asked."""
-    if table.span.first <= table.span.today and not table.is_empty:
-        return table.first_start()
-    return find_next(way)
+    since = own_week(way)
+    begins_now = table.span.first <= table.span.today and (since is None or since <= way.now)
+    first = table.first_start() if begins_now else None
+    return first or find_next(way)
 
 
-def _namesakes(form: TimesForm, way: Way, view: dict[str, str]) -> list[MenuItem]:
+def _namesakes(form: FreeTimesForm, way: Way, view: dict[str, str]) -> list[MenuItem]:
     """Several people of the name that was typed, each as a link to their times."""
     if form.only_provider is not None:
         return []
@@ -186,7 +202,7 @@ def _page_url(way: Way, first: date | None, span: Span, view: dict[str, str]) ->
     return way.url(Stage.TIMES, since=max(first, span.today).isoformat(), **view)
 
 
-def _views(way: Way, form: TimesForm, day: date) -> list[MenuItem]:
+def _views(way: Way, form: FreeTimesForm, day: date) -> list[MenuItem]:
     kept = max(day, way.now.astimezone(way.community.zone).date() - DAY).isoformat()
     return [
         MenuItem(_("List"), way.url(Stage.TIMES, day=kept), "list", active=not form.is_week),

@@ -24,6 +24,12 @@ def field(bound: BoundField, *, label: str = "", hide_label: bool = False) -> di
     }
 
 
+@register.inclusion_tag("ui/parts/typed_cell.html")
+def typed_cell(bound: BoundField) -> dict[str, Any]:
+    """A cell of a table that is typed: its label is read above the column on a wide screen."""
+    return {"face": face_of(bound), "bound": bound}
+
+
 @register.inclusion_tag("ui/parts/fields.html")
 def fields(form: BaseForm) -> dict[str, Any]:
     """All fields of a form in its order, hidden ones too."""

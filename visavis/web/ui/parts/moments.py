@@ -75,7 +75,7 @@ def duration(length: timedelta | int) -> str:
 @register.simple_tag
 def time_list(free: Iterable[LinkedTime]) -> SafeString:
     """Times as links. Without a template: a page has dozens of them."""
-    rows = ((one.url, one.text, one.rest, _aside(one.other), _aside(one.seats)) for one in free)
+    rows = ((one.url, one.text, one.rest, _aside(one.other), _aside(one.note)) for one in free)
     return format_html(
         '<ul class="time-list">{}</ul>', format_html_join("", f"<li>{TIME}</li>", rows)
     )

@@ -6,7 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.template.context import Context
+from django.utils.safestring import SafeString, mark_safe
 
+from visavis.core.markup import to_html
 from visavis.web.ui.parts.library import one_of, register
 from visavis.web.ui.pieces import Portrait, find_photo_url, initials_of
 
@@ -63,3 +65,26 @@ def person(  # noqa: PLR0913  (a component declares each of its attributes)
         "zone": zone or context.get("user_zone"),
         "shows_next": shows_next or next_free,
     }
+
+
+@register.inclusion_tag("ui/parts/introduction.html", takes_context=True)
+def introduction(
+    context: Context,
+    *,
+    name: str,
+    photo: Any = "",
+    pronouns: str = "",
+    bio: str = "",
+    note: str = "",
+    level: int = 2,
+) -> dict[str, Any]:
+    """A person as students meet them: face, name, pronouns, and all that they say of themselves."""
+    shown = dict(locals())
+    shown.pop("context")
+    return {**shown, "hour_cycle": context.get("hour_cycle")}
+
+
+@register.filter
+def formatted(text: str) -> SafeString:
+    """What somebody wrote, with its paragraphs, lists, links and emphasis (`core/markup.py`)."""
+    return mark_safe(to_html(text))  # noqa: S308  (cleaned there)

@@ -16,6 +16,7 @@ NOTES = {
     "wait": ("note note-wait", "warning"),
     "bad": ("note note-bad", "warning"),
 }
+BLANK = "–"
 CARDS = {"plain": "box", "accent": "box box-accent"}
 
 
@@ -95,9 +96,13 @@ def table(content: str, *, caption: str, hide_caption: bool = False) -> SafeStri
 
 @register.simple_block_tag
 def cell(content: str, *, label: str, numeric: bool = False) -> SafeString:
-    """A table cell that knows its column's name, which a phone shows beside it."""
+    """A table cell that knows its column's name, which a phone shows beside it.
+
+    One that holds a dash alone is left out there.
+    """
     look = mark_safe(' class="numeric"') if numeric else ""
-    return format_html('<td data-label="{}"{}><div>{}</div></td>', label, look, content)
+    blank = mark_safe(" data-blank") if content.strip() == BLANK else ""
+    return format_html('<td data-label="{}"{}{}><div>{}</div></td>', label, look, blank, content)
 
 
 @register.simple_block_tag

@@ -55,6 +55,23 @@ def pages(
     return {"page_obj": page_obj, "prefix": prefix, "target": target}
 
 
+@register.inclusion_tag("ui/parts/sorted_head.html", takes_context=True)
+def sorted_head(
+    context: Context, label: str, *, by: str, now: str = "", numeric: bool = False, target: str = ""
+) -> dict[str, Any]:
+    """The head of a column by which its list can be sorted, up and down; keeps the query string.
+
+    `by` is the column's word in the address, `-` before it turns the order; `now` is what is asked.
+    """
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    is_up = now == by
+    query["sort"] = f"-{by}" if is_up else by
+    order = {by: "ascending", f"-{by}": "descending"}.get(now, "")
+    url = f"?{query.urlencode()}"
+    return {"label": label, "url": url, "order": order, "numeric": numeric, "target": target}
+
+
 @register.inclusion_tag("ui/parts/progress.html")
 def progress(
     *, label: str, value: int | None = None, most: int = 1, poll_url: str = ""

@@ -1,0 +1,152 @@
+"""What is typed into a table goes the way of a file: all of it or nothing, and can be undone."""
+
+import pytest
+
+from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.catalogue.models import Service
+from visavis.catalogue.queries import certified_providers
+from visavis.imports.actions import undo_import
+from visavis.imports.enums import ImportKind
+from visavis.imports.errors import TypedRefused
+from visavis.imports.models import Import
+from visavis.imports.typed import Typed, TypedBy, take_in
+from visavis.imports.typed_people import TypedCourse, TypedPerson, add_courses, add_people
+from visavis.people.models import Provider
+from visavis.setup.actions import found_community
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by():
+    return TypedBy(make_user("ada@uni.test", "Ada"), TESTER, MONDAY)
+
+
+@pytest.fixture
+def centre():
+    return found_community(
+        slug="new", name="New", preset="provider-first", timezone="UTC", by=TESTER
+    )
+
+
+def person(place, first, last="", **more):
+    return TypedPerson(place, f"{first}.{last or 'x'}@uni.test".lower(), first, last, **more)
+
+
+def owned(community):
+    rows = Service.objects.filter(community=community, archived_at=None)
+    return {s.code: (str(s.owner) if s.owner else None, s.for_everybody) for s in rows}
+
+
+def test_row_makes_the_person_their_own_service_and_a_place_in_the_one_for_all(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac"), person(1, "Jo", "Lee")], by=by)
+    assert owned(centre) == {
+        "All available Peer Mentors": (None, True),
+        "Peer Mentoring with Talia K": ("Talia Kovac", False),
+        "Peer Mentoring with Jo L": ("Jo Lee", False),
+    }
+    for_all = Service.objects.get(for_everybody=True)
+    assert {str(p) for p in certified_providers(for_all)} == {"Talia Kovac", "Jo Lee"}
+
+
+def test_later_rows_join_the_one_for_all_that_is_there(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    add_people(centre, [person(0, "Jo", "Lee")], by=by)
+    assert Service.objects.filter(community=centre, for_everybody=True).count() == 1
+    assert certified_providers(Service.objects.get(for_everybody=True)).count() == 2
+
+
+def test_names_that_would_be_the_same_are_written_in_full(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac"), person(1, "Talia", "Kim")], by=by)
+    assert set(owned(centre)) == {
+        "All available Peer Mentors",
+        "Peer Mentoring with Talia K",
+        "Peer Mentoring with Talia Kim",
+    }
+
+
+def test_name_without_a_second_owns_what_is_typed_for_it(centre, by):
+    add_people(centre, [person(0, "Madonna"), person(1, "Jo", service="Maths corner")], by=by)
+    assert owned(centre)["Peer Mentoring with Madonna"] == ("Madonna", False)
+    assert owned(centre)["Maths corner"] == ("Jo", False)
+
+
+@pytest.mark.parametrize(
+    ("rows", "where", "told"),
+    [
+        ([TypedPerson(0, "not-an-address", "Jo")], (0, "Email"), "e-mail"),
+        ([TypedPerson(2, "", "Jo")], (2, "Email"), ""),
+        ([person(0, "Jo"), person(1, "Jo")], (1, "Email"), "another row"),
+        (
+            [person(0, "Jo", "A", service="Same"), person(1, "Al", "B", service="same")],
+            (1, "Own Service"),
+            "called so already",
+        ),
+        ([person(3, "Jo", service="a|b")], (3, "Subject Abbreviation"), "|"),
+        ([person(3, "Jo", service="x" * 65)], (3, "Subject Abbreviation"), "at most 64"),
+        (
+            [person(0, "Jo", service="All available Peer Mentors")],
+            (0, "Own Service"),
+            "called so already",
+        ),
+    ],
+)
+def test_bad_row_is_named_and_nothing_is_written(centre, by, rows, where, told):
+    with pytest.raises(TypedRefused) as refused:
+        add_people(centre, rows, by=by)
+    place, column, sentence = refused.value.data["errors"][0]
+    assert ((place, column), told in sentence) == (where, True)
+    assert not Provider.objects.filter(community=centre).exists()
+    assert not Service.objects.filter(community=centre).exists()
+    assert not Import.objects.exists()
+
+
+def test_somebody_who_is_there_already_is_refused(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    with pytest.raises(TypedRefused, match="Talia Kovac gives support here already"):
+        add_people(centre, [person(4, "Talia", "Kovac")], by=by)
+
+
+def test_retired_person_who_comes_back_finds_their_own_service(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    Provider.objects.update(retired_at=MONDAY)
+    Service.objects.exclude(owner=None).update(archived_at=MONDAY)
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    assert owned(centre)["Peer Mentoring with Talia K"] == ("Talia Kovac", False)
+    assert Service.objects.count() == 2
+
+
+def test_service_of_somebody_retired_is_nobody_elses(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    Provider.objects.update(retired_at=MONDAY)
+    Service.objects.exclude(owner=None).update(archived_at=MONDAY)
+    add_people(centre, [person(0, "Talia", "Kim")], by=by)
+    assert owned(centre)["Peer Mentoring with Talia Kim"] == ("Talia Kim", False)
+
+
+def test_course_first_community_takes_courses_and_who_covers_them(by):
+    community = make_world("tutoring", preset="course-first").community
+    add_courses(
+        community, [TypedCourse(0, "CHEM", "1301", "General"), TypedCourse(1, "Help")], by=by
+    )
+    add_people(community, [person(0, "Jo", "Lee", entries=("CHEM*", "Help"))], by=by)
+    jo = Provider.objects.get(community=community)
+    assert [c.entry for c in jo.certifications.order_by("id")] == ["CHEM*", "Help"]
+    chem = Service.objects.get(community=community, code="CHEM1301")
+    assert list(certified_providers(chem)) == [jo]
+
+
+def test_people_typed_can_be_undone_like_a_file(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    run = Import.objects.get(kind=ImportKind.PROVIDERS)
+    assert (run.file_name, run.by) == ("typed-providers.csv", by.user)
+    undo_import(run, actor=TESTER, now=MONDAY)
+    assert not Provider.objects.filter(community=centre, retired_at=None).exists()
+
+
+def test_cells_with_quotes_commas_and_line_ends_stay_in_their_row(centre, by):
+    rows = [{"Name": 'The "Den",\nupstairs', "Kind": "online"}, {"Name": "=2+2", "Kind": ""}]
+    take_in(centre, [Typed(ImportKind.LOCATIONS, rows)], by=by)
+    names = set(centre.locations.values_list("name", flat=True))
+    assert names >= {'The "Den", upstairs'}
+    assert len(names) == 3

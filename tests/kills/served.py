@@ -1,0 +1,96 @@
+"""`visavis serve` as somebody runs it, and the processes that it is made of."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "visavis.cli.main", "serve"]
+DIES_WITHIN = 20  # seconds
+
+
+class Served:
+    """One installation: started again whenever it is not there."""
+
+    def __init__(self, port: int, mail_port: int) -> None:
+        self.port = port
+        self.command = [*COMMAND, "--port", str(port)]
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+            "VISAVIS_DEMO": "0",
+        }
+        self._server: subprocess.Popen | None = None
+
+    def ensure(self) -> None:
+        """Start it if it is not there. Raises RuntimeError when it has ended by itself."""
+        if self._server is None:
+            self._server = subprocess.Popen(
+                self.command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL
+            )
+        elif self._server.poll() is not None:
+            raise RuntimeError(f"`visavis serve` ended by itself with {self._server.returncode}.")
+
+    def kill_web(self) -> bool:
+        """End one process that answers requests; the server brings another."""
+        return any(_kill(pid) for pid in self._children("spawn_main"))
+
+    def kill_whole(self) -> bool:
+        """End the server with all that answer requests, as a machine does that has no memory left.
+
+        Its worker is left behind, sees that, and ends by itself.
+        """
+        server = self._server
+        if server is None:
+            return False
+        answering = self._children("spawn_main")
+        server.kill()
+        for pid in answering:
+            _kill(pid)
+        server.wait()
+        self._server = None
+        _wait_for_end(answering)
+        return True
+
+    def kill_worker(self) -> bool:
+        """End the worker beside it; False while there is none."""
+        return any(_kill(pid) for pid in self._children("visavis.cli.main worker"))
+
+    def _children(self, words: str) -> list[int]:
+        """The processes below the server whose command line holds these words."""
+        if self._server is None:
+            return []
+        # Each thread of the server has the children that it has started.
+        tasks = Path(f"/proc/{self._server.pid}/task").glob("*/children")
+        listed = {int(child) for task in tasks for child in _read(task).split()}
+        return sorted(pid for pid in listed if words in _command_line(pid))
+
+
+def _command_line(pid: int) -> str:
+    return _read(Path(f"/proc/{pid}/cmdline")).replace("\0", " ")
+
+
+def _read(path: Path) -> str:
+    """What the machine says of a process; nothing of one that is gone."""
+    try:
+        return path.read_text()
+    except OSError:
+        return ""
+
+
+def _kill(pid: int) -> bool:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _wait_for_end(pids: list[int]) -> None:
+    """Nobody waits for the orphans but the machine; until then they may hold the port."""
+    end = time.monotonic() + DIES_WITHIN
+    while any(_command_line(pid) for pid in pids) and time.monotonic() < end:
+        time.sleep(0.01)

@@ -1,0 +1,230 @@
+"""Whether an order may be booked: the locks, and every rule asked of rows under them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet, Value
+from django.utils.translation import gettext as _
+
+from visavis.availability.models import Location
+from visavis.bookings.actions.seats import find_joinable
+from visavis.bookings.enums import CommitmentPart
+from visavis.bookings.errors import Refused, SlotTaken
+from visavis.bookings.expiry import expired_of, people_sharing, release_expired
+from visavis.bookings.holds import use_hold
+from visavis.bookings.leaving import left_by
+from visavis.bookings.models import Appointment
+from visavis.bookings.openings import Verdict, explain, question_for_start, reread
+from visavis.bookings.orders import UNBENDING, Order, with_alternatives
+from visavis.bookings.refusals import sentence
+from visavis.bookings.taken import active_commitments
+from visavis.core.history import Actor
+from visavis.core.prepared import Blank, prepared
+from visavis.engine.masks import TICK_MINUTES
+from visavis.engine.world import Reason, Refusal
+from visavis.people.queries import lock_people
+
+TAKEN = (Reason.PROVIDER_BUSY, Reason.LOCATION_FULL)
+OF_A_NEW_MEETING = (*TAKEN, Reason.PROVIDER_CAP)
+IS_TAKEN, HAS_EXPIRED = 0, 1
+TICK_SECONDS = TICK_MINUTES * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one query tells of an order whose time is not taken.
+
+    Whom to lock; whether something of theirs has run out; whether it is held for the student.
+    """
+
+    people: set[int]
+    has_expired: bool
+    is_held: bool
+
+
+def look(order: Order, now: datetime) -> Look:
+    """Raises SlotTaken when the provider has something else then; a group's meeting may be joined.
+
+    Of thirty who want one time all but the first come to this. Without a lock it spares most of
+    them the wait; what it does not see it is asked for again under the locks.
+    """
+    own = [order.provider.user_id, order.student.pk]
+    found = prepared("taken or expired", _taken_or_expired).rows(
+        person=order.provider.user_id, people=own, start=order.start, end=order.end, now=now
+    )
+    then = [row[1:] for row in found if row[0] == IS_TAKEN]
+    taken = [row[:2] for row in then if row[3] != order.student.pk]
+    if taken and not order.question.format.is_group:
+        raise _taken(order, taken)
+    expired = [row[3:] for row in found if row[0] == HAS_EXPIRED]
+    return Look(people_sharing(set(own), expired), bool(expired), len(taken) < len(then))
+
+
+def _taken_or_expired() -> QuerySet[Any, Any]:
+    """What a person has then, and what has run out of two people; of Blanks.
+
+    Which of both, where, in which part, of which appointment, held for whom.
+    """
+    then = active_commitments(Blank("now")).filter(
+        person_id=Blank("person"), start__lt=Blank("end"), end__gt=Blank("start")
+    )
+    columns = ("community_id", "part", "appointment_id", "hold__student_id")
+    expired = expired_of(2).values_list(Value(HAS_EXPIRED), *columns)
+    return then.values_list(Value(IS_TAKEN), *columns).union(expired, all=True)
+
+
+def _taken(order: Order, where: Sequence[tuple[int, str]]) -> SlotTaken:
+    """The refusal of a time at which the provider has these: in which community, in which part."""
+    community = order.question.community
+    here = [part for place, part in where if place == community.pk]
+    data = {} if here else {"elsewhere": True}
+    if here and set(here) == {CommitmentPart.HOLD}:
+        data = {"held": True}
+    refusal = Refusal(Reason.PROVIDER_BUSY, data)
+    return SlotTaken(sentence(refusal, community), refusals=[refusal])
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """An order that may be booked, over rows read anew under its locks, with its place.
+
+    `touched` are the people whose taken time has changed so far; `is_held`: the time may be held
+    for the student.
+    """
+
+    order: Order
+    location: Location
+    touched: set[int]
+    is_held: bool
+
+
+def admit(order: Order, now: datetime) -> Admitted:
+    """Lock, and ask every rule of rows as they are now: what a hold and a booking both begin with.
+
+    Raises as `book` does, without other times. Call it in a transaction.
+    """
+    return admit_seen(order, now, look(order, now))
+
+
+def admit_seen(order: Order, now: datetime, before: Look) -> Admitted:
+    """`admit` for a caller that has looked already, before it began its transaction."""
+    people = lock_people(before.people)
+    seen = look(order, now)
+    lock_places(order)
+    own = {order.provider.user_id, order.student.pk}
+    released = release_expired(own, now).people if seen.has_expired else set()
+    order = replace(order, question=reread(order.question, now=now, people=people))
+    order, location = admit_at_place(order, now)
+    return Admitted(order, location, released, seen.is_held)
+
+
+def find_seat(
+    order: Order, *, by: Actor, now: datetime
+) -> tuple[Order, Location, Appointment | None]:
+    """The order over rows read anew, its place, and the meeting of a group that it would join.
+
+    Under the people's locks, for a booking that takes another seat. Raises as `book` does.
+    """
+    lock_places(order)
+    order = replace(order, question=reread(order.question, now=now))
+    order, location = admit_at_place(order, now)
+    joined = find_joinable(order, location, now)
+    use_hold(order, location, by=by, now=now)
+    return order, location, joined
+
+
+def lock_places(order: Order) -> None:
+    """Lock, in ascending id, the places whose room must be counted; others need no lock."""
+    if not connection.features.has_select_for_update:
+        return  # one transaction writes at a time
+    question, place = order.question, order.question.location
+    kinds = tuple(question.format.meeting_kinds)
+    at = None if place is None else place.pk
+
+    def limited() -> QuerySet[Any, Any]:
+        # Asked of the rows: one that was read before may have become limited since.
+        rows = Location.objects.filter(capacity__isnull=False)
+        rows = (
+            rows.filter(community_id=Blank("community"), archived_at=None, kind__in=kinds)
+            if at is None
+            else rows.filter(pk=Blank("at"))
+        )
+        return rows.select_for_update(no_key=True).order_by("pk").values_list("pk")
+
+    key = ("limited places", kinds if at is None else None)
+    prepared(key, limited).rows(community=question.community.pk, at=at)
+
+
+def admitted_location(order: Order) -> Location:
+    """The place where the meeting can be: the one asked for, or the first that admits it."""
+    verdicts = explain(question_for_start(order.question, order.start), order.start)
+    for verdict in verdicts:
+        if not verdict.refusals:
+            return verdict.location
+    raise refusal_of(order, verdicts)
+
+
+def admit_at_place(order: Order, now: datetime) -> tuple[Order, Location]:
+    """The order and its place; where rules are set aside, the order says which.
+
+    Of an override the place must be named. Raises as `admitted_location`.
+    """
+    place = order.question.location
+    if order.override is None or place is None:
+        return order, admitted_location(order)
+    [verdict] = explain(question_for_start(order.question, order.start), order.start)
+    refusals = verdict.refusals
+    if order.has_happened and find_joinable(order, place, now) is not None:
+        # The group has met: it has its people's time and its room, and rules were asked then.
+        refusals = tuple(row for row in refusals if row.code not in OF_A_NEW_MEETING)
+    hard = [refusal for refusal in refusals if not _bends(refusal, order, now)]
+    if hard:
+        raise refusal_of(order, [replace(verdict, refusals=tuple(hard))])
+    return replace(order, overrode=refusals), place
+
+
+def _bends(refusal: Refusal, order: Order, now: datetime) -> bool:
+    """Whether an override may set this aside: buffers and outside calendars, but no meeting."""
+    if refusal.code == Reason.MINUTE_NOT_ALLOWED:
+        return not int(order.start.timestamp()) % TICK_SECONDS
+    if refusal.code != Reason.PROVIDER_BUSY:
+        return refusal.code not in UNBENDING
+    then = active_commitments(now).filter(
+        person=order.provider.user_id, start__lt=order.end, end__gt=order.start
+    )
+    moving = order.question.moving
+    given_back = left_by(moving, now).commitments if moving else ()
+    return not then.exclude(pk__in=given_back).exclude(hold__student=order.student).exists()
+
+
+def refusal_of(order: Order, verdicts: Sequence[Verdict]) -> Refused:
+    """The refusal that helps most: of the place at which the fewest rules say no."""
+    community = order.question.community
+    if not verdicts:
+        return Refused(
+            _("%(community)s has no place for “%(format)s” yet.")
+            % {"community": community.name, "format": order.question.format.name},
+            code=Reason.LOCATION_NOT_ADMITTED,
+        )
+    refusals = min((verdict.refusals for verdict in verdicts), key=len)
+    for refusal in refusals:
+        if refusal.code in TAKEN:
+            return SlotTaken(sentence(refusal, community), refusals=refusals)
+    first = refusals[0]
+    return Refused(sentence(first, community), code=first.code, refusals=refusals)
+
+
+def why_lost(order: Order) -> Refused:
+    """Why a time that somebody else has got is not offered, with the nearest others."""
+    if order.override is not None:
+        # Rules that were set aside are not why.
+        return with_alternatives(order, SlotTaken(_("That time was just taken.")))
+    verdicts = explain(question_for_start(order.question, order.start), order.start)
+    if verdicts and all(verdict.refusals for verdict in verdicts):
+        refusal = refusal_of(order, verdicts)
+    else:
+        refusal = SlotTaken(_("That time was just taken."))
+    return with_alternatives(order, refusal) if isinstance(refusal, SlotTaken) else refusal

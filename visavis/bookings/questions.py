@@ -1,0 +1,132 @@
+"""What the openings are asked: a wish for a service on some days, and the rows it is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from visavis.availability.models import Location
+from visavis.availability.queries import read_locations
+from visavis.bookings.errors import Refused
+from visavis.bookings.models import Booking
+from visavis.bookings.versions import Asked
+from visavis.catalogue.models import AppointmentFormat, Service
+from visavis.catalogue.queries import certified_providers, covering
+from visavis.communities.models import Community
+from visavis.core.errors import NotFound
+from visavis.core.prepared import get_prepared
+from visavis.engine.world import Reason
+from visavis.people.models import Provider, User
+from visavis.people.rules import Standing
+
+DAY = timedelta(days=1)
+# Dates are reckoned some days to each side of a start, and Python's calendar ends.
+FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
+LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A wish for a service in a format, on `days` days from `first`; student None: anybody's.
+
+    With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
+    the student's in the community, where a page has read it already. `moving` is the student's own
+    booking that would be given up for what is asked: its time is free. `is_repeat`: later weeks of
+    a series, of which lead time and horizon are not asked.
+    """
+
+    community: Community
+    service: Service
+    format: AppointmentFormat
+    first: date
+    days: int
+    now: datetime
+    student: User | None = None
+    provider: Provider | None = None
+    location: Location | None = None
+    standing: Standing | None = None
+    is_repeat: bool = False
+    moving: Booking | None = None
+    moving_with: frozenset[int] = frozenset()
+
+
+def asked_of(question: Question) -> Asked:
+    only = question.provider and question.provider.pk
+    key = ("certified", *covering(question.service), only)
+    return Asked(key, lambda: providers_asked(question))
+
+
+def providers_asked(question: Question) -> QuerySet[Provider]:
+    """The active providers, by name, who may give the service and are asked about."""
+    certified = certified_providers(question.service)
+    if question.provider is None:
+        return certified
+    return certified.filter(pk=question.provider.pk)
+
+
+def reread(question: Question, *, now: datetime, people: Iterable[User] = ()) -> Question:
+    """The same question at `now`, over rows as they are now: somebody may have retired meanwhile.
+
+    `people` have been read already, under their locks. Raises NotFound when a row is gone.
+    """
+    read = {person.pk: person for person in people}
+    provider, location = question.provider, question.location
+    try:
+        service = get_prepared(Service, question.service.pk)
+        service.community = get_prepared(Community, service.community_id)
+        return replace(
+            question,
+            community=service.community,
+            service=service,
+            format=get_prepared(AppointmentFormat, question.format.pk),
+            student=question.student and _person(question.student.pk, read),
+            standing=None,
+            provider=provider and _reread_provider(provider.pk, read),
+            location=location and get_prepared(Location, location.pk),
+            now=now,
+        )
+    except ObjectDoesNotExist as error:
+        raise NotFound(_("What you chose is no longer there. Begin again.")) from error
+
+
+def _reread_provider(pk: int, read: dict[int, User]) -> Provider:
+    provider = get_prepared(Provider, pk)
+    provider.user = _person(provider.user_id, read)
+    return provider
+
+
+def _person(pk: int, read: dict[int, User]) -> User:
+    return read[pk] if pk in read else get_prepared(User, pk)
+
+
+def question_for_start(question: Question, start: datetime, *, around: int = 0) -> Question:
+    """The same question, about the local day of `start` and `around` days on each side.
+
+    Raises Refused for a start beyond all calendars.
+    """
+    if start < FIRST_START:
+        raise Refused(_("This time lies too far in the past."), code=Reason.LEAD_TIME)
+    if start > LAST_START:
+        raise Refused(_("This time lies too far in the future."), code=Reason.BEYOND_HORIZON)
+    day = start.astimezone(question.community.zone).date()
+    return replace(question, first=day - around * DAY, days=2 * around + 1)
+
+
+def is_self(provider: Provider, student: User | None) -> bool:
+    """Whether the two are one person: mentors are students too, and nobody meets themselves."""
+    return student is not None and provider.user_id == student.pk
+
+
+def asked_places(question: Question) -> list[Location]:
+    """The place asked about, or all that the format admits."""
+    if question.location is not None:
+        return [question.location]
+    return admitted_places(question.community, question.format)
+
+
+def admitted_places(community: Community, format_: AppointmentFormat) -> list[Location]:
+    """The community's active places of the kinds that the format admits, in their order."""
+    return [place for place in read_locations(community) if place.kind in format_.meeting_kinds]

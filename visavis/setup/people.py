@@ -1,0 +1,81 @@
+"""Somebody who gives support, from one form: the person, their own service, what else they give."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from visavis.catalogue.actions import certify
+from visavis.catalogue.models import Service
+from visavis.changes.people import lock_newcomer, welcome
+from visavis.changes.services import add_service
+from visavis.communities.models import Community
+from visavis.core import clock
+from visavis.core.history import Actor
+from visavis.core.text import fold, fold_code
+from visavis.people.actions import find_or_make_user
+from visavis.people.models import Provider
+from visavis.setup.errors import GivesAlready
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A person by e-mail, with names for somebody who is not known yet.
+
+    `own_service` is the name of a topic that is made and becomes theirs; blank makes none.
+    `services` are those that they may give as well; `entries` codes and patterns as in a file.
+    """
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    own_service: str = ""
+    services: Sequence[Service] = field(default_factory=tuple)
+    entries: Sequence[str] = field(default_factory=tuple)
+
+
+def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provider:
+    """Make somebody give support here, with all of it or nothing; one who had retired comes back.
+
+    Raises GivesAlready, InvalidPerson, InvalidService for an own service that is here already,
+    and InvalidEntry.
+    """
+    with transaction.atomic():
+        user, _made = find_or_make_user(
+            newcomer.email, first_name=newcomer.first_name, last_name=newcomer.last_name, by=by
+        )
+        # Two administrators may add the same person at once; the second is told so.
+        now = clock.now()
+        lock_newcomer(user, community, now=now)
+        for known in who_gives(community, [user.email]).values():
+            raise GivesAlready(told_already(known), data={"provider": known.pk})
+        provider = welcome(user, community, by=by, now=now)
+        for entry in (*newcomer.entries, *(service.code for service in newcomer.services)):
+            certify(provider, entry, by=by)
+        if newcomer.own_service and not _is_theirs_again(provider, newcomer.own_service):
+            values = {"subject": newcomer.own_service, "number": "", "owner_id": provider.pk}
+            add_service(community, values, by=by)
+    return provider
+
+
+def who_gives(community: Community, emails: Iterable[str]) -> dict[str, Provider]:
+    """Those of these people who give support here at present, by folded e-mail."""
+    keys = {fold(email) for email in emails}
+    rows = Provider.objects.filter(
+        community=community, retired_at=None, user__email_key__in=keys
+    ).select_related("user")
+    return {row.user.email_key: row for row in rows}
+
+
+def told_already(provider: Provider) -> str:
+    """Why whoever gives support here is not added once more."""
+    return _("%(name)s gives support here already. Change what they give on their own page.") % {
+        "name": provider
+    }
+
+
+def _is_theirs_again(provider: Provider, code: str) -> bool:
+    """A retired person who comes back finds what was theirs."""
+    own = Service.objects.filter(owner=provider, archived_at=None)
+    return own.filter(code_key=fold_code(code)).exists()

@@ -1,0 +1,109 @@
+"""The frame of the set-up guide: every step knows its neighbours and what is still missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from visavis.core import clock
+from visavis.imports.errors import ImportRefused, TypedRefused
+from visavis.imports.typed import TypedBy
+from visavis.web.admin.doors import show
+from visavis.web.admin.forms.guide import Rows
+from visavis.web.admin.setup_steps import SetupStep, guide_url, setup_steps
+from visavis.web.ui.doors import CommunityRequest, actor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The steps with the one that is shown."""
+
+    steps: list[SetupStep]
+    number: int
+
+    @property
+    def step(self) -> SetupStep:
+        return self.steps[self.number - 1]
+
+    @property
+    def back(self) -> SetupStep | None:
+        return self.steps[self.number - 2] if self.number > 1 else None
+
+    @property
+    def following(self) -> SetupStep | None:
+        return self.steps[self.number] if self.number < len(self.steps) else None
+
+
+def show_step(
+    request: CommunityRequest, key: str, page: dict[str, Any], *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The step's page, with where one is and what is missing."""
+    steps = setup_steps(request.community, now=clock.now())
+    number = next(at for at, step in enumerate(steps, 1) if step.key == key)
+    frame = {"guide": Guide(steps, number)}
+    return show(
+        request, f"admin/guide/{key}.html", {**frame, **page}, active="guide", status=status
+    )
+
+
+def typed_by(request: CommunityRequest) -> TypedBy:
+    """Who typed what this request brings."""
+    return TypedBy(request.user, actor_of(request), clock.now())
+
+
+def rows_sent(request: HttpRequest, table: type[Rows], *, prefix: str) -> Rows:
+    """The table as it was sent, or blank."""
+    return table(request.POST if request.method == "POST" else None, prefix=prefix)
+
+
+def take_rows(
+    request: CommunityRequest,
+    rows: Rows,
+    *,
+    take: Callable[[list[tuple[int, Any]]], None],
+    told: str,
+    back: str,
+) -> HttpResponse | None:
+    """Take in what was typed and go back to the step; None when it comes back with errors.
+
+    Where some rows cannot be read, the others are tried as well, so that all errors come at once.
+    """
+    is_whole = rows.is_valid()
+    readable = [(at, form) for at, form in rows.filled if form.is_valid()]
+    if not readable:
+        return None
+    try:
+        with transaction.atomic():
+            take(readable)
+            if not is_whole:
+                transaction.set_rollback(True)
+    except TypedRefused as refusal:
+        rows.refuse(refusal)
+        return None
+    except ImportRefused as refusal:
+        rows.refuse_all(refusal.message)
+        return None
+    if not is_whole:
+        return None
+    messages.success(request, told)
+    return redirect(guide_url(request.community, back))
+
+
+def wants_more(request: HttpRequest) -> bool:
+    """The button for more blank rows was pressed, so nothing is taken in yet."""
+    return "more" in request.POST
+
+
+def saved(number: int) -> str:
+    """What is said once rows were taken in; they can be undone like a file."""
+    if number == 1:
+        return _("Added. It stands under the recent files, where it can be undone.")
+    return _(
+        "%(number)s are added. They stand under the recent files, where they can be undone."
+    ) % {"number": number}

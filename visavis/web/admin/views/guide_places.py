@@ -1,0 +1,98 @@
+"""The set-up guide: where people meet, and when."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from visavis.availability.models import WeeklyBlock
+from visavis.availability.queries import locations_of
+from visavis.imports.enums import ImportKind
+from visavis.imports.errors import ImportRefused, TypedRefused
+from visavis.imports.typed import Typed, take_in
+from visavis.people.models import Provider
+from visavis.web.admin.doors import METHODS, manage_page, status_of
+from visavis.web.admin.forms.guide import HoursForm, PlaceRow, Rows, rows_of
+from visavis.web.admin.guide import rows_sent, saved, show_step, take_rows, typed_by, wants_more
+from visavis.web.admin.setup_steps import guide_url
+from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.methods import post_page
+
+# Whose hours are typed at once; for more people a file is shorter.
+SHOWN = 40
+Places = rows_of(PlaceRow, blank=3)
+
+
+def hours_url(request: CommunityRequest) -> str:
+    return guide_url(request.community, "hours")
+
+
+@manage_page
+@require_http_methods(METHODS)
+def hours(request: CommunityRequest) -> HttpResponse:
+    """The same weekly hours for those who have none yet."""
+    community, waiting = request.community, _without_hours(request)
+    form = HoursForm(request.POST if request.method == "POST" else None, people=waiting[:SHOWN])
+    if form.is_valid():
+        rows = form.rows()
+        try:
+            take_in(community, [Typed(ImportKind.AVAILABILITY, rows)], by=typed_by(request))
+        except TypedRefused as refusal:
+            form.refuse(refusal)
+        except ImportRefused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, saved(len(rows)))
+            return redirect(hours_url(request))
+    return _show(request, form, Places(prefix="places"), status=status_of(form))
+
+
+@manage_page
+@post_page(back=hours_url)
+def places(request: CommunityRequest) -> HttpResponse:
+    rows = rows_sent(request, Places, prefix="places")
+    form = HoursForm(None, people=_without_hours(request)[:SHOWN])
+    if wants_more(request):
+        return _show(request, form, rows.with_more())
+    done = take_rows(
+        request,
+        rows,
+        take=lambda filled: _take_places(request, filled),
+        told=saved(len(rows.filled)),
+        back="hours",
+    )
+    return done or _show(request, form, rows, status=422)
+
+
+def _take_places(request: CommunityRequest, filled: list[tuple[int, Any]]) -> None:
+    typed = [form.typed() for _at, form in filled]
+    table = Typed(ImportKind.LOCATIONS, typed, [at for at, _form in filled])
+    take_in(request.community, [table], by=typed_by(request))
+
+
+def _without_hours(request: CommunityRequest) -> QuerySet[Provider]:
+    theirs = WeeklyBlock.objects.filter(provider=OuterRef("pk"))
+    return (
+        Provider.objects.filter(~Exists(theirs), community=request.community, retired_at=None)
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+
+
+def _show(
+    request: CommunityRequest, form: HoursForm, rows: Rows, *, status: int = 200
+) -> HttpResponse:
+    waiting = _without_hours(request).count()
+    there = Provider.objects.filter(community=request.community, retired_at=None)
+    page = {
+        "form": form,
+        "rows": rows,
+        "places": locations_of(request.community)[:SHOWN],
+        "waiting": waiting,
+        "waiting_more": max(0, waiting - SHOWN),
+        "there": there.select_related("user").order_by("user__last_name", "pk")[:SHOWN],
+    }
+    return show_step(request, "hours", page, status=status)
