@@ -77,7 +77,7 @@ kill-test: $(VENV)/dev.ok $(DIST)/.ok ## kill web and worker 200 times on each d
 	@$(BIN)/python -m tests.kills.report $(KILLS)
 
 lock: $(VENV)/bin/uv ## resolve all versions anew
-	for name in tool base dev node bench; do \
+	for name in tool base dev node bench audit; do \
 	  $(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
@@ -105,6 +105,10 @@ $(VENV)/dev.ok: requirements/dev.txt $(VENV)/base.ok
 
 $(VENV)/bench.ok: requirements/bench.txt $(VENV)/base.ok
 	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/audit.ok: requirements/audit.txt $(VENV)/base.ok
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/audit.txt
 	@touch $@
 
 $(VENV)/node.ok: requirements/node.txt | $(VENV)/bin/uv
