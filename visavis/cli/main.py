@@ -42,6 +42,8 @@ CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
         "worker": ("serving:worker", "Run background jobs without serving pages."),
         "messages": ("messages:messages", "Mails that could not be delivered, and once more."),
         "migrate": ("serving:migrate", "Bring the database up to this version."),
+        "backup": ("backups:backup", "Write everything into one file, while people book."),
+        "restore": ("backups:restore", "Put a backup where the database is."),
         "demo": ("demo:demo", "Make the demo school, or take it away."),
         "doctor": ("doctor:doctor", "Say what is misconfigured, in sentences."),
     },
