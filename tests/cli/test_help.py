@@ -30,7 +30,18 @@ def examples(command):
 
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
-        *("serve", "worker", "migrate", "demo", "admin", "doctor", "messages", "backup", "restore"),
+        *(
+            "serve",
+            "worker",
+            "migrate",
+            "demo",
+            "admin",
+            "doctor",
+            "messages",
+            "backup",
+            "restore",
+            "upgrade",
+        ),
         *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book", "move", "waitlist", "calendars"),

@@ -106,4 +106,6 @@ def _require_empty() -> None:
 
 def is_database_there() -> bool:
     """Whether there is a database to look into; asking SQLite for one would make it."""
-    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).exists()
+    name = str(connection.settings_dict["NAME"])
+    is_in_memory = name == ":memory:" or "mode=memory" in name
+    return connection.vendor != "sqlite" or is_in_memory or Path(name).exists()

@@ -42,6 +42,7 @@ CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
         "worker": ("serving:worker", "Run background jobs without serving pages."),
         "messages": ("messages:messages", "Mails that could not be delivered, and once more."),
         "migrate": ("serving:migrate", "Bring the database up to this version."),
+        "upgrade": ("upgrading:upgrade", "The same, with a look ahead and a backup before."),
         "backup": ("backups:backup", "Write everything into one file, while people book."),
         "restore": ("backups:restore", "Put a backup where the database is."),
         "demo": ("demo:demo", "Make the demo school, or take it away."),

@@ -68,7 +68,7 @@ def _check(file: Path | None, *, as_json: bool, **given: Any) -> None:
 def restore(*, file: Path, replace: bool, yes: bool, in_use: bool, as_json: bool) -> None:
     with opened(file) as found:
         manifest = found.manifest
-    with _alone(in_use=in_use or not replace):
+    with alone(in_use=in_use or not replace):
         if replace and not yes:
             _confirm(manifest, may_ask=not as_json)
         with progress_bar(f"Restoring {file.name}", shown=not as_json) as progress:
@@ -82,7 +82,7 @@ def restore(*, file: Path, replace: bool, yes: bool, in_use: bool, as_json: bool
 
 
 @contextmanager
-def _alone(*, in_use: bool) -> Iterator[None]:
+def alone(*, in_use: bool) -> Iterator[None]:
     """Nobody else works on the database meanwhile, as far as can be seen. Raises InUse, Refused."""
     if connection.vendor == "sqlite":
         settings.DATA.mkdir(parents=True, exist_ok=True)

@@ -64,7 +64,7 @@ def _examine() -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
         return
-    for look in (_guard, _zones, _worker, _mail, _calendars, _backup, _school):
+    for look in (guard_findings, _zones, _worker, _mail, _calendars, _backup, _school):
         yield from look()
 
 
@@ -168,7 +168,7 @@ def _database() -> Finding | None:
     return None
 
 
-def _guard() -> Iterator[Finding]:
+def guard_findings() -> Iterator[Finding]:
     """Whether the database itself refuses to book a person twice."""
     table = Commitment._meta.db_table
     with connection.cursor() as cursor:
