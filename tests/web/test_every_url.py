@@ -36,6 +36,7 @@ RUNS_SCHOOL = {"school_admin"}
 SIGNED_IN = set(ROLES) - {"anonymous"}
 EVERYBODY = set(ROLES)
 GIVE_SUPPORT = {"provider", "provider_elsewhere"}
+WORK_HERE = GIVE_SUPPORT | {"front_desk", "admin", "school_admin", "admin_elsewhere"}
 
 Arguments = Callable[[Place], dict[str, Any]]
 
@@ -182,6 +183,21 @@ SCHOOL = {
     "account_link": Page(
         EVERYBODY, get=410, post=410, arguments=lambda _place: {"token": "made-up"}
     ),
+    # No sign-in waits for it.
+    "mfa_authenticate": Page(EVERYBODY, get=302, post=302),
+    "account_passkey": Page(EVERYBODY, get=302, post=302),
+    "account_security": Page(SIGNED_IN),
+    # They signed in by no way that the session knows of, and are asked to do so again.
+    "account_confirmation": Page(SIGNED_IN, post=302),
+    **{
+        f"account_{name}": Page(WORK_HERE, get=302, post=302)
+        for name in ("app", "app_removal", "new_passkey", "recovery")
+    },
+    "account_passkey_removal": Page(
+        WORK_HERE, get=302, post=302, arguments=lambda _place: {"pk": 1}
+    ),
+    "account_device_ending": Page(SIGNED_IN, get=302, post=302, arguments=lambda _place: {"pk": 1}),
+    "account_others_ending": Page(SIGNED_IN, post=302),
     "account_profile": Page(SIGNED_IN, post=422),
     "account_calendars": Page(
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
