@@ -171,6 +171,13 @@ SCHOOL = {
     "school:settings": Page(RUNS_SCHOOL, post=422),
     "school:admins": Page(RUNS_SCHOOL, post=422),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
+    "school:access": Page(RUNS_SCHOOL),
+    "school:access_person": Page(RUNS_SCHOOL, arguments=school_admin),
+    # One's own are under one's own account.
+    "school:factors_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
+    "school:sessions_ending": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
+    "school:record": Page(RUNS_SCHOOL),
+    "school:record_export": Page(RUNS_SCHOOL),
     "short_address": Page(
         set(),
         get=404,

@@ -15,9 +15,9 @@ from visavis.people.enums import AccountEventKind
 from visavis.people.models import Device, User
 
 
-def devices_of(user: User, *, now: datetime) -> QuerySet[Device]:
-    """Where the person is signed in at `now`, the last used first."""
-    sessions = Session.objects.filter(pk=OuterRef("session_key"), expire_date__gt=now)
+def devices_of(user: User) -> QuerySet[Device]:
+    """Where the person is signed in, the last used first; sessions that ran out go each hour."""
+    sessions = Session.objects.filter(pk=OuterRef("session_key"))
     return Device.objects.filter(Exists(sessions), user=user)
 
 

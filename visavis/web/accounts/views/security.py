@@ -36,7 +36,7 @@ def security(request: SignedInRequest) -> HttpResponse:
         "factors": found,
         "may_have_factors": found.are_any or may_have_factors(request.user),
         "is_wanted": "wanted" in request.GET and lacks_wanted_factor(request.user),
-        "devices": devices_of(request.user, now=clock.now())[:MOST_DEVICES],
+        "devices": devices_of(request.user)[:MOST_DEVICES],
         "current_key": request.session.session_key,
         "events": events_of(request.user)[:RECENT],
         # What was asked for is gone on with once a factor is set up.
@@ -49,7 +49,7 @@ def security(request: SignedInRequest) -> HttpResponse:
 @post_page(back=security_url)
 def device_ending(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign out of one device; the one that asks signs out on its own page."""
-    device = devices_of(request.user, now=clock.now()).filter(pk=pk).first()
+    device = devices_of(request.user).filter(pk=pk).first()
     if device is not None and device.session_key == request.session.session_key:
         return redirect("account_logout")
     if device is not None and end_device(device, by=actor_of(request), now=clock.now()):
@@ -78,7 +78,7 @@ def others_ending(request: SignedInRequest) -> HttpResponse:
 
 
 def _end_others(request: SignedInRequest) -> None:
-    mine = devices_of(request.user, now=clock.now())
+    mine = devices_of(request.user)
     here = mine.filter(session_key=request.session.session_key).first()
     end_sessions(request.user, by=actor_of(request), now=clock.now(), visit=visit_of(request))
     # This session goes on under a key of its own.
