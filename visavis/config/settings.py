@@ -6,7 +6,14 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from visavis.config.environment import env, read_database, read_mail, read_switch, read_whole
+from visavis.config.environment import (
+    env,
+    read_database,
+    read_mail,
+    read_rates,
+    read_switch,
+    read_whole,
+)
 from visavis.config.secrets import find_secret, make_secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -74,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "visavis.web.accounts.middleware.DeviceMiddleware",
     "visavis.web.ui.middleware.HtmxEdgesMiddleware",
+    "visavis.web.ui.limits.LimitsMiddleware",
     "visavis.web.ui.middleware.DomainErrorsMiddleware",
 ]
 
@@ -181,6 +189,15 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_login_code": "120/m/ip,30/h/key",
     # Second factors: whoever gets here has proven a mailbox, and may guess 30 of a million a day.
     "login_failed": "120/m/ip,5/5m/key,30/d/key",
+}
+# Counted in each process, before a page does any work; see web/ui/limits.py. An address on the net
+# may stand for a whole campus.
+LIMITS = {
+    "search": read_rates("LIMIT_SEARCH", default="120/m/user,6000/m/ip"),
+    "booking": read_rates("LIMIT_BOOKING", default="30/m/user,1500/m/ip"),
+    "imports": read_rates("LIMIT_IMPORTS", default="30/m/user,120/m/ip"),
+    "exports": read_rates("LIMIT_EXPORTS", default="30/m/user,120/m/ip"),
+    "sign_in": read_rates("LIMIT_SIGN_IN", default="120/m/ip"),
 }
 # How many proxies of ours stand before the server: their last words name the visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_whole("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
