@@ -8,6 +8,7 @@ VERBS: dict[str, str | Promise] = {
     # The school and its communities
     "changed school": _("Changed the school"),
     "created": _("Made the community"),
+    "brought in": _("Brought the community in, from a copy"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),
     "changed mail text": _("Changed the text of a mail"),
