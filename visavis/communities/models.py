@@ -64,6 +64,8 @@ class School(models.Model):
 
     name = models.CharField(max_length=200, default="My school")
     allowed_domains = models.JSONField(default=list, blank=True)
+    # Off: only identity providers sign people in, and the links of `visavis admin add`.
+    email_codes = models.BooleanField(default=True)
 
     def __str__(self) -> str:
         return self.name

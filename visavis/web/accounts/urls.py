@@ -17,6 +17,13 @@ from visavis.web.accounts.views.demo import demo_mail, demo_sign_in
 from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
 from visavis.web.accounts.views.profile import profile
+from visavis.web.accounts.views.providers import (
+    begin,
+    oidc_return,
+    saml_acs,
+    saml_metadata,
+    saml_return,
+)
 from visavis.web.accounts.views.sign_in import enter_code, new_code, sign_in
 from visavis.web.accounts.views.sign_out import sign_out
 
@@ -24,6 +31,12 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/code/", enter_code, name="account_confirm_login_code"),
     path("login/code/new/", new_code, name="account_new_code"),
+    path("with/<slug:provider>/", begin, name="account_begin"),
+    # Named as allauth names them, which asks for them by these names.
+    path("oidc/<slug:provider_id>/callback/", oidc_return, name="openid_connect_callback"),
+    path("saml/<slug:organization_slug>/acs/", saml_acs, name="saml_acs"),
+    path("saml/<slug:organization_slug>/return/", saml_return, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/metadata/", saml_metadata, name="saml_metadata"),
     path("logout/", sign_out, name="account_logout"),
     path("link/<str:token>/", sign_in_by_link, name="account_link"),
     path("profile/", profile, name="account_profile"),
