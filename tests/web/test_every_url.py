@@ -244,6 +244,8 @@ SCHOOL = {
     "account_calendars": Page(
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
     ),
+    "account_data": Page(SIGNED_IN),
+    "account_notes": Page(SIGNED_IN),
     "account_calendars_state": Page(SIGNED_IN),
     "account_feed_address": Page(SIGNED_IN, get=302, post=302),
     "account_feed_renewal": Page(SIGNED_IN, post=302),
@@ -476,6 +478,7 @@ PAGES = {
     "manage:roles": Page(MANAGES, post=422),
     "manage:role_removal": Page(MANAGES, post=302, arguments=pk("clerk")),
     "manage:all_hours": Page(MANAGES),
+    "manage:names": Page(WORKS_AT_DESK, arguments=lambda _place: {"of": "providers"}),
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
 }

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "visavis.calendars",
     "visavis.notifications",
     "visavis.imports",
+    "visavis.privacy",
     "visavis.web.ui",
     "visavis.web.hours",
     "visavis.web.student",
