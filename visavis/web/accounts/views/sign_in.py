@@ -34,10 +34,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error("email", error.message)
         else:
             return redirect(with_next("account_confirm_login_code", next_path))
+    providers = list(providers_to_offer())
+    if providers:
+        # The first button is what most people want; a caret below it would hide that on a phone.
+        form.fields["email"].widget.attrs.pop("autofocus")
     page = {
         "form": form if are_codes_on else None,
         "next": next_path,
-        "providers": list(providers_to_offer()),
+        "providers": providers,
         "demo_people": find_demo_people(),
     }
     return render(request, "accounts/sign_in.html", page, status=_status_of(form))
