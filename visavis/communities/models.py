@@ -66,6 +66,8 @@ class School(models.Model):
     allowed_domains = models.JSONField(default=list, blank=True)
     # Off: only identity providers sign people in, and the links of `visavis admin add`.
     email_codes = models.BooleanField(default=True)
+    # Whoever administers the school or a community proves twice who they are.
+    admins_need_second_factor = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('communities', '0009_email_codes'),
+        ('communities', '0010_email_codes'),
         ('socialaccount', '0006_alter_socialaccount_extra_data'),
     ]
 

@@ -7,7 +7,6 @@ from allauth.socialaccount.helpers import complete_social_login
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
 from allauth.socialaccount.signals import social_account_added
-from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -19,8 +18,11 @@ from visavis.identities.errors import Problem
 from visavis.identities.models import IdentityProvider
 from visavis.identities.problems import problem_for_person
 from visavis.identities.trying import TRIAL, Trial, failed, try_out
+from visavis.people.enums import Way
 from visavis.people.models import User
+from visavis.people.queries import find_user
 from visavis.people.rules import can_run_school
+from visavis.web.accounts.arrivals import note_refusal
 from visavis.web.accounts.underway import Underway
 from visavis.web.accounts.ways import way_in, with_next
 
@@ -60,12 +62,8 @@ def refuse(
     logger.warning("Sign-in with %s failed: %s", row.key, problem.code)
     if underway is not None and underway.is_trial:
         return show_trial(request, row, failed(row, problem))
-    user_login_failed.send(
-        sender=__name__,
-        credentials={"provider": row.name, "email": problem.data.get("email", "")},
-        request=request,
-        reason=problem.code,
-    )
+    email = str(problem.data.get("email", ""))
+    note_refusal(request, find_user(email), ways=(Way.SCHOOL, ""), email=email)
     page = {
         "sentence": problem_for_person(problem, row.name),
         "login_url": with_next("account_login", underway.next_path if underway else ""),

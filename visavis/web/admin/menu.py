@@ -42,6 +42,8 @@ def school_menu(active: str) -> list[MenuItem]:
         ("settings", _("The school"), "school"),
         ("sign_in", _("Sign-in"), "link"),
         ("admins", _("Administrators"), "user"),
+        ("access", _("How people get in"), "key"),
+        ("record", _("Record of sign-ins"), "history"),
     )
     return [
         MenuItem(label, reverse(f"school:{name}"), icon, active=name == active)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from visavis.web.admin.views.access import factors_removal, people, person, sessions_ending
 from visavis.web.admin.views.communities import communities, new_community
 from visavis.web.admin.views.identity_changes import (
     affiliation_role_removal,
@@ -21,6 +22,7 @@ from visavis.web.admin.views.identity_providers import (
     new_saml,
     sign_in_ways,
 )
+from visavis.web.admin.views.record import record, record_export
 from visavis.web.admin.views.school import school
 from visavis.web.admin.views.school_admins import school_admin_removal, school_admins
 
@@ -62,4 +64,10 @@ urlpatterns = [
         identity_removal,
         name="identity_removal",
     ),
+    path("access/", people, name="access"),
+    path("access/<int:pk>/", person, name="access_person"),
+    path("access/<int:pk>/factors/removal/", factors_removal, name="factors_removal"),
+    path("access/<int:pk>/sessions/ending/", sessions_ending, name="sessions_ending"),
+    path("sign-ins/", record, name="record"),
+    path("sign-ins/csv/", record_export, name="record_export"),
 ]
