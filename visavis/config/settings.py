@@ -15,6 +15,7 @@ from visavis.config.environment import (
     read_whole,
 )
 from visavis.config.secrets import find_secret, make_secret_key
+from visavis.config.silence import give_up_silent
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -125,6 +126,7 @@ else:
     _database["CONN_MAX_AGE"] = 0
     _database["CONN_HEALTH_CHECKS"] = True
     _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    give_up_silent(_database["OPTIONS"], read_whole("DATABASE_SILENCE", default=15))
 # Whether PostgreSQL keeps the plans of what every booking asks; not behind a transaction pooler.
 PREPARE_STATEMENTS = read_switch("PREPARE_STATEMENTS", default=True)
 
