@@ -1,4 +1,4 @@
-"""How long the other end of a connection to PostgreSQL may say nothing at all (docs/adr/0013)."""
+"""How long the other end of a connection to PostgreSQL may say nothing at all (docs/adr/0015)."""
 
 from typing import Any
 
