@@ -43,4 +43,4 @@ def test_the_server_has_heard_of_it():
         cursor.execute("SHOW tcp_keepalives_idle")
         assert cursor.fetchone() == ("5",)
         cursor.execute("SHOW tcp_user_timeout")
-        assert cursor.fetchone() == ("15s",)
+        assert cursor.fetchone() == ("15000",)
