@@ -9,10 +9,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
+from visavis.web.ui.doors import Entrance, admits
+
 
 def own_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Admit whoever is signed in, to what is theirs; nothing of it is kept on the way."""
 
+    @admits(Entrance.SIGNED_IN)
     @never_cache
     @login_required
     @wraps(view)

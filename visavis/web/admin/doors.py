@@ -14,15 +14,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from visavis.core.errors import NotFound
+from visavis.people.enums import Act
 from visavis.people.models import Provider
-from visavis.people.rules import can_manage, can_run_school, can_work_at_desk
+from visavis.people.rules import can_manage, can_run_school
 from visavis.web.admin.menu import manage_menu, school_menu
 from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
-from visavis.web.ui.doors import CommunityRequest, community_page
+from visavis.web.ui.doors import CommunityRequest, admits, community_page
 
-manage_page = community_page(can_manage)
-desk_page = community_page(can_work_at_desk)
+# One door for each act of the table in people/rules.py that these pages are for.
+desk_page = community_page(Act.LOOK_UP)
+booking_page = community_page(Act.BOOK_FOR_OTHERS)
+attendance_page = community_page(Act.NOTE_ATTENDANCE)
+meetings_page = community_page(Act.CHANGE_MEETINGS)
+notes_page = community_page(Act.READ_NOTES)
+history_page = community_page(Act.READ_HISTORY)
+files_page = community_page(Act.TAKE_OUT)
+imports_page = community_page(Act.IMPORT)
+people_page = community_page(Act.MANAGE_PEOPLE)
+hours_page = community_page(Act.CHANGE_HOURS)
+roles_page = community_page(Act.APPOINT)
+manage_page = community_page(Act.MANAGE)
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -45,6 +57,7 @@ def show(
 def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Admit the school's administrators. Strangers sign in first; NotFound for the others."""
 
+    @admits(Act.RUN_SCHOOL)
     @login_required
     @never_cache
     @wraps(view)
@@ -81,7 +94,7 @@ def hours_of_provider(
 ) -> Callable[..., HttpResponseBase]:
     """Hand the view the desk of the provider whom the address names."""
 
-    @manage_page
+    @hours_page
     @wraps(view)
     def seated(request: CommunityRequest, provider: int, **wanted: Any) -> HttpResponse:
         slug, found = request.community.slug, require_provider(request, provider)

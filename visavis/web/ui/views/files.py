@@ -14,6 +14,7 @@ from visavis.core.errors import NotFound
 from visavis.core.models import StoredFile
 from visavis.imports.rules import can_open_import_file
 from visavis.people.models import User
+from visavis.web.ui.doors import Entrance, admits
 
 Rule = Callable[[User | AnonymousUser, str], bool]
 
@@ -27,6 +28,7 @@ RULES: dict[str, Rule] = {
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 
 
+@admits(Entrance.FILE)
 @require_safe
 @cache_control(private=True, max_age=3600)
 def stored_file(request: HttpRequest, name: str) -> HttpResponse:
