@@ -41,6 +41,7 @@ class Part(models.TextChoices):
     PROPOSAL = "proposal", _("The word that goes with other times")
     PAUSE = "pause", _("Why booking is paused")
     MAIL = "mail", _("Messages to the student")
+    UPLOADS = "uploads", _("Lines of uploaded files")
     HISTORY = "history", _("What was changed, from what to what")
 
 
@@ -154,6 +155,19 @@ AUDIENCE: Mapping[Part, Audience] = {
         _ADMIN,
         why=_("Administrators see to what could not be delivered: its subject and the error."),
         columns=("notifications.Message.subject", "notifications.Message.mail"),
+    ),
+    Part.UPLOADS: _to(
+        _ADMIN,
+        why=_("Who uploads a file sees what it says, and undoes it."),
+        columns=(
+            "imports.Import.file",
+            "imports.Import.sample",
+            "imports.ImportRow.label",
+            "imports.ImportRow.before",
+            "imports.ImportRow.after",
+            "imports.ImportIssue.value",
+            "imports.ImportIssue.message",
+        ),
     ),
     Part.HISTORY: _to(
         _ADMIN,

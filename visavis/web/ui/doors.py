@@ -41,6 +41,10 @@ class Entrance(Enum):
     DEMO = "Everybody, in the demonstration alone"
 
 
+# Pages that libraries bring, by the name of the address: they cannot say it themselves.
+OF_LIBRARIES: dict[str, Entrance] = {}
+
+
 def admits(whom: Act | Entrance) -> Callable[[View], View]:
     """Say whom a view admits; the view, or a door beneath, sees to it."""
 

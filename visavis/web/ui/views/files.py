@@ -27,6 +27,8 @@ RULES: dict[str, Rule] = {
 # What a browser may draw in place. SVG is not among them: it can carry scripts.
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 
+LOCKED = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
 
 @admits(Entrance.FILE)
 @require_safe
@@ -46,6 +48,8 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
         content_type=row.content_type if inline else "application/octet-stream",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
+    # Should a browser draw it as a page after all, that page may do nothing and is nobody's.
+    response.headers["Content-Security-Policy"] = LOCKED
     if not inline:
         response.headers["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name.rsplit("/", maxsplit=1)[-1]

@@ -54,20 +54,25 @@ class SampleForm(forms.Form):
 @admits(Entrance.DEMO)
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    if not (settings.DEMO or settings.DEBUG):
-        raise NotFound(str(_("The style guide is there in the demonstration only.")))
+    _check_shown()
     return render(request, "ui/styleguide.html", _parts(request))
 
 
-@admits(Entrance.EVERYBODY)
+@admits(Entrance.DEMO)
 @require_safe
 def styleguide_progress(request: HttpRequest) -> HttpResponse:
     """The finished job: without an address to ask again, the polling ends."""
+    _check_shown()
     return render(
         request,
         "ui/parts/progress.html",
         {"value": 150, "most": 150, "label": _("150 of 150 rows")},
     )
+
+
+def _check_shown() -> None:
+    if not (settings.DEMO or settings.DEBUG):
+        raise NotFound(str(_("The style guide is there in the demonstration only.")))
 
 
 def _parts(request: HttpRequest) -> dict[str, Any]:
