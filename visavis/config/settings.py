@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "visavis.calendars",
     "visavis.notifications",
     "visavis.imports",
+    "visavis.privacy",
     "visavis.web.ui",
     "visavis.web.hours",
     "visavis.web.student",
