@@ -70,7 +70,7 @@ assets: $(DIST)/.ok ## build the style sheet and the script
 shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
 	$(BIN)/python -m tests.shots
 
-docs: $(VENV)/dev.ok ## print the documents that come from the code: who may do what
+docs: $(VENV)/dev.ok ## print the documents that come from the code: roles, hostile inputs
 	$(BIN)/python -m tests.printed
 
 bench: $(VENV)/bench.ok $(DIST)/.ok ## measure, beside plain yardsticks, and write docs/performance.md (BENCH=quick, PARTS=engine,page)
