@@ -16,7 +16,7 @@ from visavis.web.ui.middleware import ISOLATION
 from visavis.web.ui.views import home as home_view
 from visavis.web.ui.views.files import LOCKED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_limits")]
 LOADS = {
     "default-src": {"'self'"},
     "img-src": {"'self'", "data:"},

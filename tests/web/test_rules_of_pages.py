@@ -25,7 +25,7 @@ from visavis.people.enums import Act
 from visavis.people.rules import Standing, permits
 from visavis.web.ui.doors import Entrance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_limits")]
 OUTSIDERS = ("stranger", "student", "provider", "front_desk")
 UNUSED = ("HEAD", "PUT", "DELETE", "OPTIONS")
 

@@ -30,7 +30,7 @@ from visavis.people.enums import Act
 from visavis.people.models import User
 from visavis.people.rules import MAY, Standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_limits")]
 FRAGMENT = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "results"}
 TEXTS = (CharField, TextField, JSONField, FileField)
 COLUMNS = {column: audience for audience in AUDIENCE.values() for column in audience.columns}

@@ -21,21 +21,46 @@ from visavis.web.admin.menu import manage_menu, school_menu
 from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
 from visavis.web.ui.doors import CommunityRequest, admits, community_page
+from visavis.web.ui.second_factor import way_to_second_factor
+
+METHODS = ["GET", "HEAD", "POST"]
+View = Callable[..., HttpResponseBase]
+
+
+def _page(act: Act) -> Callable[[View], View]:
+    """Admit who may do `act`; of those who manage, with the second factor the school may ask for.
+
+    Of the front desk none is asked.
+    """
+
+    def door(view: View) -> View:
+        return community_page(act)(_with_second_factor(view))
+
+    return door
+
+
+def _with_second_factor(view: View) -> View:
+    @wraps(view)
+    def guarded(request: CommunityRequest, **wanted: Any) -> HttpResponseBase:
+        away = way_to_second_factor(request) if can_manage(request.standing) else None
+        return away or view(request, **wanted)
+
+    return guarded
+
 
 # One door for each act of the table in people/rules.py that these pages are for.
-desk_page = community_page(Act.LOOK_UP)
-booking_page = community_page(Act.BOOK_FOR_OTHERS)
-attendance_page = community_page(Act.NOTE_ATTENDANCE)
-meetings_page = community_page(Act.CHANGE_MEETINGS)
-notes_page = community_page(Act.READ_NOTES)
-history_page = community_page(Act.READ_HISTORY)
-files_page = community_page(Act.TAKE_OUT)
-imports_page = community_page(Act.IMPORT)
-people_page = community_page(Act.MANAGE_PEOPLE)
-hours_page = community_page(Act.CHANGE_HOURS)
-roles_page = community_page(Act.APPOINT)
-manage_page = community_page(Act.MANAGE)
-METHODS = ["GET", "HEAD", "POST"]
+desk_page = _page(Act.LOOK_UP)
+booking_page = _page(Act.BOOK_FOR_OTHERS)
+attendance_page = _page(Act.NOTE_ATTENDANCE)
+meetings_page = _page(Act.CHANGE_MEETINGS)
+notes_page = _page(Act.READ_NOTES)
+history_page = _page(Act.READ_HISTORY)
+files_page = _page(Act.TAKE_OUT)
+imports_page = _page(Act.IMPORT)
+people_page = _page(Act.MANAGE_PEOPLE)
+hours_page = _page(Act.CHANGE_HOURS)
+roles_page = _page(Act.APPOINT)
+manage_page = _page(Act.MANAGE)
 
 
 def show(
@@ -54,8 +79,11 @@ def show(
     return render(request, template, {**frame, **page}, status=status)
 
 
-def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Admit the school's administrators. Strangers sign in first; NotFound for the others."""
+def school_page(view: View) -> View:
+    """Admit the school's administrators, with the second factor that it may ask for.
+
+    Strangers sign in first; NotFound for the others.
+    """
 
     @admits(Act.RUN_SCHOOL)
     @login_required
@@ -64,7 +92,7 @@ def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def guarded(request: HttpRequest, **wanted: Any) -> HttpResponseBase:
         if not can_run_school(request.user):
             raise NotFound(_("There is no such page, or not for you."))
-        return view(request, **wanted)
+        return way_to_second_factor(request) or view(request, **wanted)  # type: ignore[arg-type]
 
     return guarded
 
