@@ -1,4 +1,7 @@
-"""The edges of a request: refusals become pages, and pages do not land inside fragments."""
+"""The edges of a request: refusals become pages, and pages do not land inside fragments.
+
+What leaves is kept apart from other sites.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,7 +14,40 @@ from django.utils.translation import gettext as _
 
 from visavis.core.errors import NotFound, VisavisError
 
+UNUSED = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+ISOLATION = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class IsolationMiddleware:
+    """Says what our pages never need, and that no other site may use what is ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ISOLATION.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class HtmxEdgesMiddleware:

@@ -7,13 +7,17 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from visavis.web.ui.doors import Entrance, admits
 
+
+@admits(Entrance.EVERYBODY)
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that this process answers. Touches no database."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration; otherwise 503 with the reason."""
