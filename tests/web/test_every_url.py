@@ -168,6 +168,8 @@ SCHOOL = {
     "school:communities": Page(RUNS_SCHOOL),
     "school:new_community": Page(RUNS_SCHOOL, post=422),
     "school:settings": Page(RUNS_SCHOOL, post=422),
+    "school:retention": Page(RUNS_SCHOOL, post=422),
+    "school:retention_due": Page(RUNS_SCHOOL),
     "school:admins": Page(RUNS_SCHOOL, post=422),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
     "short_address": Page(
@@ -377,6 +379,8 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
+    "manage:retention": Page(MANAGES, post=302),
+    "manage:retention_due": Page(MANAGES),
     "manage:wording": Page(MANAGES, post=422),
     "manage:wording_preview": Page(MANAGES, get=302, post=200),
     "manage:word": Page(MANAGES, get=302, post=302, arguments=lambda _place: {"key": "support"}),

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS: dict[str, str | Promise] = {
     # The school and its communities
     "changed school": _("Changed the school"),
+    "changed retention": _("Changed how long things are kept"),
+    "carried out retention": _("Let go of what was kept long enough"),
     "created": _("Made the community"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),

@@ -41,6 +41,7 @@ def school_menu(active: str) -> list[MenuItem]:
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
         ("admins", _("Administrators"), "user"),
+        ("retention", _("What is kept"), "clock"),
     )
     return [
         MenuItem(label, reverse(f"school:{name}"), icon, active=name == active)
@@ -81,6 +82,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("messages", _("Messages"), "messages", "mail"),
         Entry("links", _("Links"), "links", "link", children=_links()),
         Entry("roles", _("People and roles"), "roles", "user"),
+        Entry("retention", _("What is kept"), "retention", "clock"),
         Entry("history", _("History"), "history", "history"),
     ]
 
