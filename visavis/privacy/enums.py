@@ -24,3 +24,12 @@ class Subject(models.TextChoices):
     FILES = "files", _("Uploaded lists")
     BUSY_TIMES = "busy_times", _("Busy times of other calendars")
     DRAFTS = "drafts", _("Answers that were typed and never sent")
+
+
+class RequestState(models.TextChoices):
+    """What became of a person's wish to be erased."""
+
+    OPEN = "open", _("Waiting for an answer")
+    DONE = "done", _("Carried out")
+    REFUSED = "refused", _("Turned down")
+    TAKEN_BACK = "taken_back", _("Taken back")

@@ -7,7 +7,7 @@ from visavis.bookings.models import Booking
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.people.models import User
-from visavis.privacy.enums import InspectionWay, Subject
+from visavis.privacy.enums import InspectionWay, RequestState, Subject
 
 
 class Inspection(models.Model):
@@ -59,3 +59,28 @@ class KeptFor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_subject_display()}: {self.days}"
+
+
+class ErasureRequest(models.Model):
+    """A person asked that their data be erased; an administrator of the school decides."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="erasure_requests")
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.OPEN)
+    asked_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by_label = models.CharField(max_length=254, blank=True)
+    # What the person is told when it was turned down.
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(state=RequestState.OPEN),
+                name="erasure_asked_once_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
