@@ -46,8 +46,8 @@ def main(wishes: dict) -> dict:
     """Build a world with as many providers and students, formats of (minutes, seats), one room.
 
     Asked for "ended", tell instead how many bookings are in each state; for "told", what was told
-    of them and what time is taken; for "students_of", how many bookings each has; for "series", how many weeks each has, and how many were asked
-    for.
+    of them and what time is taken; for "students_of", how many bookings each student has; for
+    "series", how many weeks each has, and how many were asked for.
     """
     if "series" in wishes:
         return {

@@ -55,7 +55,7 @@ MACHINERY = (
         "django_tasks_database.DBTaskResult",
         "A job of the worker",
         "so that work is done after the page has answered, and tried again",
-        "one day after it was done, 14 after it failed; those that name an erased person go at once",
+        "1 day after it was done, 14 after it failed; at once if it names an erased person",
         GOES,
         {
             "status": "ready, running, done, failed",

@@ -36,7 +36,7 @@ PEOPLE = (
             "is_active": Personal("may sign in", then="off after erasure"),
             "claimed_at": Personal("when the person first signed in", then=BLANKED),
             "created_at": "when the row was made",
-            "time_version": "counts changes of taken time, so that kept answers are known to be old",
+            "time_version": "counts changes of taken time, by which old answers are known",
         },
     ),
     Table(
@@ -103,7 +103,7 @@ PEOPLE = (
             "source": "from a file or by hand",
             "retired_at": "since when they give no more support",
             "created_at": "since when",
-            "hours_version": "counts changes of hours, so that kept answers are known to be old",
+            "hours_version": "counts changes of hours, by which old answers are known",
         },
     ),
     Table(
