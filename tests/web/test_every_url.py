@@ -121,6 +121,10 @@ def school_admin(_place: Place) -> dict[str, Any]:
     return {"pk": User.objects.get(is_school_admin=True).pk}
 
 
+def somebody(place: Place) -> dict[str, Any]:
+    return {"pk": place.student.pk}
+
+
 def of_provider(**more: Callable[[Place], Any]) -> Arguments:
     return lambda place: {
         "provider": place.provider.pk,
@@ -168,6 +172,12 @@ SCHOOL = {
     "school:communities": Page(RUNS_SCHOOL),
     "school:new_community": Page(RUNS_SCHOOL, post=422),
     "school:settings": Page(RUNS_SCHOOL, post=422),
+    "school:people": Page(RUNS_SCHOOL),
+    "school:person": Page(RUNS_SCHOOL, arguments=somebody),
+    "school:person_file": Page(RUNS_SCHOOL, get=302, post=200, arguments=somebody),
+    # Nobody has asked.
+    "school:person_refusal": Page(RUNS_SCHOOL, get=302, post=302, arguments=somebody),
+    "school:person_erasure": Page(RUNS_SCHOOL, post=422, arguments=somebody),
     "school:retention": Page(RUNS_SCHOOL, post=422),
     "school:retention_due": Page(RUNS_SCHOOL),
     "school:admins": Page(RUNS_SCHOOL, post=422),
@@ -189,6 +199,9 @@ SCHOOL = {
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
     ),
     "account_data": Page(SIGNED_IN),
+    "account_data_file": Page(SIGNED_IN, get=302, post=200),
+    "account_erasure": Page(SIGNED_IN, post=422),
+    "account_erasure_withdrawal": Page(SIGNED_IN, get=302, post=302),
     "account_notes": Page(SIGNED_IN),
     "account_calendars_state": Page(SIGNED_IN),
     "account_feed_address": Page(SIGNED_IN, get=302, post=302),

@@ -42,7 +42,7 @@ def show(
     return render(request, template, {**frame, **page}, status=status)
 
 
-def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+def school_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Admit the school's administrators. Strangers sign in first; NotFound for the others."""
 
     @login_required

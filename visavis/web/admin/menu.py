@@ -40,7 +40,8 @@ def school_menu(active: str) -> list[MenuItem]:
     pages = (
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
-        ("admins", _("Administrators"), "user"),
+        ("admins", _("Administrators"), "gear"),
+        ("people", _("People"), "user"),
         ("retention", _("What is kept"), "clock"),
     )
     return [
