@@ -1,5 +1,6 @@
-"""`visavis retention`."""
+"""`visavis retention` and `visavis person`."""
 
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories.world import MONDAY
 from visavis.bookings.models import Answer
 from visavis.core import clock
 from visavis.core.models import HistoryEntry
+from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
 YEAR = timedelta(days=365)
@@ -67,3 +69,42 @@ def test_times_are_changed_in_the_school_and_in_a_community(visavis, answered):
 def test_what_does_not_fit_is_refused(visavis, answered, typed, said):
     answer = visavis("retention", *typed)
     assert (answer.status, said in answer.stderr) == (1, True)
+
+
+# --- person ---------------------------------------------------------------------------------------
+
+SAM = "sam@students.test"
+
+
+def test_export_writes_a_file_and_never_over_another(visavis, answered, tmp_path):
+    file = tmp_path / "sam.zip"
+    answer = visavis("person", "export", SAM, "--to", str(file), "--json")
+    assert answer.json == {"file": str(file), "bytes": file.stat().st_size, "with_notes": False}
+    with zipfile.ZipFile(file) as archive:
+        assert b"Hegel" in archive.read("data.json")
+    answer = visavis("person", "export", SAM, "--to", str(file))
+    assert (answer.status, "is there already" in answer.stderr) == (1, True)
+    answer = visavis("person", "export", SAM, "--to", str(tmp_path / "no" / "sam.zip"))
+    assert (answer.status, "cannot be written" in answer.stderr) == (1, True)
+
+
+def test_erase_looks_first_asks_for_a_yes_and_does_it(visavis, answered):
+    with clock.frozen_at(MONDAY):
+        answer = visavis("person", "erase", SAM, "--dry-run")
+        assert "Coming meetings" in answer.stdout
+        assert "Nothing was changed." in answer.stdout
+        answer = visavis("person", "erase", SAM)
+        assert (answer.status, "add --yes" in answer.stderr) == (1, True)
+        assert User.objects.filter(email=SAM).exists()
+        answer = visavis("person", "erase", SAM, "--yes")
+        assert "The person is erased." in answer.stdout
+    assert not User.objects.filter(email=SAM).exists()
+    assert visavis("person", "erase", SAM, "--yes").status == 1
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_somebody_unknown_is_said_to_be(visavis, answered, tmp_path, command):
+    more = ["--to", str(tmp_path / "x.zip")] if command == "export" else ["--dry-run"]
+    answer = visavis("person", command, "nobody@uni.test", *more)
+    assert (answer.status, "nobody@uni.test" in answer.stderr) == (1, True)
+    assert not (tmp_path / "x.zip").exists()

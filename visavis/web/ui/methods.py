@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def post_page(back: Callable[..., str]) -> Callable[[View], View]:
@@ -21,7 +20,7 @@ def post_page(back: Callable[..., str]) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
-        def guarded(request: HttpRequest, *found: Any, **wanted: Any) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *found: Any, **wanted: Any) -> HttpResponse:
             if request.method == "POST":
                 return view(request, *found, **wanted)
             return redirect(back(request, *found, **wanted))

@@ -38,9 +38,11 @@ def own_data(request: SignedInRequest) -> HttpResponse:
 
 
 @own_page
-@post_page(back=data_url)
+@require_http_methods(["GET", "HEAD", "POST"])
 def own_data_file(request: SignedInRequest) -> HttpResponseBase:
     """Everything in one file; a POST, so that nothing is made by looking ahead at links."""
+    if request.method != "POST":
+        return redirect("account_data")
     now = clock.now()
     file = write_export(Wanted(request.user), by=actor_of(request), now=now)
     name = f"my-data-{now:%Y-%m-%d}.zip"

@@ -5,7 +5,6 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,11 +21,6 @@ from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.forms.privacy import ErasingForm, ExportForm, RefusalForm
 from visavis.web.ui.doors import SignedInRequest, actor_of
 from visavis.web.ui.listing import page_of
-from visavis.web.ui.methods import post_page
-
-
-def _url(_request: SignedInRequest, pk: int) -> str:
-    return reverse("school:person", args=[require_person(pk).pk])
 
 
 @school_page
@@ -64,10 +58,12 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @school_page
-@post_page(back=_url)
+@require_http_methods(METHODS)
 def person_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Everything about the person in one file; that it was taken is written down."""
     found, now = require_person(pk), clock.now()
+    if request.method != "POST":
+        return redirect("school:person", found.pk)
     form = ExportForm(request.POST)
     form.is_valid()
     wanted = Wanted(found, with_notes=form.cleaned_data["with_notes"])
