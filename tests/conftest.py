@@ -47,11 +47,12 @@ def browser_context_args():
 
 
 @pytest.fixture(scope="session")
-def browser(browser):
-    """The plugin's browser, whose database connection goes with it.
+def browser(live_server, browser):
+    """The plugin's browser, which goes before the server, and its database connection with it.
 
-    While Playwright's event loop runs, Django keeps this thread's connection in another place than
-    before; left open there, it would keep PostgreSQL from dropping the test database.
+    A browser that outlives the server leaves threads that answer it with a connection which is no
+    longer theirs. While Playwright's event loop runs, Django keeps this thread's connection in
+    another place than before; left open there, it would keep PostgreSQL from dropping the database.
     """
     yield browser
     connections.close_all()

@@ -437,6 +437,7 @@ PAGES = {
     "manage:roles": Page(MANAGES, post=422),
     "manage:role_removal": Page(MANAGES, post=302, arguments=pk("clerk")),
     "manage:all_hours": Page(MANAGES),
+    "manage:names": Page(WORKS_AT_DESK, arguments=lambda _place: {"of": "providers"}),
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
 }
