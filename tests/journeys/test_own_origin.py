@@ -43,7 +43,7 @@ PAGES = {
         f"{MANAGE}/logs/",
         f"{MANAGE}/hours/",
         f"{MANAGE}/retention/",
-        f"{MANAGE}/uploads/students/",
+        f"{MANAGE}/imports/students/",
     ],
     "school_admin": ["/school/", "/school/settings/", "/school/people/", "/school/retention/"],
 }

@@ -32,8 +32,8 @@ class RetentionForm(forms.Form):
     def _field(self, subject: Subject, keeping: Keeping) -> forms.IntegerField:
         community, times = self.community, self.times
         own = times.own_of(subject, community) if community else times.of_school(subject)
-        return forms.IntegerField(
-            label=str(keeping.label),
+        field = forms.IntegerField(
+            label=_("%(label)s (days)") % {"label": keeping.label},
             required=community is None and not keeping.may_stay,
             initial=own,
             min_value=keeping.least,
@@ -41,6 +41,9 @@ class RetentionForm(forms.Form):
             help_text=f"{keeping.help} {self._blank(subject, keeping)}".strip(),
             error_messages={"required": gettext_lazy("Give a number of days.")},
         )
+        # What an empty one means stands in its hint.
+        field.depends = True  # type: ignore[attr-defined]
+        return field
 
     def _blank(self, subject: Subject, keeping: Keeping) -> str:
         """What an empty field means, in words."""
