@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 
 import pytest
 from django.db import connections
@@ -56,6 +57,14 @@ def browser(live_server, browser):
     """
     yield browser
     connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted_yet():
+    """Limits on how much one person may ask for are counted in memory; each test begins anew."""
+    limits = sys.modules.get("visavis.web.ui.limits")
+    if limits is not None:
+        limits.counter.clear()
 
 
 @pytest.fixture(autouse=True)

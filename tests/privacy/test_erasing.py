@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -34,6 +36,7 @@ from visavis.imports.actions import apply_import, plan_import
 from visavis.notifications import tasks as _sources  # noqa: F401  (what is told registers itself)
 from visavis.notifications.models import Message
 from visavis.notifications.outbox import tell_all
+from visavis.people.account_events import NOWHERE, Visit, note
 from visavis.people.actions import (
     add_provider,
     end_pause,
@@ -42,9 +45,9 @@ from visavis.people.actions import (
     pause_booking,
     take_role,
 )
-from visavis.people.enums import Role
+from visavis.people.enums import AccountEventKind, Role, Way
 from visavis.people.erased import erased_among
-from visavis.people.models import Membership, Provider, User
+from visavis.people.models import Device, Membership, Provider, User
 from visavis.people.profile import change_introduction, change_profile, profile_of
 from visavis.people.students import add_student, change_student
 from visavis.privacy.enums import InspectionWay
@@ -107,8 +110,22 @@ def marked(place, admin):
     open_feed(person, by=me, now=MONDAY)
     ask_for_erasure(person, by=me, now=MONDAY)
     turn_down(person, answer=f"{MARK} not yet", by=admin, now=MONDAY)
-    Client().force_login(person)
+    _have_signed_in(person, admin)
     return person
+
+
+def _have_signed_in(person, admin):
+    browser = Client()
+    browser.force_login(person)
+    visit = Visit(network="203.0.113.0/24", device=f"{MARK} browser")
+    Device.objects.create(user=person, session_key="a" * 32, device=f"{MARK} browser", way=Way.CODE)
+    note(AccountEventKind.SIGNED_IN, person, visit=visit, ways=(Way.CODE, ""), detail=MARK)
+    note(AccountEventKind.REFUSED, None, email=person.email, visit=NOWHERE, detail=person.email)
+    note(AccountEventKind.ROLE_GIVEN, User.objects.get(pk=admin.id), by=Actor(person.pk, MARK))
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data={"name": f"{MARK} key"}
+    )
 
 
 def _have_meetings(place, person, me):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,7 @@ from visavis.catalogue.models import Certification, Enrollment
 from visavis.imports.models import Import
 from visavis.notifications.enums import Audience
 from visavis.notifications.models import Message
-from visavis.people.models import Membership, Pause, Provider, User
+from visavis.people.models import AccountEvent, Device, Membership, Pause, Provider, User
 from visavis.privacy.models import ErasureRequest, Inspection
 
 Row = Mapping[str, Any]
@@ -394,6 +395,44 @@ def _uploads(person: User) -> Iterator[Row]:
     )
 
 
+def _sign_ins(person: User) -> Iterator[Row]:
+    return _each(
+        AccountEvent.objects.filter(user=person),
+        lambda row: {
+            "at": row.at,
+            "what": row.kind,
+            "way": row.way,
+            "second_way": row.second_way,
+            "device": row.device,
+            "network": row.network,
+        },
+    )
+
+
+def _devices(person: User) -> Iterator[Row]:
+    return _each(
+        Device.objects.filter(user=person),
+        lambda row: {
+            "since": row.since,
+            "seen_at": row.seen_at,
+            "way": row.way,
+            "device": row.device,
+            "network": row.network,
+        },
+    )
+
+
+def _factors(person: User) -> Iterator[Row]:
+    return _each(
+        Authenticator.objects.filter(user=person),
+        lambda row: {
+            "kind": row.type,
+            "since": row.created_at,
+            "last_used_at": row.last_used_at,
+        },
+    )
+
+
 def _requests(person: User) -> Iterator[Row]:
     return _each(
         ErasureRequest.objects.filter(person=person),
@@ -424,6 +463,9 @@ SECTIONS = (
     Section("pauses", _("When your booking was paused"), _pauses),
     Section("messages", _("Mails to you"), _messages),
     Section("calendars", _("Calendars that you connected"), _calendars),
+    Section("sign_ins", _("When you signed in, and what changed at your account"), _sign_ins),
+    Section("devices", _("Where you are signed in"), _devices),
+    Section("factors", _("Your passkeys and authenticator apps, without their secrets"), _factors),
     Section("busy_times", _("When these say that you are busy"), _busy),
     Section("drafts", _("What you typed and have not sent"), _drafts),
     Section("uploads", _("Lists that you uploaded"), _uploads),

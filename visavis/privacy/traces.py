@@ -21,7 +21,7 @@ from visavis.imports.keeping import AT_WORK, forget_file
 from visavis.imports.models import Import, ImportIssue, ImportRow
 from visavis.notifications.enums import PENDING
 from visavis.notifications.models import FailedTelling, Message
-from visavis.people.models import PauseEvent, Provider, User
+from visavis.people.models import AccountEvent, Device, PauseEvent, Provider, User
 from visavis.privacy.about import OWN
 from visavis.privacy.errors import CannotErase
 from visavis.privacy.forgetting import scrub_history
@@ -35,6 +35,7 @@ WRITTEN: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (BookingEvent, ("actor_label", "data")),
     (Proposal, ("proposed_by_label", "message")),
     (PauseEvent, ("actor_label", "reason")),
+    (AccountEvent, ("email", "detail", "actor_label")),
     (HoursChange, ("by_label", "words", "done")),
     (Import, ("by_label", "file_name", "refused_message")),
     (Message, ("subject", "address", "mail", "last_error")),
@@ -89,6 +90,7 @@ def _forget_lines_of_gone_rows(person: User, names: Names) -> None:
 def _replace_labels(person: User) -> None:
     """By number where there is one: also of somebody whose name others bear."""
     HistoryEntry.objects.filter(actor_id=person.pk).update(actor_label=LABEL)
+    AccountEvent.objects.filter(actor_id=person.pk).update(actor_label=LABEL)
     HoursChange.objects.filter(by_id=person.pk).update(by_label=LABEL)
     Import.objects.filter(by=person).update(by=None, by_label=LABEL)
     Inspection.objects.filter(reader=person).update(reader_label=LABEL)
@@ -167,6 +169,8 @@ def _forget_sessions(person: User) -> None:
         if session.get_decoded().get("_auth_user_id") == mine
     ]
     Session.objects.filter(session_key__in=keys).delete()
+    Device.objects.filter(user=person).delete()
+    AccountEvent.objects.filter(user=person).delete()
 
 
 def _forget_in_libraries(person: User) -> None:

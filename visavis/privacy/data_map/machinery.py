@@ -52,6 +52,20 @@ MACHINERY = (
         },
     ),
     Table(
+        "mfa.Authenticator",
+        "A passkey, an authenticator app or recovery codes",
+        "to prove that it is the person who signs in",
+        "until the person removes it or is erased",
+        GOES,
+        {
+            "user": Personal("whose"),
+            "type": Personal("which kind"),
+            "data": Personal("its secret, encrypted, or its public key with the name they gave it"),
+            "created_at": Personal("since when"),
+            "last_used_at": Personal("when last"),
+        },
+    ),
+    Table(
         "django_tasks_database.DBTaskResult",
         "A job of the worker",
         "so that work is done after the page has answered, and tried again",

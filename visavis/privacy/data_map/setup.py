@@ -60,7 +60,11 @@ SETUP = (
         SETTING,
         SCHOOL,
         STAYS,
-        {"name": "its name", "allowed_domains": "whose addresses may sign in unasked"},
+        {
+            "name": "its name",
+            "allowed_domains": "whose addresses may sign in unasked",
+            "admins_need_second_factor": "whether administrators need a second factor",
+        },
     ),
     Table(
         "communities.Community",

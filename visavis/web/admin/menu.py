@@ -40,8 +40,10 @@ def school_menu(active: str) -> list[MenuItem]:
     pages = (
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
-        ("admins", _("Administrators"), "gear"),
-        ("people", _("People"), "user"),
+        ("admins", _("Administrators"), "user"),
+        ("access", _("How people get in"), "key"),
+        ("record", _("Record of sign-ins"), "history"),
+        ("people", _("People"), "people"),
         ("retention", _("What is kept"), "clock"),
     )
     return [

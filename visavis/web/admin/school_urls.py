@@ -2,14 +2,16 @@
 
 from django.urls import path
 
+from visavis.web.admin.views.access import factors_removal, people, person, sessions_ending
 from visavis.web.admin.views.communities import communities, new_community
 from visavis.web.admin.views.people import (
-    people,
-    person,
+    everybody,
+    everything_about,
     person_erasure,
     person_file,
     person_refusal,
 )
+from visavis.web.admin.views.record import record, record_export
 from visavis.web.admin.views.retention import school_due, school_retention
 from visavis.web.admin.views.school import school
 from visavis.web.admin.views.school_admins import school_admin_removal, school_admins
@@ -20,8 +22,8 @@ urlpatterns = [
     path("", communities, name="communities"),
     path("new/", new_community, name="new_community"),
     path("settings/", school, name="settings"),
-    path("people/", people, name="people"),
-    path("people/<int:pk>/", person, name="person"),
+    path("people/", everybody, name="people"),
+    path("people/<int:pk>/", everything_about, name="person"),
     path("people/<int:pk>/file/", person_file, name="person_file"),
     path("people/<int:pk>/refusal/", person_refusal, name="person_refusal"),
     path("people/<int:pk>/erasure/", person_erasure, name="person_erasure"),
@@ -29,4 +31,10 @@ urlpatterns = [
     path("retention/due/", school_due, name="retention_due"),
     path("administrators/", school_admins, name="admins"),
     path("administrators/<int:pk>/removal/", school_admin_removal, name="admin_removal"),
+    path("access/", people, name="access"),
+    path("access/<int:pk>/", person, name="access_person"),
+    path("access/<int:pk>/factors/removal/", factors_removal, name="factors_removal"),
+    path("access/<int:pk>/sessions/ending/", sessions_ending, name="sessions_ending"),
+    path("sign-ins/", record, name="record"),
+    path("sign-ins/csv/", record_export, name="record_export"),
 ]

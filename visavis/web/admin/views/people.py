@@ -25,7 +25,7 @@ from visavis.web.ui.listing import page_of
 
 @school_page
 @require_safe
-def people(request: SignedInRequest) -> HttpResponse:
+def everybody(request: SignedInRequest) -> HttpResponse:
     """Who is here, by name; before them who waits to be erased."""
     text = TextFilter.read(request.GET)["text"]
     page = {
@@ -45,7 +45,7 @@ def _found(text: str) -> QuerySet[User]:
 
 @school_page
 @require_safe
-def person(request: SignedInRequest, pk: int) -> HttpResponse:
+def everything_about(request: SignedInRequest, pk: int) -> HttpResponse:
     found = require_person(pk)
     page = {
         "person": found,
