@@ -14,6 +14,7 @@ from visavis.core import history
 from visavis.core.errors import VisavisError
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.people.erased import forget_erased
 from visavis.people.models import User
 
 LINK_SALT = "visavis.people.signin.link"
@@ -98,6 +99,7 @@ def _make_account(key: str) -> None:
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        forget_erased(user.email)
         history.record(Actor(user.pk, str(user)), "joined by school address", user)
 
 

@@ -12,6 +12,7 @@ THINGS: dict[str, str | Promise] = {
     "user": _("Person"),
     "membership": _("Role or place on a list"),
     "provider": _("Person who gives support"),
+    "erasurerequest": _("Wish to be erased"),
     "pause": _("Pause"),
     "service": _("Service"),
     "certification": _("Eligibility"),
