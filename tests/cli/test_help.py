@@ -30,7 +30,18 @@ def examples(command):
 
 def test_commands_are_those_of_the_contract():
     assert {name for group in CONTENTS.values() for name in group} == {
-        *("serve", "worker", "migrate", "demo", "admin", "doctor", "messages"),
+        *(
+            "serve",
+            "worker",
+            "migrate",
+            "demo",
+            "admin",
+            "doctor",
+            "messages",
+            "backup",
+            "restore",
+            "upgrade",
+        ),
         *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book", "move", "waitlist", "calendars"),
@@ -88,5 +99,5 @@ def test_help_needs_no_settings(visavis, monkeypatch):
 
 
 def test_unknown_command_is_wrong_usage(visavis):
-    answer = visavis("backup")
-    assert (answer.status, "backup" in answer.stderr) == (2, True)
+    answer = visavis("teleport")
+    assert (answer.status, "teleport" in answer.stderr) == (2, True)
