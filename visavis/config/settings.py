@@ -242,6 +242,9 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take these names from this very host alone, over HTTPS, for all of its paths: no
+    # neighbour in the same domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_SSL_REDIRECT = read_switch("SECURE_SSL_REDIRECT", default=True)
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         # Where no proxy of ours writes it, anybody could.
