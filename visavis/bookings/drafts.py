@@ -14,6 +14,7 @@ from visavis.bookings.answers import GivenAnswer, questions_of
 from visavis.bookings.models import Answer, AnswerDraft, DraftFile
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 
 KEPT = timedelta(days=1)
@@ -27,6 +28,7 @@ def find_draft(user: User, format_: AppointmentFormat) -> AnswerDraft | None:
     return AnswerDraft.objects.filter(user=user, format=format_).first()
 
 
+@again_on_conflict
 def save_draft(
     user: User,
     format_: AppointmentFormat,
@@ -49,6 +51,7 @@ def save_draft(
     return draft
 
 
+@again_on_conflict
 def _lock_draft(user: User, format_: AppointmentFormat, now: datetime) -> AnswerDraft:
     try:
         with transaction.atomic():
@@ -115,6 +118,7 @@ def renew_key(draft: AnswerDraft) -> None:
     draft.save(update_fields=["idempotency_key"])
 
 
+@again_on_conflict
 def purge_drafts(*, now: datetime) -> int:
     """Remove drafts that nobody has changed for a day, with their files. Returns how many."""
     old = AnswerDraft.objects.filter(changed_at__lt=now - KEPT)
