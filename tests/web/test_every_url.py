@@ -187,6 +187,8 @@ SCHOOL = {
     "account_calendars": Page(
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
     ),
+    "account_data": Page(SIGNED_IN),
+    "account_notes": Page(SIGNED_IN),
     "account_calendars_state": Page(SIGNED_IN),
     "account_feed_address": Page(SIGNED_IN, get=302, post=302),
     "account_feed_renewal": Page(SIGNED_IN, post=302),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "visavis.calendars",
     "visavis.notifications",
     "visavis.imports",
+    "visavis.privacy",
     "visavis.telemetry",
     "visavis.web.ui",
     "visavis.web.hours",

@@ -16,6 +16,8 @@ from visavis.web.accounts.views.calendars import (
 from visavis.web.accounts.views.demo import demo_mail, demo_sign_in
 from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
+from visavis.web.accounts.views.notes import notes
+from visavis.web.accounts.views.own_data import own_data
 from visavis.web.accounts.views.profile import profile
 from visavis.web.accounts.views.sign_in import enter_code, new_code, sign_in
 from visavis.web.accounts.views.sign_out import sign_out
@@ -42,6 +44,8 @@ urlpatterns = [
     path("calendars/<uuid:public_id>/removal/", calendar_removal, name="account_calendar_removal"),
     # A slug has the letters of a token, and no others.
     path("feeds/<slug:token>.ics", feed, name="account_feed"),
+    path("data/", own_data, name="account_data"),
+    path("data/notes/", notes, name="account_notes"),
     path("demo/mail/", demo_mail, name="account_demo_mail"),
     path("demo/<slug:who>/", demo_sign_in, name="account_demo_sign_in"),
 ]

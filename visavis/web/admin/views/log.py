@@ -25,6 +25,8 @@ from visavis.communities.actions import change_settings
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.seen import ChangedMeanwhile
+from visavis.privacy.enums import InspectionWay
+from visavis.privacy.inspections import record_inspection
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.forms.formats import LogQuestionForm, TopicPreview
@@ -150,6 +152,9 @@ def logs(request: CommunityRequest) -> HttpResponse:
 def written_log(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """One log, whole. Front desk sees none."""
     found = get_log(request.community, public_id)
+    record_inspection(
+        found.booking, by=actor_of(request), way=InspectionWay.MANAGED, now=clock.now()
+    )
     return show(request, "admin/written_log.html", {"log": found}, active="logs")
 
 

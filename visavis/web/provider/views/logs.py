@@ -19,6 +19,8 @@ from visavis.bookings.teaching import meetings_to_log
 from visavis.catalogue.log_questions import log_questions
 from visavis.core import clock
 from visavis.core.seen import ChangedMeanwhile, write_seen
+from visavis.privacy.enums import InspectionWay
+from visavis.privacy.inspections import record_inspection
 from visavis.web.provider.back import meeting_url
 from visavis.web.provider.days import by_days
 from visavis.web.provider.doors import me, mine, teach_page
@@ -58,6 +60,8 @@ def log(request: CommunityRequest, public_id: UUID) -> HttpResponse:
         return redirect(meeting_url(booking))
     found = SessionLog.objects.filter(booking=booking).first() or SessionLog(booking=booking)
     form = _form(request, booking, found)
+    if found.pk is not None and not found.is_draft:
+        record_inspection(booking, by=actor_of(request), way=InspectionWay.GIVEN, now=now)
     if form.is_valid():
         try:
             _write(request, booking, form)

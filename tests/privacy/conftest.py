@@ -1,0 +1,25 @@
+"""A community with people, and an administrator who is signed in."""
+
+import pytest
+from django.test import Client
+
+from tests.factories.cast import MONDAY, Cast, make_cast
+from visavis.core import clock
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    with clock.frozen_at(MONDAY):
+        yield make_cast()
+
+
+@pytest.fixture
+def place(cast):
+    return cast.own
+
+
+@pytest.fixture
+def admin(cast) -> Client:
+    client = Client()
+    client.force_login(cast.people["admin"])
+    return client
