@@ -30,7 +30,12 @@ class Clients:
     def _ask_on(self, keeps):
         connection = None
         while not self._stop.is_set():
-            connection = self._ask_once(connection if keeps else None)
+            connection = self._ask_once(connection)
+            if connection is not None and not keeps:
+                connection.close()
+                connection = None
+        if connection is not None:
+            connection.close()
 
     def _ask_once(self, connection):
         """One request; the connection, if the server keeps it."""

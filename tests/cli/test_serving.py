@@ -34,12 +34,19 @@ def port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture(scope="session")
+def static_folder(tmp_path_factory):
+    """Gathering the files takes seconds; who comes first does it for all."""
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture
-def environment(transactional_db, tmp_path):
+def environment(transactional_db, tmp_path, static_folder):
     """A data folder of our own; on PostgreSQL the test database, which is migrated."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "EMAIL_URL", "PORT")}
     environment = kept | {
         "VISAVIS_DATA": str(tmp_path),
+        "VISAVIS_STATIC": str(static_folder),
         "VISAVIS_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
     }
@@ -54,11 +61,11 @@ def environment(transactional_db, tmp_path):
 def visavis(*arguments, environment):
     command = [sys.executable, "-m", "visavis.cli.main", *arguments]
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, env=environment, capture_output=True, text=True, timeout=180, check=False
     )
 
 
-def wait_for(find, *, seconds=30):
+def wait_for(find, *, seconds=120):
     """What `find` answers as soon as it is something; fails when that takes too long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
