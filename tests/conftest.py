@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import sys
 
 import pytest
 from django.db import connections
@@ -47,14 +48,23 @@ def browser_context_args():
 
 
 @pytest.fixture(scope="session")
-def browser(browser):
-    """The plugin's browser, whose database connection goes with it.
+def browser(live_server, browser):
+    """The plugin's browser, which goes before the server, and its database connection with it.
 
-    While Playwright's event loop runs, Django keeps this thread's connection in another place than
-    before; left open there, it would keep PostgreSQL from dropping the test database.
+    A browser that outlives the server leaves threads that answer it with a connection which is no
+    longer theirs. While Playwright's event loop runs, Django keeps this thread's connection in
+    another place than before; left open there, it would keep PostgreSQL from dropping the database.
     """
     yield browser
     connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def nobody_counted_yet():
+    """Limits on how much one person may ask for are counted in memory; each test begins anew."""
+    limits = sys.modules.get("visavis.web.ui.limits")
+    if limits is not None:
+        limits.counter.clear()
 
 
 @pytest.fixture(autouse=True)

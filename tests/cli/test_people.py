@@ -3,10 +3,13 @@
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tests.factories.world import make_world
 from visavis.core import clock
 from visavis.core.address import remember_address
+from visavis.core.models import HistoryEntry
 from visavis.people.enums import Role
 from visavis.people.models import Membership, User
 from visavis.people.signin import enter_by_link
@@ -76,3 +79,23 @@ def test_an_address_longer_than_any_is_refused_with_a_sentence(visavis):
     answer = visavis("admin", "add", f"{'x' * 60}@{'y.' * 120}test")
     assert (answer.status, "at most 254 characters" in answer.stderr) == (1, True)
     assert not User.objects.exists()
+
+
+def test_who_has_lost_a_factor_is_freed_of_it_and_told(visavis):
+    visavis("admin", "add", "dean@uni.test")
+    dean = User.objects.get()
+    TOTP.activate(dean, generate_totp_secret())
+    answer = visavis("admin", "free", "Dean@uni.test")
+    assert "has no second factor any more" in answer.stdout
+    assert not Authenticator.objects.exists()
+    removed = HistoryEntry.objects.get(verb="removed second factor")
+    assert (removed.actor_id, removed.subject_id) == (None, str(dean.pk))
+    assert visavis("admin", "free", "dean@uni.test", "--json").json == {
+        "email": "dean@uni.test",
+        "removed": 0,
+    }
+
+
+def test_nobody_is_freed_whom_nobody_knows(visavis):
+    answer = visavis("admin", "free", "who@uni.test")
+    assert (answer.status, "who@uni.test" in answer.stderr) == (1, True)

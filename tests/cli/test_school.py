@@ -14,8 +14,13 @@ def test_school_that_nobody_named_is_shown_with_every_key(visavis):
         ["KEY", "VALUE"],
         ["name", "My school"],
         ["allowed_domains"],
+        ["admins_need_second_factor", "no"],
     ]
-    assert visavis("school", "show", "--json").json == {"name": "My school", "allowed_domains": []}
+    assert visavis("school", "show", "--json").json == {
+        "name": "My school",
+        "allowed_domains": [],
+        "admins_need_second_factor": False,
+    }
     assert not School.objects.exists()
 
 
@@ -36,6 +41,7 @@ def test_school_is_changed_and_the_change_written_down(visavis):
     assert answer.json == {
         "name": "Northfield University",
         "allowed_domains": ["nf.edu", "students.nf.edu"],
+        "admins_need_second_factor": False,
     }
 
 
@@ -55,7 +61,7 @@ def test_what_is_there_already_writes_nothing_down(visavis):
 @pytest.mark.parametrize(
     ("pair", "word"),
     [
-        ("colour=red", "There are: name, allowed_domains."),
+        ("colour=red", "There are: name, allowed_domains, admins_need_second_factor."),
         ("name=", "name"),
         (f"name={'x' * 201}", "200"),
         ("allowed_domains=nf", "“nf” is no e-mail domain."),

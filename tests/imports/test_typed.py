@@ -3,10 +3,11 @@
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import certified_providers
-from visavis.imports.actions import undo_import
-from visavis.imports.enums import ImportKind
+from visavis.imports.actions import apply_import, plan_import, undo_import
+from visavis.imports.enums import ImportKind, ImportMode
 from visavis.imports.errors import TypedRefused
 from visavis.imports.models import Import
 from visavis.imports.typed import Typed, TypedBy, take_in
@@ -142,6 +143,73 @@ def test_people_typed_can_be_undone_like_a_file(centre, by):
     assert (run.file_name, run.by) == ("typed-providers.csv", by.user)
     undo_import(run, actor=TESTER, now=MONDAY)
     assert not Provider.objects.filter(community=centre, retired_at=None).exists()
+
+
+def replace_with(community, kind, text):
+    run = plan_import(
+        community,
+        kind=kind,
+        mode=ImportMode.REPLACE,
+        file_name="whole.csv",
+        content=text.encode(),
+        actor=TESTER,
+    )
+    return apply_import(run, actor=TESTER, now=MONDAY)
+
+
+def test_whole_list_that_comes_as_a_file_leaves_who_was_typed_in(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    replace_with(centre, "courses", "Subject,Number,Name\nMATH,101,Calculus\n")
+    replace_with(centre, "providers", "Email,First Name,Courses\njo@uni.test,Jo,MATH 101\n")
+    there = Provider.objects.filter(community=centre, retired_at=None)
+    assert {str(one) for one in there} == {"Talia Kovac", "Jo"}
+    assert owned(centre)["Peer Mentoring with Talia K"] == ("Talia Kovac", False)
+    for_all = Service.objects.get(for_everybody=True)
+    assert {str(p) for p in certified_providers(for_all)} == {"Talia Kovac"}
+
+
+def test_whole_list_that_names_a_typed_person_keeps_what_was_typed_for_them(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    replace_with(centre, "courses", "Subject,Number,Name\nMATH,101,Calculus\n")
+    text = "Email,First Name,Courses\ntalia.kovac@uni.test,Talia,MATH 101\n"
+    replace_with(centre, "providers", text)
+    talia = Provider.objects.get(community=centre)
+    assert {one.entry for one in talia.certifications.all()} == {
+        "MATH 101",
+        "Peer Mentoring with Talia K",
+        "All available Peer Mentors",
+    }
+
+
+def test_typed_places_and_hours_stay_when_files_replace_the_rest(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    place = {"Name": "Den", "Kind": "online"}
+    hours = {"Email": "talia.kovac@uni.test", "Day": "Mon", "Start": "9:00", "End": "12:00"}
+    take_in(
+        centre,
+        [Typed(ImportKind.LOCATIONS, [place]), Typed(ImportKind.AVAILABILITY, [hours])],
+        by=by,
+    )
+    replace_with(centre, "locations", "Name\nLibrary\n")
+    replace_with(
+        centre,
+        "availability",
+        "Email,Day,Start,End\ntalia.kovac@uni.test,Tue,13:00,14:00\n",
+    )
+    assert {"Den", "Library"} <= set(
+        centre.locations.filter(archived_at=None).values_list("name", flat=True)
+    )
+    talia = Provider.objects.get(community=centre)
+    assert {block.weekday for block in talia.weekly_blocks.all()} == {0, 1}
+
+
+def test_undo_of_a_typed_person_who_was_given_more_by_hand_leaves_them(centre, by):
+    add_people(centre, [person(0, "Talia", "Kovac")], by=by)
+    talia = Provider.objects.get(community=centre)
+    certify(talia, "CHEM*", by=TESTER)
+    run = Import.objects.get(kind=ImportKind.PROVIDERS)
+    undo_import(run, actor=TESTER, now=MONDAY)
+    assert Provider.objects.filter(pk=talia.pk, retired_at=None).exists()
 
 
 def test_cells_with_quotes_commas_and_line_ends_stay_in_their_row(centre, by):

@@ -86,6 +86,7 @@ def give_hours(page):
 def book(page):
     check(page)
     page.get_by_role("link", name="Schedule a Meeting").click()
+    expect(page.get_by_role("link", name="Talia").first).to_be_visible()
     check(page)
     page.get_by_role("link", name="Talia").first.click()
     page.locator("a.time-link").first.click()

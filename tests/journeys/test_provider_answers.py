@@ -81,6 +81,7 @@ def test_three_requests_are_answered_between_two_classes(world, browser, live_se
     assert booking_of(sam).state == "confirmed"
 
     page.get_by_role("link", name=f"Decline the request of {LONG}").click()
+    expect(page.get_by_role("button", name="Decline this request")).to_be_visible()
     look(page)
     page.get_by_label("Why?").fill("I am at a conference.")
     page.get_by_role("button", name="Decline this request").click()
@@ -88,6 +89,7 @@ def test_three_requests_are_answered_between_two_classes(world, browser, live_se
     assert booking_of(wolfe).cancel_reason == "I am at a conference."
 
     page.get_by_role("link", name="Propose another time the request of Kim Example").click()
+    expect(page.get_by_role("button", name="Propose these times")).to_be_visible()
     look(page)
     page.get_by_role("button", name="Propose these times").click()
     expect(page.get_by_text("Tick at least one time.").first).to_be_visible()

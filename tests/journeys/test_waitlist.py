@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.factories.world import TESTER, make_world
 from tests.journeys.test_student_books import check
@@ -51,22 +52,24 @@ def test_a_time_that_one_gives_back_is_offered_to_another_who_books_it(world, br
     times = f"/c/mentoring/book/{world.format.pk}/{world.service.pk}/times/"
     sam = open_as(world.sam, browser, live_server, times)
     sam.get_by_role("link", name="Tell me when a time comes free").click()
+    expect(sam.get_by_role("button", name="Put me on the waitlist")).to_be_visible()
     check(sam)
     sam.get_by_role("button", name="Put me on the waitlist").click()
-    assert sam.get_by_text("You are number 1 on the list.").is_visible()
+    expect(sam.get_by_text("You are number 1 on the list.")).to_be_visible()
 
     page = f"/c/mentoring/bookings/{world.booked.public_id}/cancellation/"
     bo = open_as(world.bo, browser, live_server, page)
     bo.get_by_role("button", name="Cancel the meeting").click()
+    expect(bo.get_by_role("heading", name="This meeting is cancelled")).to_be_visible()
     bo.context.close()
     assert run_waitlist(now=clock.now()) == 1  # what the worker does each minute
 
     sam.reload()
     check(sam)
-    assert sam.locator("strong", has_text="Held for you until").is_visible()
+    expect(sam.locator("strong", has_text="Held for you until")).to_be_visible()
     sam.get_by_role("link", name="Book ").first.click()
     sam.get_by_role("button", name="Book ").first.click()
-    assert sam.get_by_role("heading", name="You are booked").is_visible()
+    expect(sam.get_by_role("heading", name="You are booked")).to_be_visible()
     sam.context.close()
     booking = Booking.objects.get(student=world.sam)
     assert booking.appointment.start == world.booked.appointment.start

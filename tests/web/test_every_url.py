@@ -36,6 +36,7 @@ RUNS_SCHOOL = {"school_admin"}
 SIGNED_IN = set(ROLES) - {"anonymous"}
 EVERYBODY = set(ROLES)
 GIVE_SUPPORT = {"provider", "provider_elsewhere"}
+WORK_HERE = GIVE_SUPPORT | {"front_desk", "admin", "school_admin", "admin_elsewhere"}
 
 Arguments = Callable[[Place], dict[str, Any]]
 
@@ -171,6 +172,13 @@ SCHOOL = {
     "school:settings": Page(RUNS_SCHOOL, post=422),
     "school:admins": Page(RUNS_SCHOOL, post=422),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
+    "school:access": Page(RUNS_SCHOOL),
+    "school:access_person": Page(RUNS_SCHOOL, arguments=school_admin),
+    # One's own are under one's own account.
+    "school:factors_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
+    "school:sessions_ending": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
+    "school:record": Page(RUNS_SCHOOL),
+    "school:record_export": Page(RUNS_SCHOOL),
     "short_address": Page(
         set(),
         get=404,
@@ -183,6 +191,21 @@ SCHOOL = {
     "account_link": Page(
         EVERYBODY, get=410, post=410, arguments=lambda _place: {"token": "made-up"}
     ),
+    # No sign-in waits for it.
+    "mfa_authenticate": Page(EVERYBODY, get=302, post=302),
+    "account_passkey": Page(EVERYBODY, get=302, post=302),
+    "account_security": Page(SIGNED_IN),
+    # They signed in by no way that the session knows of, and are asked to do so again.
+    "account_confirmation": Page(SIGNED_IN, post=302),
+    **{
+        f"account_{name}": Page(WORK_HERE, get=302, post=302)
+        for name in ("app", "app_removal", "new_passkey", "recovery")
+    },
+    "account_passkey_removal": Page(
+        WORK_HERE, get=302, post=302, arguments=lambda _place: {"pk": 1}
+    ),
+    "account_device_ending": Page(SIGNED_IN, get=302, post=302, arguments=lambda _place: {"pk": 1}),
+    "account_others_ending": Page(SIGNED_IN, post=302),
     "account_profile": Page(SIGNED_IN, post=422),
     "account_calendars": Page(
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
@@ -421,6 +444,7 @@ PAGES = {
     "manage:roles": Page(MANAGES, post=422),
     "manage:role_removal": Page(MANAGES, post=302, arguments=pk("clerk")),
     "manage:all_hours": Page(MANAGES),
+    "manage:names": Page(WORKS_AT_DESK, arguments=lambda _place: {"of": "providers"}),
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
 }

@@ -32,3 +32,18 @@ def add() -> None:
       visavis admin add dean@university.edu
       visavis admin add coordinator@university.edu --community peer-mentoring
     """
+
+
+@admin.command("free")
+@click.argument("email")
+@json_option
+@does("people:free")
+def free() -> None:
+    r"""Take away the second factors of EMAIL, who has lost them, and sign them out everywhere.
+
+    They are told by mail, and sign in with a code by mail until they set up new ones.
+
+    \b
+    Example:
+      visavis admin free dean@university.edu
+    """

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import School
+from visavis.communities.settings import parse_switch
 from visavis.core.text import fold
 
 NONE = {"", "none"}
@@ -49,6 +50,9 @@ SCHOOL_SETTINGS: dict[str, SchoolSetting] = {
     "name": SchoolSetting(str.strip, "full name, as the first page shows it"),
     "allowed_domains": SchoolSetting(
         _domains, "e-mail domains whose owners may sign in unasked, a.edu|b.edu, or none"
+    ),
+    "admins_need_second_factor": SchoolSetting(
+        parse_switch, "yes or no: administrators sign in with a second factor"
     ),
 }
 

@@ -50,7 +50,7 @@ def _hours(value: str) -> int:
     return int(minutes)
 
 
-def _switch(value: str) -> bool:
+def parse_switch(value: str) -> bool:
     word = value.strip().casefold()
     if word in YES | NO:
         return word in YES
@@ -107,20 +107,20 @@ SETTINGS: dict[str, Setting] = {
     "timezone": Setting("timezone", _text, gettext_lazy("IANA name, such as America/New_York")),
     "accent": Setting("accent", _choice(*Accent.values), "colour: " + ", ".join(Accent.values)),
     "visible": Setting(
-        "visible", _switch, gettext_lazy("yes or no: may students see the community")
+        "visible", parse_switch, gettext_lazy("yes or no: may students see the community")
     ),
     "eligibility": Setting(
         "eligibility", _choice(*Eligibility.values), gettext_lazy("everyone or list")
     ),
     "edit_services": Setting(
-        "edit_services", _switch, gettext_lazy("yes or no: may students edit their list")
+        "edit_services", parse_switch, gettext_lazy("yes or no: may students edit their list")
     ),
     "skip_single_choice": Setting(
-        "skip_single_choice", _switch, gettext_lazy("yes or no: skip such steps")
+        "skip_single_choice", parse_switch, gettext_lazy("yes or no: skip such steps")
     ),
     "providers_edit_hours": Setting(
         "providers_edit_hours",
-        _switch,
+        parse_switch,
         gettext_lazy("yes or no: may who gives support edit their own hours"),
     ),
     "lead_time_hours": Setting(
@@ -157,15 +157,15 @@ SETTINGS: dict[str, Setting] = {
     ),
     "show_attendees": Setting(
         "show_attendees",
-        _switch,
+        parse_switch,
         gettext_lazy("yes or no: people in a group see each other's first names"),
     ),
     "waitlist": Setting(
-        "waitlist", _switch, gettext_lazy("yes or no: may students wait for a time")
+        "waitlist", parse_switch, gettext_lazy("yes or no: may students wait for a time")
     ),
     "asks_log": Setting(
         "asks_log",
-        _switch,
+        parse_switch,
         gettext_lazy("yes or no: whoever gives a meeting is asked for its log afterwards"),
     ),
     "waitlist_hold_minutes": Setting(
@@ -188,10 +188,12 @@ SETTINGS: dict[str, Setting] = {
         gettext_lazy("cancelled or moved less than this before is late; 0 never"),
     ),
     "late_cancels_count": Setting(
-        "late_cancels_count", _switch, gettext_lazy("yes or no: late cancellations are absences")
+        "late_cancels_count",
+        parse_switch,
+        gettext_lazy("yes or no: late cancellations are absences"),
     ),
     "late_moves_count": Setting(
-        "late_moves_count", _switch, gettext_lazy("yes or no: late moves are absences")
+        "late_moves_count", parse_switch, gettext_lazy("yes or no: late moves are absences")
     ),
     "absence_limit": Setting(
         "absence_limit", _whole_or_none, gettext_lazy("absences that pause booking, or none")

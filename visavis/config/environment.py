@@ -1,6 +1,7 @@
 """What the environment says, typed: a value that does not fit is refused with its name."""
 
 import os
+import re
 import warnings
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -27,6 +28,22 @@ def read_switch(name: str, *, default: bool = False) -> bool:
 def read_whole(name: str, *, default: int) -> int:
     """A whole number. Raises ImproperlyConfigured for anything else."""
     return _read(name, lambda: int(env.int(name, default=default)), "Write a whole number.")
+
+
+RATE = re.compile(r"[1-9]\d*/[1-9]?\d*[smhd]/(user|ip)")
+
+
+def read_rates(name: str, *, default: str) -> str:
+    """How often, as in 120/m/user,3000/m/ip; off for no limit. Raises ImproperlyConfigured."""
+    text = "".join(os.environ.get(name, default).split())
+    if text.casefold() in {"off", ""}:
+        return ""
+    if not all(RATE.fullmatch(rate) for rate in text.split(",")):
+        raise ImproperlyConfigured(
+            f"{name} is “{text}”. Write how often for one person and for one address on the net, "
+            f"such as {default}, with s, m, h or d for the time; or off for no limit."
+        )
+    return text
 
 
 def read_not_negative(name: str, *, default: int) -> int:

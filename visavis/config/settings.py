@@ -14,6 +14,7 @@ from visavis.config.environment import (
     read_mail,
     read_networks,
     read_not_negative,
+    read_rates,
     read_switch,
     read_whole,
 )
@@ -38,6 +39,7 @@ if PRODUCTION and DEMO:
     )
 
 SECRET_KEY = find_secret("SECRET_KEY") or make_secret_key(DATA, production=PRODUCTION)
+SECRET_KEY_FALLBACKS = [key for key in find_secret("SECRET_KEY_FALLBACKS").split(",") if key]
 
 INSTALLED_APPS = [
     "visavis.core",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_tasks",
@@ -85,7 +88,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "visavis.web.accounts.middleware.DeviceMiddleware",
     "visavis.web.ui.middleware.HtmxEdgesMiddleware",
+    "visavis.web.ui.limits.LimitsMiddleware",
     "visavis.web.ui.middleware.DomainErrorsMiddleware",
 ]
 
@@ -185,9 +190,29 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,5/15m/key",
     "confirm_login_code": "120/m/ip,30/h/key",
+    # Second factors: whoever gets here has proven a mailbox, and may guess 30 of a million a day.
+    "login_failed": "120/m/ip,5/5m/key,30/d/key",
+}
+# Counted in each process, before a page does any work; see web/ui/limits.py. An address on the net
+# may stand for a whole campus.
+LIMITS = {
+    "search": read_rates("LIMIT_SEARCH", default="120/m/user,6000/m/ip"),
+    "booking": read_rates("LIMIT_BOOKING", default="30/m/user,1500/m/ip"),
+    "imports": read_rates("LIMIT_IMPORTS", default="30/m/user,120/m/ip"),
+    "exports": read_rates("LIMIT_EXPORTS", default="30/m/user,120/m/ip"),
+    "sign_in": read_rates("LIMIT_SIGN_IN", default="120/m/ip"),
 }
 # How many proxies of ours stand before the server: their last words name the visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_whole("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
+MFA_ADAPTER = "visavis.web.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer, for slow hands and clocks
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+# How long the record of sign-ins is kept, and whether it says from which network.
+SIGN_IN_RECORD_DAYS = read_whole("SIGN_IN_RECORD_DAYS", default=180)
+KEEP_NETWORKS = read_switch("KEEP_NETWORKS", default=True)
 
 # --- Language and time ------------------------------------------------------------------------
 
@@ -212,7 +237,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True

@@ -59,9 +59,12 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
     actor: Actor,
     user: User | None = None,
     encoding: str = "",
+    source: str = Source.CSV,
     progress: Progress | None = None,
 ) -> Import:
     """Keep the file, read it and write the plan; nothing else is changed.
+
+    `source` says whose its rows are: a later file in replace mode removes those of files alone.
 
     `encoding` is blank (found out) or one of `queries.ENCODINGS`. A file that cannot be read gives
     a run in state REFUSED with `refused_code` and `refused_message`; it never raises for bad files.
@@ -75,6 +78,7 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
         actor=actor,
         user=user,
         encoding=encoding,
+        source=source,
     )
     return plan_now(run, progress=progress)
 

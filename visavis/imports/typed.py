@@ -16,6 +16,7 @@ from visavis.imports.actions import apply_import, plan_import
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, Severity
 from visavis.imports.errors import ImportRefused, TypedRefused
 from visavis.imports.models import Import
+from visavis.people.enums import Source
 from visavis.people.models import User
 from visavis.people.queries import lock_people
 
@@ -87,6 +88,7 @@ def _take_in_one(community: Community, table: Typed, by: TypedBy) -> Import:
         content=as_csv(table.rows),
         actor=by.actor,
         user=by.user,
+        source=Source.HAND,
     )
     if run.state == ImportState.REFUSED:
         raise ImportRefused(run.refused_message, code=run.refused_code)

@@ -13,8 +13,9 @@ from visavis.core.history import Actor
 from visavis.core.prepared import Blank, prepared_for, prepared_update
 from visavis.core.text import fold
 from visavis.core.troubles import again_on_conflict
+from visavis.people.account_events import note
 from visavis.people.emails import check_email
-from visavis.people.enums import PauseEventKind, Role, Source
+from visavis.people.enums import AccountEventKind, PauseEventKind, Role, Source
 from visavis.people.errors import LastAdministrator
 from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
 from visavis.people.queries import lock_people
@@ -52,6 +53,7 @@ def give_role(
         )
         if made:
             history.record(by, f"gave role {role}", membership, community_id=community.pk)
+            _note_role(AccountEventKind.ROLE_GIVEN, user, role, community, by=by)
     return membership
 
 
@@ -95,8 +97,18 @@ def take_role(membership: Membership, *, by: Actor) -> bool:
             community_id=membership.community_id,
             before={"person": str(membership.user)},
         )
+        kind, role = AccountEventKind.ROLE_TAKEN, Role(membership.role)
+        _note_role(kind, membership.user, role, membership.community, by=by)
         taken.delete()
     return True
+
+
+def _note_role(
+    kind: AccountEventKind, user: User, role: Role, community: Community, *, by: Actor
+) -> None:
+    """Write into the record of accounts what staff may do; lists of students are no news there."""
+    if role != Role.STUDENT:
+        note(kind, user, by=by, detail=f"{role.label}, {community.name}")
 
 
 def _others_manage(membership: Membership) -> bool:
@@ -114,6 +126,7 @@ def make_school_admin(user: User, *, by: Actor) -> User:
         user.is_school_admin = True
         user.save(update_fields=["is_school_admin"])
         history.record(by, "made school administrator", user)
+        note(AccountEventKind.ROLE_GIVEN, user, by=by, detail=_("Administrator of the school"))
     return user
 
 
@@ -150,6 +163,7 @@ def dismiss_school_admin(user: User, *, by: Actor) -> bool:
         locked[user.pk].is_school_admin = False
         locked[user.pk].save(update_fields=["is_school_admin"])
         history.record(by, "dismissed school administrator", user)
+        note(AccountEventKind.ROLE_TAKEN, user, by=by, detail=_("Administrator of the school"))
     return True
 
 
@@ -169,6 +183,7 @@ def add_provider(
         touch_hours(provider.pk)
         community_actions.touch(community)
         history.record(by, "added provider", provider, community_id=community.pk)
+        _note_role(AccountEventKind.ROLE_GIVEN, user, Role.PROVIDER, community, by=by)
     return provider
 
 
@@ -185,6 +200,8 @@ def retire_provider(provider: Provider, *, by: Actor, now: datetime) -> bool:
         touch_hours(locked.pk)
         community_actions.touch(locked.community)
         history.record(by, "retired provider", locked, community_id=locked.community_id)
+        kind = AccountEventKind.ROLE_TAKEN
+        _note_role(kind, locked.user, Role.PROVIDER, locked.community, by=by)
     return True
 
 

@@ -12,8 +12,20 @@ from visavis.communities.models import Community, validate_timezone
 from visavis.core import clock
 from visavis.core.derived import add_derived
 from visavis.core.text import fold
+from visavis.people.account_models import AccountEvent, Device
 from visavis.people.enums import HourCycle, PauseEventKind, Role, Source
 from visavis.people.times import last_day_before
+
+__all__ = [
+    "AccountEvent",
+    "Device",
+    "Membership",
+    "Pause",
+    "PauseEvent",
+    "Provider",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):

@@ -158,6 +158,14 @@ def lock_people(ids: Iterable[int]) -> list[User]:
     return prepared(prepared_for("locked people", len(wanted)), rows).objects(people=wanted)
 
 
+def everybody(text: str = "") -> QuerySet[User]:
+    """Everybody of the school whose name or e-mail holds every word, by name."""
+    found = User.objects.all()
+    for word in fold(text).split():
+        found = found.filter(search_key__contains=word)
+    return found
+
+
 def school_admins() -> QuerySet[User]:
     """Who looks after the whole school and may sign in, by name."""
     return User.objects.filter(is_school_admin=True, is_active=True)

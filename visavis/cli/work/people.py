@@ -10,6 +10,8 @@ from visavis.core import clock
 from visavis.core.address import find_address
 from visavis.people.actions import find_or_make_user, give_role, make_school_admin
 from visavis.people.enums import Role
+from visavis.people.factors import take_factors_away
+from visavis.people.queries import get_user
 from visavis.people.signin import make_sign_in_link
 
 
@@ -30,3 +32,17 @@ def add_admin(*, email: str, community: str | None, as_json: bool) -> None:
     say(f"{user.email} is an administrator of {of}.")
     say("This link signs them in, once, within 24 hours:")
     say(link)
+
+
+def free(*, email: str, as_json: bool) -> None:
+    user = get_user(email)
+    number = take_factors_away(user, by=COMMAND_LINE, now=clock.now())
+    if as_json:
+        print_json({"email": user.email, "removed": number})
+        return
+    if number:
+        say(
+            f"{user.email} has no second factor any more, is signed out everywhere, and is told so."
+        )
+    else:
+        say(f"{user.email} has no second factor.")

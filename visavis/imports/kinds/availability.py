@@ -329,7 +329,7 @@ class Availability(Kind):
                 gone.append(move.row.target_id or 0)
             elif row is None:
                 provider_id = self.everybody[fold(move.after["email"])]
-                block = WeeklyBlock(provider_id=provider_id, source=Source.CSV)
+                block = WeeklyBlock(provider_id=provider_id, source=self.source)
                 new.append((move, _filled(block, move.after)))
             else:
                 changed.append(_filled(row, move.after))

@@ -175,7 +175,7 @@ class Kind:
     ) -> None:
         self.community = community
         self.mode = mode
-        # What new rows say of where they come from; only lists are put together by hand so far.
+        # What rows say of where they come from that are made or brought back.
         self.source = source
         self.seen = Seen()
         # False once a bad row may have meant anything: then what is missing may be in it.

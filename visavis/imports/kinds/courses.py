@@ -119,10 +119,10 @@ class Courses(Kind):
             if not move.after:
                 gone.append(move.row.target_id or 0)
             elif service is None:
-                service = Service(community=self.community, source=Source.CSV, created_at=now)
-                new.append((move.row, _filled(service, move.after, now)))
+                service = Service(community=self.community, source=self.source, created_at=now)
+                new.append((move.row, _filled(service, move.after, now, self.source)))
             else:
-                changed.append(_filled(service, move.after, now))
+                changed.append(_filled(service, move.after, now, self.source))
         made = Service.objects.bulk_create([service for _row, service in new])
         for (row, _service), service in zip(new, made, strict=True):
             row.target_id = service.pk
@@ -175,13 +175,13 @@ def _current(service: Service) -> Current:
     return Current(service.pk, service.code_key, service.code, values, service.source)
 
 
-def _filled(service: Service, values: dict[str, Any], now: datetime) -> Service:
+def _filled(service: Service, values: dict[str, Any], now: datetime, source: str) -> Service:
     for name in ("subject", "number", "name", "description"):
         setattr(service, name, values[name])
     if not values["archived"]:
         if service.archived_at is not None:
-            # It came back with a file, so the file is what it belongs to.
-            service.source = Source.CSV
+            # It belongs to whatever it came back with.
+            service.source = source
         service.archived_at = None
     elif service.archived_at is None:
         service.archived_at = now

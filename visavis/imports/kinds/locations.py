@@ -135,10 +135,10 @@ class Locations(Kind):
             if not move.after:
                 gone.append(move.row.target_id or 0)
             elif row is None:
-                row = Location(community=self.community, source=Source.CSV, created_at=now)
-                new.append((move.row, _filled(row, move.after, now)))
+                row = Location(community=self.community, source=self.source, created_at=now)
+                new.append((move.row, _filled(row, move.after, now, self.source)))
             else:
-                changed.append(_filled(row, move.after, now))
+                changed.append(_filled(row, move.after, now, self.source))
         for (plan_row, _row), made in zip(
             new, Location.objects.bulk_create([row for _plan, row in new]), strict=True
         ):
@@ -183,11 +183,11 @@ def _current(row: Location) -> Current:
     return Current(row.pk, row.name_key, row.name, values, row.source)
 
 
-def _filled(row: Location, values: dict[str, Any], now: datetime) -> Location:
+def _filled(row: Location, values: dict[str, Any], now: datetime, source: str) -> Location:
     for name in ("name", "kind", "hours", "capacity", "details"):
         setattr(row, name, values[name])
     if not values["archived"]:
-        row.source = row.source if row.archived_at is None else Source.CSV
+        row.source = row.source if row.archived_at is None else source
         row.archived_at = None
     elif row.archived_at is None:
         row.archived_at = now

@@ -204,7 +204,7 @@ class Providers(Kind):
                 gone.append(move.row.target_id or 0)
             elif row is None:
                 user_id = people[fold(move.after["email"])]
-                row = Provider(user_id=user_id, community=self.community, source=Source.CSV)
+                row = Provider(user_id=user_id, community=self.community, source=self.source)
                 row.created_at = now
                 new.append((move, row))
             else:
@@ -215,7 +215,7 @@ class Providers(Kind):
         ):
             move.row.target_id = made.pk
         self._remove(gone)
-        _write_entries([*changed, *new])
+        _write_entries([*changed, *new], self.source)
 
     def _close_and_reopen(self, changed: list[tuple[Move, Provider]], now: datetime) -> None:
         """Retire and bring back; somebody's own services close and open with the person."""
@@ -225,7 +225,7 @@ class Providers(Kind):
                 row.retired_at = now
                 leaving.append(row.pk)
             elif not move.after["archived"] and row.retired_at is not None:
-                row.retired_at, row.source = None, Source.CSV
+                row.retired_at, row.source = None, self.source
                 back.append(row.pk)
         own = Service.objects.filter(community=self.community)
         own.filter(owner_id__in=back, archived_at=F("owner__retired_at")).update(archived_at=None)
@@ -259,8 +259,14 @@ class Providers(Kind):
         ):
             rows = model.objects.filter(**{f"{column}__in": ids})
             used |= set(rows.values_list(column, flat=True))
+        # What a run itself wrote goes with it; what came beside it by hand keeps the person.
+        ours = {(m.row.target_id, entry_key(e)) for m in moves for e in m.before.get("entries", ())}
         by_hand = Certification.objects.filter(provider_id__in=ids).exclude(source=Source.CSV)
-        used |= set(by_hand.values_list("provider_id", flat=True))
+        used |= {
+            row.provider_id
+            for row in by_hand
+            if (row.provider_id, (row.key, row.is_pattern)) not in ours
+        }
         why = _("There are hours, appointments, entries by hand or own services of theirs by now.")
         found = {row.pk: why for row in going if row.target_id in used}
         return found | find_signed_in(self.community, moves)
@@ -296,8 +302,8 @@ def _current(row: Provider, kept: frozenset[str] = frozenset()) -> Current:
     return Current(row.pk, row.user.email_key, str(row.user), values, row.source, kept, by_hand)
 
 
-def _write_entries(moved: list[tuple[Move, Provider]]) -> None:
-    """Make the certifications what the moves say; those entered by hand stay."""
+def _write_entries(moved: list[tuple[Move, Provider]], source: str) -> None:
+    """Make the certifications what the moves say; a file leaves those entered by hand."""
     ids = [row.pk for _move, row in moved]
     there: dict[int, dict[tuple[str, bool], Certification]] = {pk: {} for pk in ids}
     for row in Certification.objects.filter(provider_id__in=ids):
@@ -307,11 +313,14 @@ def _write_entries(moved: list[tuple[Move, Provider]]) -> None:
         wanted = {entry_key(entry): entry for entry in move.after["entries"]}
         has = there[provider.pk]
         for key in wanted.keys() - has.keys():
-            entry = Certification(provider=provider, entry=wanted[key], source=Source.CSV)
+            entry = Certification(provider=provider, entry=wanted[key], source=source)
             entry.derive()
             new.append((list(wanted).index(key), entry))
+        left = {entry_key(entry) for entry in move.before.get("entries", ()) if move.undoing}
         gone += [
-            row.pk for key, row in has.items() if key not in wanted and row.source == Source.CSV
+            row.pk
+            for key, row in has.items()
+            if key not in wanted and (row.source == Source.CSV or key in left)
         ]
     new.sort(key=lambda pair: (pair[1].provider_id, pair[0]))
     Certification.objects.filter(pk__in=gone).delete()

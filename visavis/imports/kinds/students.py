@@ -164,7 +164,7 @@ class Students(Kind):
                     user_id=user_id,
                     community=self.community,
                     role=Role.STUDENT,
-                    source=Source.CSV,
+                    source=self.source,
                     created_at=now,
                 )
                 new.append((move.row, _filled(row, move.after)))

@@ -1,14 +1,34 @@
 """Where allauth asks us: nobody signs up by themselves, and ways lead to own pages only."""
 
-from typing import Any
+import base64
+import hashlib
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.encoding import force_bytes
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from visavis.communities.queries import get_school
+from visavis.people.models import User
+from visavis.web.accounts.arrivals import note_arrival
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
+    error_messages: ClassVar[dict[str, str | Promise]] = {
+        **DefaultAccountAdapter.error_messages,
+        "too_many_login_attempts": _(
+            "Too many tries in a short time. Wait five minutes and try again."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  (allauth's hook)
         return False
 
@@ -21,6 +41,44 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ARG002  (allauth's hook)
         return redirect("account_login")
+
+    def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
+        """Every way in ends here, whichever it was."""
+        note_arrival(request, user)
+        answer: HttpResponse = super().post_login(request, user, **hooks)
+        return answer
+
+
+class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no type hints
+    """Second factors bear the school's name, and their secrets lie in the database encrypted."""
+
+    error_messages: ClassVar[dict[str, str | Promise]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That does not fit. Try the newest code, or another recovery code."),
+    }
+
+    def _get_site_name(self) -> str:
+        return get_school().name
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # SECRET_KEY is another one. Nothing that anybody types may fit what cannot be read.
+            return str(generate_totp_secret())
+
+
+def _box() -> MultiFernet:
+    """The newest of the site's keys writes; each of them reads."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def _derived(key: str | bytes) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"visavis.factors|" + force_bytes(key)).digest())
 
 
 def is_own_path(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Sign-in by code. The one file that knows the inside of allauth.
+"""Sign-in by code. With factors.py the one file that knows the inside of allauth.
 
 The page does the same for every address: make a code, enqueue a job, show the next page. Whether
 the address is anybody's is decided by the job, and again when the code is entered; so neither the
@@ -21,8 +21,12 @@ from django.utils.translation import gettext as _
 from visavis.core.errors import VisavisError
 from visavis.core.text import fold
 from visavis.people import signin
+from visavis.people.enums import Way
 from visavis.people.models import User
+from visavis.people.queries import find_user
+from visavis.web.accounts.arrivals import note_refusal
 from visavis.web.accounts.tasks import send_sign_in_code
+from visavis.web.ui.steps_of_sign_in import visit_of
 
 
 class CodeRefused(VisavisError):
@@ -49,7 +53,10 @@ class SignIn(LoginCodeVerificationProcess):  # type: ignore[misc]  # allauth has
         return str(self.state["email"])
 
     def send(self, skip_enumeration_mails: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  (allauth's signature)
-        send_sign_in_code.enqueue(self.email, self.generate_code())
+        visit = visit_of(self.request)
+        send_sign_in_code.enqueue(
+            self.email, self.generate_code(), network=visit.network, device=visit.device
+        )
 
 
 def start(request: HttpRequest, email: str) -> None:
@@ -88,11 +95,11 @@ def confirm(request: HttpRequest, process: SignIn, typed: str, *, now: datetime)
     """The person whose address it is. Raises CodeRefused, SignInEnded, TooManyTries."""
     _count(request, "confirm_login_code", process.email)
     if not compare_user_code(actual=typed, expected=process.code):
-        _refuse(process)
+        _refuse(request, process)
     try:
         return signin.enter_by_email(process.email, now=now)
     except signin.NoSuchPerson:
-        _refuse(process)
+        _refuse(request, process)
 
 
 def let_in(
@@ -104,7 +111,9 @@ def let_in(
     return answer
 
 
-def _refuse(process: SignIn) -> NoReturn:
+def _refuse(request: HttpRequest, process: SignIn) -> NoReturn:
+    # One look and one row, whether anybody has this address or not.
+    note_refusal(request, find_user(process.email), ways=(Way.CODE, ""), email=process.email)
     if process.record_invalid_attempt():
         raise CodeRefused(_("That is not the code in the mail. Check it and enter it again."))
     raise SignInEnded(_("That was not the code, five times. Ask for a new one."))

@@ -8,6 +8,9 @@ from django.template.loader import render_to_string
 from visavis.communities.models import School
 from visavis.core.jobs import Policy, job
 from visavis.core.mail import deliver_now
+from visavis.people.account_events import Visit, note
+from visavis.people.enums import AccountEventKind, Way
+from visavis.people.queries import find_user
 from visavis.people.signin import find_mailbox
 
 # Someone is waiting: many quick tries, and none after the code has run out.
@@ -20,11 +23,15 @@ WHILE_VALID = Policy(
 
 
 @job(WHILE_VALID, priority=50)
-def send_sign_in_code(email: str, code: str) -> None:
-    """Mail the code, if the address is one that may sign in; say nothing to any other."""
+def send_sign_in_code(email: str, code: str, network: str = "", device: str = "") -> None:
+    """Mail the code, if the address is one that may sign in; only the record tells of any other."""
     mailbox = find_mailbox(email)
     if mailbox:
         deliver_now(make_code_mail(mailbox, code))
+        return
+    visit = Visit(network=network, device=device)
+    ways = (Way.CODE.value, "")
+    note(AccountEventKind.REFUSED, find_user(email), visit=visit, ways=ways, email=email)
 
 
 def make_code_mail(mailbox: str, code: str) -> EmailMultiAlternatives:

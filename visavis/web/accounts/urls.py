@@ -14,11 +14,24 @@ from visavis.web.accounts.views.calendars import (
     feed_renewal,
 )
 from visavis.web.accounts.views.demo import demo_mail, demo_sign_in
+from visavis.web.accounts.views.factors import (
+    app,
+    app_removal,
+    new_passkey,
+    passkey_removal,
+    recovery,
+)
 from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
 from visavis.web.accounts.views.notes import notes
 from visavis.web.accounts.views.own_data import own_data
 from visavis.web.accounts.views.profile import profile
+from visavis.web.accounts.views.second_step import (
+    confirmation,
+    second_step,
+    sign_in_by_passkey,
+)
+from visavis.web.accounts.views.security import device_ending, others_ending, security
 from visavis.web.accounts.views.sign_in import enter_code, new_code, sign_in
 from visavis.web.accounts.views.sign_out import sign_out
 
@@ -26,9 +39,21 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/code/", enter_code, name="account_confirm_login_code"),
     path("login/code/new/", new_code, name="account_new_code"),
+    # allauth asks for this one by its name.
+    path("login/second/", second_step, name="mfa_authenticate"),
+    path("login/passkey/", sign_in_by_passkey, name="account_passkey"),
     path("logout/", sign_out, name="account_logout"),
     path("link/<str:token>/", sign_in_by_link, name="account_link"),
     path("profile/", profile, name="account_profile"),
+    path("security/", security, name="account_security"),
+    path("security/confirmation/", confirmation, name="account_confirmation"),
+    path("security/app/", app, name="account_app"),
+    path("security/app/removal/", app_removal, name="account_app_removal"),
+    path("security/passkeys/new/", new_passkey, name="account_new_passkey"),
+    path("security/passkeys/<int:pk>/removal/", passkey_removal, name="account_passkey_removal"),
+    path("security/recovery/", recovery, name="account_recovery"),
+    path("security/devices/<int:pk>/ending/", device_ending, name="account_device_ending"),
+    path("security/devices/others/ending/", others_ending, name="account_others_ending"),
     path("calendars/", calendars, name="account_calendars"),
     path("calendars/state/", calendars_state, name="account_calendars_state"),
     path("calendars/address/", feed_address, name="account_feed_address"),

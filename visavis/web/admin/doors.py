@@ -20,10 +20,29 @@ from visavis.web.admin.menu import manage_menu, school_menu
 from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
 from visavis.web.ui.doors import CommunityRequest, community_page
+from visavis.web.ui.second_factor import way_to_second_factor
 
-manage_page = community_page(can_manage)
-desk_page = community_page(can_work_at_desk)
 METHODS = ["GET", "HEAD", "POST"]
+View = Callable[..., HttpResponseBase]
+
+
+def manage_page(view: View) -> View:
+    """Admit whoever manages the community, with the second factor that the school may ask for."""
+    return community_page(can_manage)(_with_second_factor(view))
+
+
+def desk_page(view: View) -> View:
+    """Admit the front desk as well, of whom no second factor is asked."""
+    return community_page(can_work_at_desk)(_with_second_factor(view))
+
+
+def _with_second_factor(view: View) -> View:
+    @wraps(view)
+    def guarded(request: CommunityRequest, **wanted: Any) -> HttpResponseBase:
+        away = way_to_second_factor(request) if can_manage(request.standing) else None
+        return away or view(request, **wanted)
+
+    return guarded
 
 
 def show(
@@ -42,8 +61,11 @@ def show(
     return render(request, template, {**frame, **page}, status=status)
 
 
-def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Admit the school's administrators. Strangers sign in first; NotFound for the others."""
+def school_page(view: View) -> View:
+    """Admit the school's administrators, with the second factor that it may ask for.
+
+    Strangers sign in first; NotFound for the others.
+    """
 
     @login_required
     @never_cache
@@ -51,7 +73,7 @@ def school_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     def guarded(request: HttpRequest, **wanted: Any) -> HttpResponseBase:
         if not can_run_school(request.user):
             raise NotFound(_("There is no such page, or not for you."))
-        return view(request, **wanted)
+        return way_to_second_factor(request) or view(request, **wanted)  # type: ignore[arg-type]
 
     return guarded
 

@@ -41,6 +41,8 @@ def school_menu(active: str) -> list[MenuItem]:
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
         ("admins", _("Administrators"), "user"),
+        ("access", _("How people get in"), "key"),
+        ("record", _("Record of sign-ins"), "history"),
     )
     return [
         MenuItem(label, reverse(f"school:{name}"), icon, active=name == active)

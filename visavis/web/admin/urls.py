@@ -67,6 +67,7 @@ from visavis.web.admin.views.messages import (
     mail_text_preview,
     messages,
 )
+from visavis.web.admin.views.names import names
 from visavis.web.admin.views.new_appointments import new_appointment, new_appointment_details
 from visavis.web.admin.views.overview import overview
 from visavis.web.admin.views.pauses import new_pause, pause_end
@@ -202,6 +203,7 @@ urlpatterns = [
     path("log/questions/<int:pk>/position/", log_question_position, name="log_question_position"),
     path("logs/", logs, name="logs"),
     path("logs/<uuid:public_id>/", written_log, name="written_log"),
+    path("names/<slug:of>/", names, name="names"),
     path("hours/", all_hours, name="all_hours"),
     path("closures/", closures, name="closures"),
     path("closures/<int:pk>/removal/", closure_removal, name="closure_removal"),

@@ -8,6 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from visavis.core import clock
+from visavis.people.devices import sign_out_of
+from visavis.people.models import User
+from visavis.web.ui.steps_of_sign_in import visit_of
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,6 +21,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         return redirect("/")
     if request.method != "POST":
         return render(request, "accounts/sign_out.html")
+    person: User = request.user
+    sign_out_of(person, str(request.session.session_key), visit=visit_of(request), now=clock.now())
     logout(request)
     messages.success(request, _("You are signed out."))
     return redirect("/")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from visavis.bookings.enums import BookingState
 from visavis.communities.models import Community
 from visavis.communities.wording import Wording, wording_of
-from visavis.people.models import Provider
+from visavis.web.admin.forms.choosing import PlaceField, ProviderField, ServiceField
 from visavis.web.admin.forms.filters import TEXT_LENGTH, Filter
 from visavis.web.admin.queries.appointments import (
     all_places,
@@ -20,6 +20,8 @@ from visavis.web.admin.queries.appointments import (
 from visavis.web.ui.instants import DayField
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
+NAMED = ("provider", "service", "location")
+ALL_SHOWN = _("All are shown.")
 
 
 def service_label(words: Wording) -> str:
@@ -53,32 +55,35 @@ class AppointmentFilter(Filter):
         ],
         required=False,
     )
-    provider = forms.ModelChoiceField(Provider.objects.none(), required=False)
-    service = forms.ModelChoiceField(Provider.objects.none(), required=False)
-    location = forms.ModelChoiceField(
-        Provider.objects.none(), required=False, label=_("Place"), empty_label=_("Every place")
-    )
     defaults: ClassVar[dict[str, Any]] = {"text": "", "span": "coming"}
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.community, words = community, wording_of(community)
-        for name, rows, label in (
-            ("provider", all_providers(community), words.provider),
-            ("service", all_services(community), service_label(words)),
-            ("location", all_places(community), _("Place")),
+        for name, kind, rows, label in (
+            ("provider", ProviderField, all_providers(community), words.provider),
+            ("service", ServiceField, all_services(community), service_label(words)),
+            ("location", PlaceField, all_places(community), _("Place")),
         ):
-            field = self.fields[name]
-            field.queryset = rows  # type: ignore[attr-defined]
-            field.label = label
-            field.empty_label = _("All")  # type: ignore[attr-defined]
-        self.fields["service"].label_from_instance = lambda service: service.label  # type: ignore[attr-defined]
+            self.fields[name] = kind(
+                rows,
+                community=community,
+                also_gone=True,
+                required=False,
+                label=label,
+                empty_label=_("All"),
+            )
 
     @property
     def shown(self) -> "AppointmentFilter":
         """The controls with what counts in each, and nothing said about what does not."""
         given = {"q": self.wanted.get("text", ""), **self.wanted}
+        # A name that fits nobody stays there to be mended, with what is wrong with it.
+        unknown = [name for name in NAMED if self.has_error(name) and self.data[name].strip()]
+        given |= {name: self.data[name] for name in unknown}
         form = AppointmentFilter(initial=given, community=self.community)
+        for name in unknown:
+            form.fields[name].help_text = " ".join([*self.errors[name], str(ALL_SHOWN)])
         form.use_required_attribute = False
         for field in form.fields.values():
             field.required = True  # beside a filter “optional” is noise

@@ -21,6 +21,7 @@ from visavis.engine.world import Reason
 from visavis.people.models import Provider, User
 from visavis.people.queries import providers_of
 from visavis.web.admin.forms.appointment_filters import FIRST, LAST, service_label
+from visavis.web.admin.forms.choosing import PlaceField, ProviderField, ServiceField
 from visavis.web.admin.queries.appointments import (
     all_places,
     single_formats,
@@ -156,14 +157,16 @@ class ChangeForm(MessageForm, OverridingForm, WallForm):
         meeting = booking.appointment
         super().__init__(*args, zone=meeting.community.zone, **kwargs)
         providers = certified_providers(meeting.service).exclude(user=booking.student_id)
-        self.fields["provider"] = forms.ModelChoiceField(
+        self.fields["provider"] = ProviderField(
             providers | Provider.objects.filter(pk=meeting.provider_id).select_related("user"),
+            community=meeting.community,
             label=wording_of(meeting.community).provider,
             empty_label=None,
         )
         places = all_places(meeting.community)
-        self.fields["place"] = forms.ModelChoiceField(
+        self.fields["place"] = PlaceField(
             places.filter(archived_at=None) | places.filter(pk=meeting.location_id),
+            community=meeting.community,
             label=_("Where"),
             empty_label=None,
         )
@@ -204,24 +207,28 @@ class MeetingForm(WallForm):
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, zone=community.zone, **kwargs)
         self.community, words = community, wording_of(community)
-        self.fields["service"] = forms.ModelChoiceField(
+        self.fields["service"] = ServiceField(
             services_of(community),
+            community=community,
             label=service_label(words),
             empty_label=_("Choose one"),
             error_messages={"required": _("Choose what it is about.")},
         )
-        self.fields["service"].label_from_instance = lambda service: service.label  # type: ignore[attr-defined]
         self.fields["format"] = forms.ModelChoiceField(
             single_formats(community),
             label=_("What"),
             empty_label=None,
             error_messages={"required": _("There is no kind of meeting for one student.")},
         )
-        self.fields["provider"] = forms.ModelChoiceField(
-            providers_of(community), label=words.provider, empty_label=_("Choose somebody")
+        self.fields["provider"] = ProviderField(
+            providers_of(community),
+            community=community,
+            label=words.provider,
+            empty_label=_("Choose somebody"),
         )
-        self.fields["place"] = forms.ModelChoiceField(
+        self.fields["place"] = PlaceField(
             all_places(community).filter(archived_at=None),
+            community=community,
             label=_("Where"),
             required=False,
             empty_label=_("The first that has room"),

@@ -17,7 +17,9 @@ from visavis.web.ui.doors import SignedInRequest, actor_of
 @require_http_methods(METHODS)
 def school(request: SignedInRequest) -> HttpResponse:
     form = SchoolForm(
-        request.POST if request.method == "POST" else None, initial=SchoolForm.shown(get_school())
+        request.POST if request.method == "POST" else None,
+        initial=SchoolForm.shown(get_school()),
+        person=request.user,
     )
     if form.is_valid():
         change_school(form.cleaned_data, by=actor_of(request))
