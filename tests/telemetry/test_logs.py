@@ -88,6 +88,12 @@ def test_free_text_is_cut_down_to_what_names_nobody(message, as_json):
         assert not [word for word in PLANTED if word in told]
 
 
+def test_a_file_of_the_program_is_named():
+    told = line(record("Missing entry for 'dist/app.css', not for 'feeds/s3cr3tT0kenOfAFeed0123'"))
+    assert "'dist/app.css'" in told
+    assert "s3cr3t" not in told
+
+
 def test_of_a_refusal_its_code_is_told_and_not_the_sentence_with_names():
     told = line(record("Refused", error=Refused("Ann Example is busy then.", code="busy")))
     assert "busy" in json.loads(told)["exception"].splitlines()[-1]

@@ -22,6 +22,8 @@ VALUES = {"method", "route", "status", "milliseconds", "job", "attempt", "outcom
 E_MAIL = re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s\"'<>]+")
 QUOTED = re.compile(r"(?<!\w)(?:b?'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’)")
+# What may stand in quotes all the same: a template or an asset, which is ours.
+OWN_FILE = re.compile(r"^.[a-z0-9_/-]+/[a-z0-9_-]+\.(?:css|js|html|svg|py).$")
 # A row's values, and the statement that held them, as PostgreSQL adds them to its errors.
 VALUES_OF_ROWS = ("DETAIL:", "CONTEXT:", "LINE ", "HINT:", "^", "WHERE:")
 TOKEN = re.compile(r"\b(?=[\w-]*\d)[\w-]{20,}\b")
@@ -33,7 +35,7 @@ def without_people(text: str) -> str:
     text = "\n".join(lines)
     text = ADDRESS.sub(r"\1…", text)
     text = E_MAIL.sub("<e-mail>", text)
-    text = QUOTED.sub("‘…’", text)
+    text = QUOTED.sub(lambda found: found[0] if OWN_FILE.search(found[0]) else "‘…’", text)
     return TOKEN.sub("<token>", text)
 
 
