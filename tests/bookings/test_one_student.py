@@ -1,7 +1,7 @@
 """One student cannot take a calendar for themselves: what counts against their open bookings.
 
 A series counts as one (tests/bookings/test_series.py), and its hours against the limits of hours.
-Wishes on the waitlist hold nothing, and of several one is offered (tests/bookings/test_waitlist.py).
+Wishes on the waitlist hold nothing; of several one is offered (tests/bookings/test_waitlist.py).
 """
 
 from datetime import timedelta
