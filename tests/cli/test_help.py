@@ -49,7 +49,14 @@ def test_commands_are_those_of_the_contract():
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
         *("school show", "school set"),
-        *("admin add", "community create", "community list", "community show", "community set"),
+        *(
+            "admin add",
+            "admin free",
+            "community create",
+            "community list",
+            "community show",
+            "community set",
+        ),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("term add", "term list", "term remove"),
         *("closure add", "closure list", "closure remove", "imports list", "imports undo"),
