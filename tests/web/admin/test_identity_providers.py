@@ -305,11 +305,11 @@ def test_the_pages_ask_the_database_a_bounded_number_of_times(
         make_oidc(f"northfield-{number}", is_on=True)
         person = make_user(f"p{number}@northfield.edu", "P")
         SocialAccount.objects.create(provider=row.key, uid=f"p{number}", user=person)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         admin.get(WAYS)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         admin.get(page_of(row, "identity_people"))
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         Client().get("/accounts/login/")
 
 
