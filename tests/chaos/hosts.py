@@ -49,7 +49,7 @@ class Host:
 
     @property
     def door(self) -> Door:
-        return Door(self.machine.address, PORT, PROXIED, OPENS_WITHIN)
+        return Door(self.machine.address, PORT, PROXIED, OPENS_WITHIN, "__Host-")
 
     def ensure(self) -> None:
         """Start it, or start it again as a service manager does."""
