@@ -24,7 +24,7 @@ FILE = click.Path(path_type=Path)
     help="Put SECRET_KEY in. Whoever has the file can then sign in as anybody.",
 )
 @json_option
-@does("backups:backup", within="loaded")
+@does("backups:backup", within="migrating")
 def backup() -> None:
     r"""Write everything into one file, as it is at one moment, while people book.
 
@@ -52,7 +52,7 @@ def backup() -> None:
     help="On PostgreSQL: although others are connected to the database.",
 )
 @json_option
-@does("backups:restore", within="loaded")
+@does("backups:restore", within="migrating")
 def restore() -> None:
     r"""Put a backup where the database is: all of it or nothing.
 

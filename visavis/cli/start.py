@@ -39,6 +39,14 @@ def loaded() -> Iterator[None]:
 
 
 @contextmanager
+def migrating() -> Iterator[None]:
+    """The same for what may take as long as it takes, and waits for nobody's lock for long."""
+    with told_in_sentences():
+        load_settings("migration")
+        yield
+
+
+@contextmanager
 def told_in_sentences() -> Iterator[None]:
     """Turn what the block refuses, or what the machine does not allow, into one sentence."""
     try:

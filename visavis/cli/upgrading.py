@@ -19,7 +19,7 @@ from visavis.cli.running import does, json_option
     "--no-backup", is_flag=True, help="Make no backup before: there is one by other means."
 )
 @json_option
-@does("upgrading:upgrade", within="loaded")
+@does("upgrading:upgrade", within="migrating")
 def upgrade() -> None:
     r"""Bring the database up to this version with a backup before, and look at it afterwards.
 

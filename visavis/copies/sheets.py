@@ -41,6 +41,7 @@ from visavis.catalogue.models import (
 from visavis.communities.models import Community, CommunityLink
 from visavis.notifications.models import MailText
 from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
+from visavis.privacy.models import KeptFor
 
 Model = type[models.Model]
 Field = models.Field[Any, Any]
@@ -116,6 +117,7 @@ SHEETS = (
     Sheet("pause_events", PauseEvent, "pause__community"),
     Sheet("enrollment", Enrollment, "service__community"),
     Sheet("mail_texts", MailText),
+    Sheet("kept_for", KeptFor),
     Sheet("appointments", Appointment),
     Sheet("series", Series),
     Sheet("bookings", Booking, "appointment__community"),
