@@ -28,6 +28,9 @@ class Discretion(logging.Filter):
     """Writes `…` where a secret stands in a record. Lets every record pass."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "is_discreet"):
+            return True  # another handler has seen to it
+        record.is_discreet = True
         if isinstance(record.msg, str):
             record.msg, record.args = in_line(hide(record.getMessage())), None
         if record.exc_info and record.exc_info[0] is not None:
