@@ -34,6 +34,8 @@ ALWAYS = {
 }
 # The HTML of a mail in a frame of ours: mails have inline styles, and its own policy allows those.
 MAIL = "manage:example_mail"
+# An identity provider has the browser send this one: it is signed, asked for, and taken once.
+SIGNED = {"saml_acs"}
 # Whatever a policy without inline would refuse: the page would break, or somebody loosened it.
 INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)[^>]*>|<style|\sstyle=|\son[a-z]+=|javascript:|\shx-on|\shx-vals=.js:",
@@ -177,6 +179,8 @@ def test_every_address_refuses_a_form_without_its_token(cast: Cast):
         url = reverse(
             name, kwargs=page.arguments(cast.own) if name in SCHOOL else arguments(page, cast.own)
         )
+        if name in SIGNED:
+            continue
         for method in ("post", "put", "patch", "delete"):
             for headers in ({}, {"hx-request": "true"}, {"x-http-method-override": "GET"}):
                 answer = getattr(client, method)(url, headers=headers)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from visavis.catalogue.models import Service, ShortAddress
 from visavis.communities.models import Community
@@ -66,6 +66,13 @@ def give_short_addresses(community: Community, services: Iterable[Service], *, b
         for service in without:
             give_short_address(community, service, by=by)
     return len(without)
+
+
+def lacks_short_addresses(community: Community, services: QuerySet[Service]) -> bool:
+    """Whether the community or one of these services has none that leads somewhere."""
+    there = short_addresses(community).select_related(None).order_by()
+    theirs = there.filter(service=OuterRef("pk"))
+    return not there.filter(service=None).exists() or services.exclude(Exists(theirs)).exists()
 
 
 def revoke_short_address(address: ShortAddress, *, by: Actor, now: datetime) -> bool:

@@ -258,7 +258,14 @@ def test_places_and_the_same_hours_for_several_people(admin, centre):
     admin.post(f"{ROOT}hours/", HOURS | {"people": ["talia@uni.test", "jo@uni.test"]})
     blocks = WeeklyBlock.objects.values_list("weekday", "start_minute", "end_minute")
     assert sorted(blocks) == [(0, 540, 720), (0, 540, 720), (2, 540, 720), (2, 540, 720)]
-    assert admin.get(f"{ROOT}hours/").context["waiting"] == 0
+    page = admin.get(f"{ROOT}hours/")
+    talia = Provider.objects.get(user__email="talia@uni.test")
+    assert f"{talia}, who has hours" in page.content.decode()
+    assert page.context["form"]["people"].value() == []
+    afternoon = {"people": ["talia@uni.test"], "start": "13:00", "end": "17:00"}
+    admin.post(f"{ROOT}hours/", HOURS | afternoon)
+    mondays = WeeklyBlock.objects.filter(provider=talia, weekday=0)
+    assert sorted(mondays.values_list("start_minute", flat=True)) == [540, 780]
 
 
 def test_hours_that_end_before_they_begin_are_refused_once(admin, centre):

@@ -261,6 +261,8 @@ def test_a_closure_of_one_day_is_all_day(admin, place):
     [
         ({"first": ""}, "Say on which day"),
         ({"first": "someday"}, "This is no date."),
+        ({"first": "2020-04-05"}, "This day is over."),
+        ({"first": "2020-04-05", "last": "2020-04-06"}, "This day is over."),
         ({"last": "2027-04-01"}, "The last day is before the first."),
         ({"start": "10:00", "end": "9:00"}, "The end is before the start."),
         ({"start": "10:02"}, "five minutes"),

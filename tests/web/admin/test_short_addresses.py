@@ -51,13 +51,16 @@ def test_address_is_made_once_for_each_and_shown_to_be_copied(admin, service):
 def test_one_press_makes_the_missing_ones(admin, place):
     own_service(place.world, place.provider)
     give_short_address(place.community, None, by=TESTER)
+    assert "Make one for each" in text(admin.get(PAGE))
     admin.post(PAGE, {"everything": "1"})
+    assert "Make one for each" not in text(admin.get(PAGE))
     services = Service.objects.filter(community=place.community, archived_at=None).count()
     assert ShortAddress.objects.count() == services + 1
     assert give_short_addresses(place.community, place.community.services.all(), by=TESTER) == 0
 
 
 def test_list_is_searched_and_costs_as_many_queries_for_many(admin, place):
+    admin.post(PAGE, {"everything": "1"})
     few = queries_of(admin)
     for number in range(20):
         Service.objects.create(community=place.community, subject="CHEM", number=str(number))

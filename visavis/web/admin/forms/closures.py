@@ -1,5 +1,6 @@
 """What is typed about a closure."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -26,9 +27,18 @@ class ClosureForm(TimesForm):
     )
     reason = WordsField(label=_("Reason"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        """`today`: the date by the community's clock."""
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         first, last = data.get("first"), data.get("last")
+        if first and (last or first) < self.today:
+            told = _("This day is over. A closure keeps coming days free; check the year.")
+            self.add_error("last" if last else "first", told)
+            return data
         if first and last and last < first:
             self.add_error("last", _("The last day is before the first."))
         return data

@@ -1,6 +1,6 @@
 """What is typed into the set-up guide: tables of rows, of which blank ones do not count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any, ClassVar
 
@@ -206,7 +206,7 @@ class HoursForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Tick at least one person."),
-            "invalid_choice": _("%(value)s has hours by now, or gives no support here."),
+            "invalid_choice": _("%(value)s gives no support here."),
         },
     )
     days = forms.MultipleChoiceField(
@@ -229,11 +229,17 @@ class HoursForm(forms.Form):
         error_messages={"required": _("Say until when."), "invalid": _("Write it as 17:00.")},
     )
 
-    def __init__(self, data: Any, *, people: Iterable[Provider]) -> None:
+    def __init__(self, data: Any, *, people: Sequence[tuple[Provider, bool]]) -> None:
+        """`people`: each with whether they have hours, to which these would be added."""
         super().__init__(data)
-        choices = [(person.user.email, str(person)) for person in people]
-        self.fields["people"].choices = choices  # type: ignore[attr-defined]
-        self.fields["people"].initial = [email for email, _name in choices]
+        has = _("%(name)s, who has hours")
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (one.user.email, has % {"name": one} if has_hours else str(one))
+            for one, has_hours in people
+        ]
+        self.fields["people"].initial = [
+            one.user.email for one, has_hours in people if not has_hours
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

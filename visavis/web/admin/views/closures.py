@@ -32,14 +32,14 @@ from visavis.web.ui.listing import page_of
 @hours_page
 @require_http_methods(METHODS)
 def closures(request: CommunityRequest) -> HttpResponse:
-    form = ClosureForm(request.POST if request.method == "POST" else None)
+    today = clock.now().astimezone(request.community.zone).date()
+    form = ClosureForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
         try:
             return _close(request, form)
         except InvalidHours as error:
             form.add_error("first", ValidationError(error.message))
     cycle = cycle_of(request)
-    today = clock.now().astimezone(request.community.zone).date()
     page_obj = page_of(request, closures_of(request.community).filter(last__gte=today))
     rows = [
         (

@@ -33,9 +33,9 @@ def hours_url(request: CommunityRequest) -> str:
 @manage_page
 @require_http_methods(METHODS)
 def hours(request: CommunityRequest) -> HttpResponse:
-    """The same weekly hours for those who have none yet."""
-    community, waiting = request.community, _without_hours(request)
-    form = HoursForm(request.POST if request.method == "POST" else None, people=waiting[:SHOWN])
+    """The same weekly hours for several people; those who have none yet are ticked."""
+    community = request.community
+    form = HoursForm(request.POST if request.method == "POST" else None, people=_people(request))
     if form.is_valid():
         rows = form.rows()
         try:
@@ -54,7 +54,7 @@ def hours(request: CommunityRequest) -> HttpResponse:
 @post_page(back=hours_url)
 def places(request: CommunityRequest) -> HttpResponse:
     rows = rows_sent(request, Places, prefix="places")
-    form = HoursForm(None, people=_without_hours(request)[:SHOWN])
+    form = HoursForm(None, people=_people(request))
     if wants_more(request):
         return _show(request, form, rows.with_more())
     done = take_rows(
@@ -73,25 +73,30 @@ def _take_places(request: CommunityRequest, filled: list[tuple[int, Any]]) -> No
     take_in(request.community, [table], by=typed_by(request))
 
 
-def _without_hours(request: CommunityRequest) -> QuerySet[Provider]:
+def _everybody(request: CommunityRequest) -> QuerySet[Provider]:
+    """Who gives support here, with whether they have hours; those who have none come first."""
     theirs = WeeklyBlock.objects.filter(provider=OuterRef("pk"))
     return (
-        Provider.objects.filter(~Exists(theirs), community=request.community, retired_at=None)
+        Provider.objects.filter(community=request.community, retired_at=None)
+        .annotate(has_hours=Exists(theirs))
         .select_related("user")
-        .order_by("user__last_name", "user__first_name", "pk")
+        .order_by("has_hours", "user__last_name", "user__first_name", "pk")
     )
+
+
+def _people(request: CommunityRequest) -> list[tuple[Provider, bool]]:
+    return [(one, one.has_hours) for one in _everybody(request)[:SHOWN]]  # type: ignore[attr-defined]
 
 
 def _show(
     request: CommunityRequest, form: HoursForm, rows: Rows, *, status: int = 200
 ) -> HttpResponse:
-    waiting = _without_hours(request).count()
+    waiting = _everybody(request).filter(weekly_blocks=None).count()
     there = Provider.objects.filter(community=request.community, retired_at=None)
     page = {
         "form": form,
         "rows": rows,
         "places": locations_of(request.community)[:SHOWN],
-        "waiting": waiting,
         "waiting_more": max(0, waiting - SHOWN),
         "there": there.select_related("user").order_by("user__last_name", "pk")[:SHOWN],
     }

@@ -18,6 +18,7 @@ from visavis.catalogue.short_addresses import (
     addresses_of_archived,
     give_short_address,
     give_short_addresses,
+    lacks_short_addresses,
     revoke_short_address,
     short_addresses,
     standing_addresses,
@@ -61,6 +62,7 @@ def addresses(request: CommunityRequest) -> HttpResponse:
         "page_obj": page_obj,
         "text": text,
         "has_some": short_addresses(request.community).exists(),
+        "lacks_some": lacks_short_addresses(request.community, services_of(request.community)),
     }
     return show(request, "admin/short_addresses.html", page, active="short_addresses")
 
