@@ -3,6 +3,7 @@
 from typing import Any
 
 from visavis.config.environment import ENGINES, read_not_negative
+from visavis.config.silence import as_client, as_server
 
 # Seconds, for a page and for whatever else there is: jobs, commands, imports.
 PAGES, JOBS = "", "JOB_"
@@ -49,6 +50,8 @@ def complete(database: dict[str, Any]) -> None:
         # How long a page waits for a connection, and so for a server that went away.
         "timeout": read_not_negative("DATABASE_POOL_TIMEOUT", default=5),
     }
+    for name, number in as_client(_silence()).items():
+        options.setdefault(name, number)  # what the address says itself stays
     if found := limits(PAGES):
         options["options"] = found
 
@@ -62,4 +65,9 @@ def limits(who: str, **instead: int) -> str:
         name: instead.get(name, read_not_negative(f"{who}{name}", default=defaults[who]))
         for name, defaults in DEFAULTS.items()
     }
-    return " ".join(f"-c {PARAMETERS[name]}={end * 1000}" for name, end in seconds.items() if end)
+    said = [f"-c {PARAMETERS[name]}={end * 1000}" for name, end in seconds.items() if end]
+    return " ".join([*said, *as_server(_silence())])
+
+
+def _silence() -> int:
+    return read_not_negative("DATABASE_SILENCE", default=15)
