@@ -56,6 +56,8 @@ def test_commands_are_those_of_the_contract():
             "community list",
             "community show",
             "community set",
+            "community export",
+            "community import",
         ),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("term add", "term list", "term remove"),
