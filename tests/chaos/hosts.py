@@ -22,7 +22,8 @@ PROXIED = {
     "X-Forwarded-For": "192.0.2.7",
 }
 VISAVIS = [sys.executable, "-m", "visavis.cli.main"]
-WEB = [*VISAVIS, "serve", "--host", "0.0.0.0", "--port", str(PORT), "--workers", "1"]  # noqa: S104
+SERVE = ["serve", "--host", "0.0.0.0", "--port", str(PORT)]  # noqa: S104  (in a namespace)
+WEB = [*VISAVIS, *SERVE, "--no-worker", "--workers", "1"]
 WORK = [*VISAVIS, "worker"]
 OPENS_WITHIN = 3  # seconds
 TOO_OFTEN = 20
@@ -48,7 +49,7 @@ class Host:
 
     @property
     def door(self) -> Door:
-        return Door(self.machine.address, PORT, PROXIED, OPENS_WITHIN)
+        return Door(self.machine.address, PORT, PROXIED, OPENS_WITHIN, "__Host-")
 
     def ensure(self) -> None:
         """Start it, or start it again as a service manager does."""

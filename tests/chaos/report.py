@@ -45,7 +45,10 @@ ROWS: tuple[tuple[str, Callable[[dict], Any]], ...] = (
     ("… taken over from a worker that was gone", lambda f: f["jobs_taken_over"]),
     ("… not done in the end", lambda f: f["jobs_not_done"]),
     ("connections that stayed in a transaction for good", lambda f: f["left_open"]),
-    ("longest silence within a transaction", lambda f: f"{f['longest_open']:.1f} s"),
+    (
+        "longest silence of a host that serves, within a transaction",
+        lambda f: f"{f['longest_open']:.1f} s",
+    ),
     ("hosts that did not come back by themselves", lambda f: f["hosts_not_back"]),
     ("p95 from press to yes, nothing failing", lambda f: f"{f['p95_calm']:.1f} s"),
     ("p95 from press to yes, hosts failing", lambda f: f"{f['p95_failing']:.1f} s"),

@@ -9,11 +9,12 @@ import psycopg
 EVERY = 0.5  # seconds
 HANGS_FROM = 3.0  # seconds of silence within a transaction that nobody needs
 PATIENCE = 120.0
-# Those who hold what others need, and nobody knows whether they are still there.
+# Hosts that serve hold what others need; a worker may take its time for the mails of a batch.
 OPEN = """
 SELECT extract(epoch FROM clock_timestamp() - state_change)::float AS seconds,
     host(client_addr) || ': ' || left(query, 200)
-FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'
+FROM pg_stat_activity
+WHERE state LIKE 'idle in transaction%%' AND (client_addr << '10.77.0.8/29' OR %s)
 ORDER BY seconds DESC LIMIT 1
 """
 
@@ -38,20 +39,22 @@ class Watch:
     def _look(self) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
             while not self._over.wait(EVERY):
-                self.longest, self.whose = max((self.longest, self.whose), _silence(connection))
+                self.longest, self.whose = max(
+                    (self.longest, self.whose), _silence(connection, of_all=False)
+                )
 
     def wait_until_nothing_hangs(self) -> bool:
         """Whether, all faults being over, a transaction stays open for good."""
         until = time.monotonic() + PATIENCE
         with psycopg.connect(self.url, autocommit=True) as connection:
-            while hangs := _silence(connection)[0] > HANGS_FROM:
+            while hangs := _silence(connection, of_all=True)[0] > HANGS_FROM:
                 if time.monotonic() > until:
                     break
                 time.sleep(EVERY)
         return hangs
 
 
-def _silence(connection: psycopg.Connection) -> tuple[float, str]:
+def _silence(connection: psycopg.Connection, *, of_all: bool) -> tuple[float, str]:
     """How long the most silent of them is, and who it is with what it last asked."""
-    row = connection.execute(OPEN).fetchone()
+    row = connection.execute(OPEN, [of_all]).fetchone()
     return (row[0], row[1]) if row else (0.0, "")

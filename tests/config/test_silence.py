@@ -3,40 +3,47 @@
 import pytest
 from django.db import connection
 
-from visavis.config.databases import JOBS, complete, limits
-from visavis.config.environment import ENGINES
-from visavis.config.silence import as_client, as_server
+from visavis.config.databases import JOBS, PAGES, complete, limits
+from visavis.config.silence import our_end, their_end
+
+POSTGRES = "django.db.backends.postgresql"
 
 
-def test_both_ends_are_told_when_to_give_up():
-    assert as_client(15) == {
-        "connect_timeout": 5,
+@pytest.fixture(autouse=True)
+def nothing_said(monkeypatch):
+    monkeypatch.delenv("DATABASE_SILENCE", raising=False)
+
+
+def test_both_ends_give_up_after_fifteen_seconds():
+    rhythm = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2}
+    assert our_end() == {"connect_timeout": 5, "tcp_user_timeout": 15_000, **rhythm}
+    assert their_end() == {
         "tcp_user_timeout": 15_000,
-        "keepalives_idle": 5,
-        "keepalives_interval": 5,
-        "keepalives_count": 2,
+        "tcp_keepalives_idle": 5,
+        "tcp_keepalives_interval": 5,
+        "tcp_keepalives_count": 2,
     }
-    assert as_server(15) == [
-        "-c tcp_user_timeout=15000",
-        "-c tcp_keepalives_idle=5",
-        "-c tcp_keepalives_interval=5",
-        "-c tcp_keepalives_count=2",
-    ]
+
+
+@pytest.mark.parametrize("who", [PAGES, JOBS])
+def test_the_server_hears_it_with_its_other_limits_from_pages_and_from_jobs(who):
+    assert limits(who).endswith(
+        " -c tcp_user_timeout=15000 -c tcp_keepalives_idle=5"
+        " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+    )
 
 
 def test_what_the_address_says_itself_stays():
-    database = {"ENGINE": ENGINES[1], "OPTIONS": {"connect_timeout": 30}}
+    database = {"ENGINE": POSTGRES, "OPTIONS": {"connect_timeout": 30}}
     complete(database)
     assert database["OPTIONS"]["connect_timeout"] == 30
-    assert "-c tcp_user_timeout=15000" in database["OPTIONS"]["options"]
+    assert database["OPTIONS"]["tcp_user_timeout"] == 15_000
 
 
 def test_nought_leaves_all_of_it_to_the_system(monkeypatch):
     monkeypatch.setenv("DATABASE_SILENCE", "0")
-    database = {"ENGINE": ENGINES[1]}
-    complete(database)
-    assert "tcp_user_timeout" not in str(database)
-    assert "tcp_" not in limits(JOBS)
+    assert our_end() == their_end() == {}
+    assert "tcp" not in limits(PAGES)
 
 
 @pytest.mark.django_db
@@ -47,4 +54,4 @@ def test_the_server_has_heard_of_it():
         cursor.execute("SHOW tcp_keepalives_idle")
         assert cursor.fetchone() == ("5",)
         cursor.execute("SHOW tcp_user_timeout")
-        assert cursor.fetchone() == ("15s",)
+        assert cursor.fetchone() == ("15000",)

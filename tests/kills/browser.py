@@ -27,6 +27,8 @@ class Door:
     headers: Mapping[str, str] = field(default_factory=dict)
     # Seconds until nobody is taken to be there.
     opens_within: float = ANSWERS_WITHIN
+    # Before the names of cookies: "__Host-" where the host is a public one.
+    cookies: str = ""
 
 
 def press(
@@ -38,12 +40,12 @@ def press(
     within: float = ANSWERS_WITHIN,
 ) -> Answer | None:
     """The answer to a form; None where no server is, or it was cut off, or too slow."""
-    return _ask(door, "POST", path, *_sent(form, session), within)
+    return _ask(door, "POST", path, *_sent(door, form, session), within)
 
 
 def look(door: Door, path: str, session: str, *, within: float = ANSWERS_WITHIN) -> Answer | None:
     """A page, or None as for `press`."""
-    return _ask(door, "GET", path, "", {"Cookie": f"sessionid={session}"}, within)
+    return _ask(door, "GET", path, "", {"Cookie": f"{door.cookies}sessionid={session}"}, within)
 
 
 def _ask(
@@ -63,10 +65,10 @@ def _ask(
     return Answer(answer.status, answer.headers.get("Location", ""), page)
 
 
-def _sent(form: Mapping[str, object], session: str) -> tuple[str, dict[str, str]]:
+def _sent(door: Door, form: Mapping[str, object], session: str) -> tuple[str, dict[str, str]]:
     """The form and its headers, as a browser sends them."""
     token = secrets.token_hex(16)
-    cookies = f"sessionid={session}; csrftoken={token}"
+    cookies = f"{door.cookies}sessionid={session}; {door.cookies}csrftoken={token}"
     kind = "application/x-www-form-urlencoded"
     body = urlencode({**form, "csrfmiddlewaretoken": token}, doseq=True)
     return body, {"Cookie": cookies, "Content-Type": kind}

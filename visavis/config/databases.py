@@ -3,7 +3,7 @@
 from typing import Any
 
 from visavis.config.environment import ENGINES, read_not_negative
-from visavis.config.silence import as_client, as_server
+from visavis.config.silence import our_end, their_end
 
 # Seconds, for a page and for whatever else there is: jobs, commands, imports.
 PAGES, JOBS = "", "JOB_"
@@ -43,15 +43,14 @@ def complete(database: dict[str, Any]) -> None:
     # The pool keeps connections; Django's own persistence must stay off beside it.
     database["CONN_MAX_AGE"] = 0
     database["CONN_HEALTH_CHECKS"] = True
-    options = database.setdefault("OPTIONS", {})
+    # What an address says itself stays.
+    options = database["OPTIONS"] = our_end() | database.get("OPTIONS", {})
     options["pool"] = {
         "min_size": 1,
         "max_size": max(read_not_negative("DATABASE_POOL_SIZE", default=8), 1),
         # How long a page waits for a connection, and so for a server that went away.
         "timeout": read_not_negative("DATABASE_POOL_TIMEOUT", default=5),
     }
-    for name, number in as_client(_silence()).items():
-        options.setdefault(name, number)  # what the address says itself stays
     if found := limits(PAGES):
         options["options"] = found
 
@@ -65,9 +64,5 @@ def limits(who: str, **instead: int) -> str:
         name: instead.get(name, read_not_negative(f"{who}{name}", default=defaults[who]))
         for name, defaults in DEFAULTS.items()
     }
-    said = [f"-c {PARAMETERS[name]}={end * 1000}" for name, end in seconds.items() if end]
-    return " ".join([*said, *as_server(_silence())])
-
-
-def _silence() -> int:
-    return read_not_negative("DATABASE_SILENCE", default=15)
+    found = {PARAMETERS[name]: end * 1000 for name, end in seconds.items() if end} | their_end()
+    return " ".join(f"-c {name}={number}" for name, number in found.items())
