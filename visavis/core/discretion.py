@@ -1,11 +1,6 @@
-"""What a log must not say: addresses that are keys, passwords in addresses, keys of ours.
+"""What a log must not say: addresses that are keys, passwords in addresses, keys of ours."""
 
-It is a filter of the handler, so that it sees what every library writes, tracebacks too.
-"""
-
-import logging
 import re
-import traceback
 
 from django.conf import settings
 
@@ -22,23 +17,6 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # PostgreSQL says which value came twice: Key (token)=(…) already exists.
     (re.compile(r"(Key \([^)]*\)=\()[^)]*"), rf"\1{HIDDEN}"),
 )
-
-
-class Discretion(logging.Filter):
-    """Writes `…` where a secret stands in a record. Lets every record pass."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if hasattr(record, "is_discreet"):
-            return True  # another handler has seen to it
-        record.is_discreet = True
-        if isinstance(record.msg, str):
-            record.msg, record.args = in_line(hide(record.getMessage())), None
-        if record.exc_info and record.exc_info[0] is not None:
-            record.exc_text = hide("".join(traceback.format_exception(*record.exc_info)).rstrip())
-            record.exc_info = None
-        elif record.exc_text:
-            record.exc_text = hide(record.exc_text)
-        return True
 
 
 def hide(text: str) -> str:

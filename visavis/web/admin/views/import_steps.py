@@ -219,6 +219,9 @@ def undoing(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     if run.state != ImportState.APPLIED:
         messages.error(request, _("Only an applied file can be undone."))
         return to_run(request, run)
+    if run.forgotten_at is not None:
+        messages.error(request, _("The list is no longer kept, so it cannot be undone any more."))
+        return to_run(request, run)
     if request.method == "POST":
         return _undo(request, run)
     page = {"run": run, "kind": kind_page(request.community, run.kind)}
