@@ -20,7 +20,7 @@ export POSTGRES
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres check check-deploy lint types contracts format assets wheel shots bench kill-test lock clean
+.PHONY: help setup run test test-sqlite test-postgres check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -80,8 +80,14 @@ wheel: $(VENV)/base.ok $(DIST)/.ok ## build dist/visavis-….whl with the assets
 shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
 	$(BIN)/python -m tests.shots
 
+docs: $(VENV)/dev.ok ## print the documents that come from the code: roles, hostile inputs
+	$(BIN)/python -m tests.printed
+
 bench: $(VENV)/bench.ok $(DIST)/.ok ## measure, beside plain yardsticks, and write docs/performance.md (BENCH=quick, PARTS=engine,page)
 	@$(BIN)/python -m bench
+
+audit: $(VENV)/dev.ok $(VENV)/audit.ok $(VENV)/node.ok ## ask about known weaknesses of what is inside, and list it in build/sbom
+	@$(BIN)/python -m tests.audit
 
 kill-test: $(VENV)/dev.ok $(DIST)/.ok ## kill web and worker 200 times on each database, and write docs/reliability.md (KILLS=20 is shorter and writes nothing)
 	@$(BIN)/python -m tests.kills.report $(KILLS)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "visavis.core",
     "visavis.communities",
     "visavis.people",
+    "visavis.identities",
     "visavis.catalogue",
     "visavis.availability",
     "visavis.bookings",
@@ -66,6 +67,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.mfa",
     "csp",
     "django_htmx",
@@ -78,8 +82,10 @@ MIDDLEWARE = [
     "visavis.telemetry.requests.RequestEdgeMiddleware",
     "visavis.web.ui.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what answers with static files, so that theirs have these headers too.
+    "visavis.web.ui.middleware.IsolationMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -191,6 +197,8 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,5/15m/key",
     "confirm_login_code": "120/m/ip,30/h/key",
+    "begin_at_provider": "600/m/ip",
+    "return_from_provider": "600/m/ip",
     # Second factors: whoever gets here has proven a mailbox, and may guess 30 of a million a day.
     "login_failed": "120/m/ip,5/5m/key,30/d/key",
 }
@@ -203,6 +211,12 @@ LIMITS = {
     "exports": read_rates("LIMIT_EXPORTS", default="30/m/user,120/m/ip"),
     "sign_in": read_rates("LIMIT_SIGN_IN", default="120/m/ip"),
 }
+SOCIALACCOUNT_ADAPTER = "visavis.web.accounts.adapter.IdentityAdapter"
+# Identity providers that stand inside the school's own network, by host. All others are asked
+# only at addresses of the open web, and by https.
+IDENTITY_PROVIDER_HOSTS = [
+    host.strip().rstrip(".").lower() for host in env.list("IDENTITY_PROVIDER_HOSTS", default=[])
+]
 # How many proxies of ours stand before the server: their last words name the visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_whole("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "visavis.web.accounts.adapter.FactorAdapter"
@@ -236,6 +250,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -243,8 +258,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take these names from this very host alone, over HTTPS, for all of its paths: no
+    # neighbour in the same domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_SSL_REDIRECT = read_switch("SECURE_SSL_REDIRECT", default=True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
+        # Where no proxy of ours writes it, anybody could.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = read_whole("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 30)
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith("*")]
 SILENCED_SYSTEM_CHECKS = [

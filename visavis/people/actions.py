@@ -16,6 +16,7 @@ from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import note
 from visavis.people.emails import check_email
 from visavis.people.enums import AccountEventKind, PauseEventKind, Role, Source
+from visavis.people.erased import forget_erased
 from visavis.people.errors import LastAdministrator
 from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
 from visavis.people.queries import lock_people
@@ -38,6 +39,8 @@ def find_or_make_user(
         if made:
             user.set_unusable_password()
             user.save(update_fields=["password"])
+            # Entered by hand after their data were erased, they are meant to be here.
+            forget_erased(user.email)
             history.record(by, "made provisional person", user)
     return user, made
 

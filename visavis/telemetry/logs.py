@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
+from visavis.core.discretion import hide, in_line
 from visavis.core.errors import VisavisError
 
 # The only named values that a record brings into the log.
@@ -31,8 +32,8 @@ TOKEN = re.compile(r"\b(?=[\w-]*\d)[\w-]{20,}\b")
 
 def without_people(text: str) -> str:
     """The text without what may name somebody or let somebody in."""
-    lines = [line for line in text.splitlines() if not line.strip().startswith(VALUES_OF_ROWS)]
-    text = "\n".join(lines)
+    lines = hide(text).splitlines()
+    text = "\n".join(line for line in lines if not line.strip().startswith(VALUES_OF_ROWS))
     text = ADDRESS.sub(r"\1…", text)
     text = E_MAIL.sub("<e-mail>", text)
     text = QUOTED.sub(lambda found: found[0] if OWN_FILE.search(found[0]) else "‘…’", text)
@@ -111,7 +112,7 @@ def route_of(request: Any) -> str:
 def _tell_nobody(
     _logger: Any, _name: str, told: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    told["event"] = without_people(str(told["event"]))
+    told["event"] = in_line(without_people(str(told["event"])))
     error = told.pop("exc_info", None)
     if isinstance(error, tuple):
         error = error[1]

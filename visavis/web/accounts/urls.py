@@ -24,8 +24,20 @@ from visavis.web.accounts.views.factors import (
 from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
 from visavis.web.accounts.views.notes import notes
-from visavis.web.accounts.views.own_data import own_data
+from visavis.web.accounts.views.own_data import (
+    own_data,
+    own_data_file,
+    own_erasure,
+    own_erasure_withdrawal,
+)
 from visavis.web.accounts.views.profile import profile
+from visavis.web.accounts.views.providers import (
+    begin,
+    oidc_return,
+    saml_acs,
+    saml_metadata,
+    saml_return,
+)
 from visavis.web.accounts.views.second_step import (
     confirmation,
     second_step,
@@ -39,6 +51,12 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/code/", enter_code, name="account_confirm_login_code"),
     path("login/code/new/", new_code, name="account_new_code"),
+    path("with/<slug:provider>/", begin, name="account_begin"),
+    # Named as allauth names them, which asks for them by these names.
+    path("oidc/<slug:provider_id>/callback/", oidc_return, name="openid_connect_callback"),
+    path("saml/<slug:organization_slug>/acs/", saml_acs, name="saml_acs"),
+    path("saml/<slug:organization_slug>/return/", saml_return, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/metadata/", saml_metadata, name="saml_metadata"),
     # allauth asks for this one by its name.
     path("login/second/", second_step, name="mfa_authenticate"),
     path("login/passkey/", sign_in_by_passkey, name="account_passkey"),
@@ -70,7 +88,10 @@ urlpatterns = [
     # A slug has the letters of a token, and no others.
     path("feeds/<slug:token>.ics", feed, name="account_feed"),
     path("data/", own_data, name="account_data"),
+    path("data/file/", own_data_file, name="account_data_file"),
     path("data/notes/", notes, name="account_notes"),
+    path("data/erasure/", own_erasure, name="account_erasure"),
+    path("data/erasure/withdrawal/", own_erasure_withdrawal, name="account_erasure_withdrawal"),
     path("demo/mail/", demo_mail, name="account_demo_mail"),
     path("demo/<slug:who>/", demo_sign_in, name="account_demo_sign_in"),
 ]

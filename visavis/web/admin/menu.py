@@ -40,9 +40,12 @@ def school_menu(active: str) -> list[MenuItem]:
     pages = (
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
+        ("sign_in", _("Sign-in"), "link"),
         ("admins", _("Administrators"), "user"),
         ("access", _("How people get in"), "key"),
         ("record", _("Record of sign-ins"), "history"),
+        ("people", _("People"), "people"),
+        ("retention", _("What is kept"), "clock"),
     )
     return [
         MenuItem(label, reverse(f"school:{name}"), icon, active=name == active)
@@ -83,6 +86,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("messages", _("Messages"), "messages", "mail"),
         Entry("links", _("Links"), "links", "link", children=_links()),
         Entry("roles", _("People and roles"), "roles", "user"),
+        Entry("retention", _("What is kept"), "retention", "clock"),
         Entry("history", _("History"), "history", "history"),
     ]
 

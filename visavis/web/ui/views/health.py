@@ -9,19 +9,23 @@ from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from visavis.core.upgrades import missing_migrations
 from visavis.telemetry import exposition
 from visavis.telemetry.requests import is_stopping
+from visavis.web.ui.doors import Entrance, admits
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Say that this process answers. Touches no database."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def readyz(_request: HttpRequest) -> HttpResponse:
     """Whether pages can be shown now; otherwise 503 with what is missing.
@@ -38,6 +42,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready", content_type="text/plain")
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures for Prometheus; whoever may not read them finds nothing here."""
@@ -76,7 +81,7 @@ def _database() -> str:
     return ""
 
 
-PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "/healthz": healthz,
     "/readyz": readyz,
     "/metrics": metrics,
