@@ -127,6 +127,7 @@ _replica = read_database("REPLICA_DATABASE_URL")
 if _replica:
     DATABASES["replica"] = _replica
     DATABASE_ROUTERS = ["visavis.core.replicas.ReplicaRouter"]
+    MIDDLEWARE.append("visavis.web.ui.replicas.RememberChangeMiddleware")
 # How long after a change its author is shown what the first database says, in seconds.
 REPLICA_LAG = read_not_negative("REPLICA_LAG", default=10)
 for _database in DATABASES.values():
