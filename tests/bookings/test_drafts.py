@@ -100,6 +100,5 @@ def test_file_names_are_cut_with_their_ending_kept(name, short):
 
 def test_tidying_runs_by_the_clock():
     periodic = {name: job.every for name, job in register.periodic.items()}
-    assert periodic["purge_drafts"] == timedelta(hours=1)
     assert periodic["expire_requests"] <= timedelta(minutes=5)
-    assert tasks.purge_drafts
+    assert tasks.expire_requests

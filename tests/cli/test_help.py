@@ -45,7 +45,7 @@ def test_commands_are_those_of_the_contract():
         *("school", "community", "hours", "closure", "term"),
         *("import", "imports", "export", "template"),
         *("slots", "explain", "book", "move", "waitlist", "calendars"),
-        *("bookings", "series"),
+        *("bookings", "series", "retention", "person"),
     }
     assert {" ".join(path) for path in COMMANDS if len(path) > 1} == {
         *("school show", "school set"),

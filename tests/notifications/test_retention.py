@@ -6,8 +6,7 @@ import pytest
 
 from tests.factories.world import MONDAY
 from tests.notifications.conftest import TEN
-from visavis.core import clock
-from visavis.notifications import retention, tasks
+from visavis.notifications import retention
 from visavis.notifications.enums import MessageState
 from visavis.notifications.models import FailedTelling, Message, Progress
 from visavis.notifications.retention import KEPT_FOR, forget_old
@@ -67,9 +66,3 @@ def test_what_was_given_up_goes_once_the_mark_has_passed_it(messages):
     Progress.objects.create(source="bookings", settled=5)
     forget_old(now=later)
     assert not FailedTelling.objects.exists()
-
-
-def test_the_worker_has_a_job_for_it(messages):
-    with clock.frozen_at(MONDAY + KEPT_FOR):
-        tasks.forget_old_messages.call()
-    assert not messages.exists()

@@ -56,6 +56,7 @@ from visavis.core.history import Actor  # noqa: E402
 from visavis.imports.actions import apply_import, plan_import, replan_import  # noqa: E402
 from visavis.imports.errors import PlanIsStale  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
+from visavis.privacy.actions import let_go  # noqa: E402
 
 
 def propose(booking: Booking, **at: Any) -> None:
@@ -185,6 +186,8 @@ def race(wish: dict, gun: Barrier) -> dict:
         return act(wish, gun)
     if "offers" in wish:
         return offer(wish, gun)
+    if "lets_go" in wish:
+        return let_things_go(wish, gun)
     if "adds_hours" in wish:
         return add_hours(wish, gun)
     if "weeks" in wish:
@@ -199,6 +202,15 @@ def offer(wish: dict, gun: Barrier) -> dict:
     try:
         gun.wait()
         return {"offered": len(offer_times(community, now=MONDAY))}
+    finally:
+        connection.close()
+
+
+def let_things_go(wish: dict, gun: Barrier) -> dict:
+    """Let go of what is due at an instant, as every worker does."""
+    try:
+        gun.wait()
+        return {"gone": let_go(now=datetime.fromisoformat(wish["lets_go"]))}
     finally:
         connection.close()
 

@@ -46,8 +46,8 @@ def main(wishes: dict) -> dict:
     """Build a world with as many providers and students, formats of (minutes, seats), one room.
 
     Asked for "ended", tell instead how many bookings are in each state; for "told", what was told
-    of them and what time is taken; for "series", how many weeks each has, and how many were asked
-    for.
+    of them and what time is taken; for "students_of", how many bookings each student has; for
+    "series", how many weeks each has, and how many were asked for.
     """
     if "series" in wishes:
         return {
@@ -57,6 +57,8 @@ def main(wishes: dict) -> dict:
         return Counter(Booking.objects.values_list("state", flat=True))
     if "told" in wishes:
         return told()
+    if "students_of" in wishes:
+        return Counter(Booking.objects.values_list("student__email", flat=True))
     if "holds" in wishes:
         return Counter(Hold.objects.values_list("state", flat=True))
     call_command("flush", verbosity=0, interactive=False)

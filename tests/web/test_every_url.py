@@ -151,6 +151,10 @@ def school_admin(_place: Place) -> dict[str, Any]:
     return {"pk": User.objects.get(is_school_admin=True).pk}
 
 
+def somebody(place: Place) -> dict[str, Any]:
+    return {"pk": place.student.pk}
+
+
 def of_provider(**more: Callable[[Place], Any]) -> Arguments:
     return lambda place: {
         "provider": place.provider.pk,
@@ -192,12 +196,21 @@ SCHOOL = {
     "home": Page(EVERYBODY),
     "healthz": Page(EVERYBODY),
     "readyz": Page(EVERYBODY),
+    "metrics": Page(EVERYBODY),
     "stored_file": Page(set(), arguments=lambda _place: {"name": "photos/nobody.jpg"}),
     "styleguide": Page(EVERYBODY),
     "styleguide_progress": Page(EVERYBODY),
     "school:communities": Page(RUNS_SCHOOL),
     "school:new_community": Page(RUNS_SCHOOL, post=422),
     "school:settings": Page(RUNS_SCHOOL, post=422),
+    "school:people": Page(RUNS_SCHOOL),
+    "school:person": Page(RUNS_SCHOOL, arguments=somebody),
+    "school:person_file": Page(RUNS_SCHOOL, get=302, post=200, arguments=somebody),
+    # Nobody has asked.
+    "school:person_refusal": Page(RUNS_SCHOOL, get=302, post=302, arguments=somebody),
+    "school:person_erasure": Page(RUNS_SCHOOL, post=422, arguments=somebody),
+    "school:retention": Page(RUNS_SCHOOL, post=422),
+    "school:retention_due": Page(RUNS_SCHOOL),
     "school:admins": Page(RUNS_SCHOOL, post=422),
     "school:sign_in": Page(RUNS_SCHOOL),
     "school:email_codes": Page(RUNS_SCHOOL, get=302, post=302),
@@ -268,6 +281,9 @@ SCHOOL = {
         SIGNED_IN, post=422, exceptions=dict.fromkeys(SIGNED_IN - GIVE_SUPPORT, (200, 404))
     ),
     "account_data": Page(SIGNED_IN),
+    "account_data_file": Page(SIGNED_IN, get=302, post=200),
+    "account_erasure": Page(SIGNED_IN, post=422),
+    "account_erasure_withdrawal": Page(SIGNED_IN, get=302, post=302),
     "account_notes": Page(SIGNED_IN),
     "account_calendars_state": Page(SIGNED_IN),
     "account_feed_address": Page(SIGNED_IN, get=302, post=302),
@@ -458,6 +474,8 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
+    "manage:retention": Page(MANAGES, post=302),
+    "manage:retention_due": Page(MANAGES),
     "manage:wording": Page(MANAGES, post=422),
     "manage:wording_preview": Page(MANAGES, get=302, post=200),
     "manage:word": Page(MANAGES, get=302, post=302, arguments=lambda _place: {"key": "support"}),

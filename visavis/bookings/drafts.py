@@ -9,11 +9,13 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from visavis.bookings.answers import GivenAnswer, questions_of
 from visavis.bookings.models import Answer, AnswerDraft, DraftFile
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 
 KEPT = timedelta(days=1)
@@ -27,6 +29,7 @@ def find_draft(user: User, format_: AppointmentFormat) -> AnswerDraft | None:
     return AnswerDraft.objects.filter(user=user, format=format_).first()
 
 
+@again_on_conflict
 def save_draft(
     user: User,
     format_: AppointmentFormat,
@@ -49,6 +52,7 @@ def save_draft(
     return draft
 
 
+@again_on_conflict
 def _lock_draft(user: User, format_: AppointmentFormat, now: datetime) -> AnswerDraft:
     try:
         with transaction.atomic():
@@ -115,9 +119,22 @@ def renew_key(draft: AnswerDraft) -> None:
     draft.save(update_fields=["idempotency_key"])
 
 
-def purge_drafts(*, now: datetime) -> int:
-    """Remove drafts that nobody has changed for a day, with their files. Returns how many."""
-    old = AnswerDraft.objects.filter(changed_at__lt=now - KEPT)
+def old_drafts(*, before: datetime) -> QuerySet[AnswerDraft]:
+    """The drafts that nobody has changed since this instant."""
+    return AnswerDraft.objects.filter(changed_at__lt=before)
+
+
+def forget_draft(draft: AnswerDraft) -> None:
+    """Delete a draft, which the caller has locked, with its files."""
+    for row in draft.files.all():
+        _delete_stored(row.file.name)
+    draft.delete()
+
+
+@again_on_conflict
+def purge_drafts(*, now: datetime, kept: timedelta = KEPT) -> int:
+    """Remove drafts that nobody has changed for so long, with their files. Returns how many."""
+    old = old_drafts(before=now - kept)
     done = 0
     for pk in list(old.values_list("pk", flat=True)):
         with transaction.atomic():
@@ -125,9 +142,7 @@ def purge_drafts(*, now: datetime) -> int:
             draft = old.select_for_update().filter(pk=pk).first()
             if draft is None:
                 continue
-            for row in draft.files.all():
-                _delete_stored(row.file.name)
-            draft.delete()
+            forget_draft(draft)
             done += 1
     return done
 

@@ -1,8 +1,8 @@
-"""Jobs that tidy up: what has run out, who waits, drafts that nobody came back to."""
+"""Jobs that tidy up: what has run out, who waits."""
 
 from datetime import timedelta
 
-from visavis.bookings import actions, drafts, expiry, freed
+from visavis.bookings import actions, expiry, freed
 from visavis.core import clock
 from visavis.core.jobs import job, run_every
 
@@ -13,11 +13,6 @@ SOON = timedelta(seconds=5)
 def expire_requests() -> None:
     """Write down what has expired already; the time itself was free at once."""
     actions.expire_requests(now=clock.now())
-
-
-@job()
-def purge_drafts() -> None:
-    drafts.purge_drafts(now=clock.now())
 
 
 @job()
@@ -53,4 +48,3 @@ def expire_proposals() -> None:
 
 run_every(timedelta(minutes=1), expire_proposals, name="expire_proposals")
 run_every(timedelta(minutes=1), run_waitlist, name="run_waitlist")
-run_every(timedelta(hours=1), purge_drafts, name="purge_drafts")

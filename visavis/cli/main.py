@@ -41,6 +41,8 @@ CONTENTS: dict[str, Mapping[str, tuple[str, str]]] = {
         "serve": ("serving:serve", "Serve the pages, with a worker beside them."),
         "worker": ("serving:worker", "Run background jobs without serving pages."),
         "messages": ("messages:messages", "Mails that could not be delivered, and once more."),
+        "retention": ("privacy:retention", "How long things are kept; let go of what is due."),
+        "person": ("privacy:person", "Give a person what is kept about them, or erase it."),
         "migrate": ("serving:migrate", "Bring the database up to this version."),
         "upgrade": ("upgrading:upgrade", "The same, with a look ahead and a backup before."),
         "backup": ("backups:backup", "Write everything into one file, while people book."),

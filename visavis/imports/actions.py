@@ -338,9 +338,9 @@ def discard_import(run: Import, *, actor: Actor) -> Import:
 def undo_import(run: Import, *, actor: Actor, now: datetime) -> UndoReport:
     """Restore every row that nobody touched since, in one transaction; list the rest.
 
-    Raises WrongState unless the run is applied.
+    Raises WrongState unless the run is applied and its rows are still kept.
     """
-    if run.state != ImportState.APPLIED:
+    if run.state != ImportState.APPLIED or run.forgotten_at is not None:
         raise _wrong_state(run)
     restored = write_back(run, actor=actor, now=now)
     if restored is None:
@@ -363,6 +363,8 @@ def _require(run: Import, *states: ImportState, **values: Any) -> None:
 
 
 def _wrong_state(run: Import) -> WrongState:
+    if run.forgotten_at is not None:
+        return WrongState(_("The list is no longer kept, so it cannot be undone any more."))
     sentences = {
         ImportState.PLANNING: _("The file is still being read. Wait for the preview."),
         ImportState.REFUSED: run.refused_message,

@@ -40,6 +40,8 @@ class Import(models.Model):
     created_at = models.DateTimeField(default=clock.now)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    # Since when the file and its rows are no longer kept: it cannot be undone any more.
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -43,6 +43,9 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
     lock(kind, _changed_rows, run)
     if not claim(run, ImportState.APPLIED, state=ImportState.UNDONE, undone_at=now):
         return None
+    run.refresh_from_db(fields=["forgotten_at"])
+    if run.forgotten_at is not None:
+        raise WrongState(_("The list is no longer kept, so it cannot be undone any more."))
     restored = _undo_owners(run)
     for action in BACKWARDS:
         rows = run.plan.filter(action=action).order_by("-id").iterator(chunk_size=BATCH)

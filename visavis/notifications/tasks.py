@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from visavis.core import clock
 from visavis.core.jobs import job, run_every
-from visavis.notifications import bookings, delivery, outbox, pauses, reminders, retention, waitlist
+from visavis.notifications import bookings, delivery, outbox, pauses, reminders, waitlist
 
 # Told by these, which register themselves when they are read.
 __all__ = ["bookings", "delivery", "pauses", "waitlist"]
@@ -28,13 +28,6 @@ def settle_outbox() -> None:
     outbox.settle(now=clock.now())
 
 
-@job()
-def forget_old_messages() -> None:
-    """Delete what was sent half a year ago."""
-    retention.forget_old(now=clock.now())
-
-
 run_every(timedelta(seconds=5), tell_events, name="tell_events", when=outbox.has_news)
 run_every(timedelta(minutes=1), remind, name="remind")
 run_every(timedelta(hours=1), settle_outbox, name="settle_outbox")
-run_every(timedelta(days=1), forget_old_messages, name="forget_old_messages")

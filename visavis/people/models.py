@@ -199,3 +199,19 @@ class Provider(models.Model):
     @property
     def is_active(self) -> bool:
         return self.retired_at is None
+
+
+class ErasedAddress(models.Model):
+    """Somebody with this address or ID had their data erased: a list may not bring them back.
+
+    A keyed checksum of the folded text, which can be compared and not be read.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    erased_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "erased addresses"
+
+    def __str__(self) -> str:
+        return f"{self.erased_at:%Y-%m-%d}"

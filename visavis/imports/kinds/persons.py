@@ -17,6 +17,7 @@ from visavis.imports.cells import clean, parse_email
 from visavis.imports.headers import EMAIL_NAMES, Column
 from visavis.imports.kinds.base import Candidate, Line, Move
 from visavis.imports.seen import Seen
+from visavis.people.erased import erased_among
 from visavis.people.models import Membership, Provider, User
 
 EMAIL, FIRST_NAME, LAST_NAME, SSO_ID, STUDENT_ID = (
@@ -64,6 +65,8 @@ class People:
 
     by_email: dict[str, Person] = field(default_factory=dict)
     by_sso: dict[str, Person] = field(default_factory=dict)
+    # Folded addresses and IDs of people whose data were erased.
+    erased: set[str] = field(default_factory=set)
 
     def find(self, email: str, sso_id: str) -> Person | None:
         return self.by_email.get(fold(email)) or self.by_sso.get(fold(sso_id))
@@ -96,7 +99,7 @@ def filled_and_blank(line: Line, fields: dict[str, str]) -> tuple[dict[str, Any]
 
 
 def find_people(community: Community, candidates: Iterable[Candidate]) -> People:
-    """The accounts that these rows name by e-mail or SSO ID, three queries for all of them."""
+    """The accounts that these rows name by e-mail or SSO ID, four queries for all of them."""
     pairs = [candidate.lookup for candidate in candidates]
     emails = {fold(email) for email, _sso in pairs if email}
     ssos = {fold(sso) for _email, sso in pairs if sso}
@@ -111,6 +114,7 @@ def find_people(community: Community, candidates: Iterable[Candidate]) -> People
         people.by_email[fold(email)] = person
         if sso:
             people.by_sso[fold(sso)] = person
+    people.erased = erased_among((emails - set(people.by_email)) | (ssos - set(people.by_sso)))
     return people
 
 
@@ -144,8 +148,25 @@ def resolve_person(
         # The row is bad; whoever has the e-mail is still in the file and must not be removed.
         return clash[0]
     person = people.find(email, sso_id)
+    if person is None:
+        _check_erased(line, lookup, people)
     _check_seen(line, fold(email), fold(sso_id), person, seen)
     return person
+
+
+def _check_erased(line: Line, lookup: tuple[str, str], people: People) -> None:
+    # A list that was drawn up before knows nothing of it.
+    for column, text in zip((EMAIL, SSO_ID), lookup, strict=True):
+        if fold(text) in people.erased:
+            line.error(
+                column,
+                "erased_person",
+                _(
+                    "The data of this person were erased. Take them off the list; if they are to "
+                    "come back, add them by hand first."
+                ),
+            )
+            return
 
 
 def _check_seen(line: Line, email: str, sso: str, person: Person | None, seen: Seen) -> None:

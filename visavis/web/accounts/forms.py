@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.outside_models import ADDRESS_LENGTH, NAME_LENGTH
@@ -118,3 +119,28 @@ class CalendarForm(forms.Form):
         help_text=_("Only you see it, such as Classes, or Home."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ErasureForm(forms.Form):
+    """The own address, typed, so that nobody asks by a slip."""
+
+    email = forms.CharField(
+        label=_("Your e-mail address"),
+        max_length=300,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Type your address, so that this is no slip.")},
+    )
+
+    def __init__(self, data: Any, *, person: User) -> None:
+        super().__init__(data)
+        self.person = person
+        said = gettext("Type %(email)s, so that this is no slip.")
+        self.fields["email"].help_text = said % {"email": person.email}
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        if fold(typed) != self.person.email_key:
+            raise ValidationError(gettext("This is not your address here."))
+        return typed

@@ -24,7 +24,12 @@ from visavis.web.accounts.views.factors import (
 from visavis.web.accounts.views.feed import feed
 from visavis.web.accounts.views.link import sign_in_by_link
 from visavis.web.accounts.views.notes import notes
-from visavis.web.accounts.views.own_data import own_data
+from visavis.web.accounts.views.own_data import (
+    own_data,
+    own_data_file,
+    own_erasure,
+    own_erasure_withdrawal,
+)
 from visavis.web.accounts.views.profile import profile
 from visavis.web.accounts.views.providers import (
     begin,
@@ -83,7 +88,10 @@ urlpatterns = [
     # A slug has the letters of a token, and no others.
     path("feeds/<slug:token>.ics", feed, name="account_feed"),
     path("data/", own_data, name="account_data"),
+    path("data/file/", own_data_file, name="account_data_file"),
     path("data/notes/", notes, name="account_notes"),
+    path("data/erasure/", own_erasure, name="account_erasure"),
+    path("data/erasure/withdrawal/", own_erasure_withdrawal, name="account_erasure_withdrawal"),
     path("demo/mail/", demo_mail, name="account_demo_mail"),
     path("demo/<slug:who>/", demo_sign_in, name="account_demo_sign_in"),
 ]

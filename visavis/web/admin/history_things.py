@@ -14,6 +14,7 @@ THINGS: dict[str, str | Promise] = {
     "affiliationrole": _("Role by affiliation"),
     "membership": _("Role or place on a list"),
     "provider": _("Person who gives support"),
+    "erasurerequest": _("Wish to be erased"),
     "pause": _("Pause"),
     "service": _("Service"),
     "certification": _("Eligibility"),

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS: dict[str, str | Promise] = {
     # The school and its communities
     "changed school": _("Changed the school"),
+    "changed retention": _("Changed how long things are kept"),
+    "carried out retention": _("Let go of what was kept long enough"),
     "added identity provider": _("Set up a sign-in with the school"),
     "changed identity provider": _("Changed a sign-in with the school"),
     "removed identity provider": _("Removed a sign-in with the school"),
@@ -54,6 +56,12 @@ VERBS: dict[str, str | Promise] = {
     "changed introduction": _("Changed the introduction"),
     "changed photo": _("Changed the photo"),
     "removed photo": _("Removed the photo"),
+    "downloaded own data": _("Downloaded everything about themselves"),
+    "exported a person": _("Took a file with everything about a person"),
+    "asked for erasure": _("Asked that their data be erased"),
+    "took back erasure": _("Took the wish to be erased back"),
+    "refused erasure": _("Turned a wish to be erased down"),
+    "erased person": _("Erased the person"),
     "paused booking": _("Paused a student’s booking"),
     "ended pause": _("Ended the pause of a student’s booking"),
     # What can be booked, and by whom

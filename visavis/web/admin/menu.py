@@ -44,6 +44,8 @@ def school_menu(active: str) -> list[MenuItem]:
         ("admins", _("Administrators"), "user"),
         ("access", _("How people get in"), "key"),
         ("record", _("Record of sign-ins"), "history"),
+        ("people", _("People"), "people"),
+        ("retention", _("What is kept"), "clock"),
     )
     return [
         MenuItem(label, reverse(f"school:{name}"), icon, active=name == active)
@@ -84,6 +86,7 @@ def _entries(request: CommunityRequest) -> list[Entry]:
         Entry("messages", _("Messages"), "messages", "mail"),
         Entry("links", _("Links"), "links", "link", children=_links()),
         Entry("roles", _("People and roles"), "roles", "user"),
+        Entry("retention", _("What is kept"), "retention", "clock"),
         Entry("history", _("History"), "history", "history"),
     ]
 

@@ -22,7 +22,15 @@ from visavis.web.admin.views.identity_providers import (
     new_saml,
     sign_in_ways,
 )
+from visavis.web.admin.views.people import (
+    everybody,
+    everything_about,
+    person_erasure,
+    person_file,
+    person_refusal,
+)
 from visavis.web.admin.views.record import record, record_export
+from visavis.web.admin.views.retention import school_due, school_retention
 from visavis.web.admin.views.school import school
 from visavis.web.admin.views.school_admins import school_admin_removal, school_admins
 
@@ -32,6 +40,13 @@ urlpatterns = [
     path("", communities, name="communities"),
     path("new/", new_community, name="new_community"),
     path("settings/", school, name="settings"),
+    path("people/", everybody, name="people"),
+    path("people/<int:pk>/", everything_about, name="person"),
+    path("people/<int:pk>/file/", person_file, name="person_file"),
+    path("people/<int:pk>/refusal/", person_refusal, name="person_refusal"),
+    path("people/<int:pk>/erasure/", person_erasure, name="person_erasure"),
+    path("retention/", school_retention, name="retention"),
+    path("retention/due/", school_due, name="retention_due"),
     path("administrators/", school_admins, name="admins"),
     path("administrators/<int:pk>/removal/", school_admin_removal, name="admin_removal"),
     path("sign-in/", sign_in_ways, name="sign_in"),

@@ -86,6 +86,7 @@ from visavis.web.admin.views.questions import (
     question_preview,
     questions,
 )
+from visavis.web.admin.views.retention import retention, retention_due
 from visavis.web.admin.views.roles import role_removal, roles
 from visavis.web.admin.views.service_edits import (
     new_service,
@@ -179,6 +180,8 @@ urlpatterns = [
     path(f"{RUN}disposal/", disposal, name="import_disposal"),
     path(f"{RUN}undoing/", undoing, name="import_undoing"),
     path("settings/", settings, name="settings"),
+    path("retention/", retention, name="retention"),
+    path("retention/due/", retention_due, name="retention_due"),
     path("wording/", wording, name="wording"),
     path("wording/preview/", wording_preview, name="wording_preview"),
     path("wording/words/<slug:key>/", word, name="word"),

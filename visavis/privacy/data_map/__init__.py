@@ -1,0 +1,1 @@
+"""What is kept and why: every field of every table, by module."""
