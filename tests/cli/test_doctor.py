@@ -1,8 +1,11 @@
 """`visavis doctor`."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
+from visavis.backups.last import remember_backup
 from visavis.communities.actions import name_school
 from visavis.communities.models import Community, School
 from visavis.core import clock
@@ -107,3 +110,18 @@ def test_a_change_that_could_not_be_told_is_named(found, visavis):
     FailedTelling.objects.update(next_at=None)
     assert ("hint", "not_told") in found()[1]
     assert "bookings 7" in visavis("doctor").stdout
+
+
+def test_school_with_something_to_lose_is_reminded_of_backups(visavis, found, settings):
+    visavis(
+        *("community", "create", "--slug", "centre", "--name", "Centre"),
+        *("--preset", "course-first", "--timezone", "America/New_York"),
+    )
+    assert ("hint", "no_backup") not in found()[1]
+    now = clock.now()
+    Community.objects.update(created_at=now - timedelta(days=8))
+    assert ("hint", "no_backup") in found()[1]
+    remember_backup(settings.DATA / "made.zip", at=now - timedelta(days=8))
+    assert ("hint", "no_backup") in found()[1]
+    remember_backup(settings.DATA / "made.zip", at=now - timedelta(days=6))
+    assert ("hint", "no_backup") not in found()[1]

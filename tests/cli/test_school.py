@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.factories.identity import make_oidc
+from tests.factories.world import MONDAY
 from visavis.communities.models import School
 from visavis.core.models import HistoryEntry
 
@@ -15,11 +17,13 @@ def test_school_that_nobody_named_is_shown_with_every_key(visavis):
         ["name", "My school"],
         ["allowed_domains"],
         ["admins_need_second_factor", "no"],
+        ["email_codes", "yes"],
     ]
     assert visavis("school", "show", "--json").json == {
         "name": "My school",
         "allowed_domains": [],
         "admins_need_second_factor": False,
+        "email_codes": True,
     }
     assert not School.objects.exists()
 
@@ -42,6 +46,7 @@ def test_school_is_changed_and_the_change_written_down(visavis):
         "name": "Northfield University",
         "allowed_domains": ["nf.edu", "students.nf.edu"],
         "admins_need_second_factor": False,
+        "email_codes": True,
     }
 
 
@@ -61,7 +66,7 @@ def test_what_is_there_already_writes_nothing_down(visavis):
 @pytest.mark.parametrize(
     ("pair", "word"),
     [
-        ("colour=red", "There are: name, allowed_domains, admins_need_second_factor."),
+        ("colour=red", "There are: name, allowed_domains, admins_need_second_factor, email_codes."),
         ("name=", "name"),
         (f"name={'x' * 201}", "200"),
         ("allowed_domains=nf", "“nf” is no e-mail domain."),
@@ -83,3 +88,15 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(visavis, pair, word):
 def test_pair_without_equals_sign_is_wrong_usage(visavis):
     answer = visavis(*SET, "Northfield")
     assert (answer.status, "key=value" in answer.stderr) == (2, True)
+
+
+def test_codes_by_mail_are_not_switched_off_before_a_provider_has_worked(visavis):
+    refused = visavis(*SET, "name=Northfield", "email_codes=no")
+    assert refused.status == 1
+    assert "No provider that is switched on has let anybody in yet" in refused.stderr
+    assert not School.objects.filter(name="Northfield").exists()
+    make_oidc(is_on=True, worked_at=MONDAY)
+    assert visavis(*SET, "email_codes=no").stdout == "email_codes = no\n"
+    assert School.objects.get().email_codes is False
+    assert visavis(*SET, "email_codes=yes").status == 0
+    assert School.objects.get().email_codes is True

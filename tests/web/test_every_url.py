@@ -10,17 +10,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.factories.cast import MONDAY, ROLES, Cast, Place, make_cast
+from tests.factories.identity import make_oidc, make_saml
 from tests.factories.way import TEN
 from tests.factories.world import TESTER
 from visavis.catalogue.models import ShortAddress
 from visavis.catalogue.short_addresses import give_short_address
 from visavis.core import clock
 from visavis.core.instants import write_instant
+from visavis.identities.models import AffiliationRole, IdentityProvider
 from visavis.people.enums import Role
 from visavis.people.models import User
 
@@ -118,6 +121,32 @@ def an_address(place: Place) -> ShortAddress:
     return give_short_address(place.community, None, by=TESTER)
 
 
+def at_provider(name: str = "provider", *, saml: bool = False) -> Arguments:
+    """An identity provider that is switched off, made when it is first asked for."""
+
+    def found(_place: Place) -> dict[str, Any]:
+        key, make = ("southfield", make_saml) if saml else ("northfield", make_oidc)
+        if not IdentityProvider.objects.filter(app__provider_id=key).exists():
+            make(key)
+        return {name: key}
+
+    return found
+
+
+def an_identity(place: Place) -> dict[str, Any]:
+    """Somebody's identity at that provider."""
+    named = at_provider()(place)
+    made, _new = SocialAccount.objects.get_or_create(
+        provider=named["provider"], uid="somebody", user=place.student
+    )
+    return named | {"pk": made.pk}
+
+
+def by_affiliation(_place: Place) -> dict[str, Any]:
+    made, _new = AffiliationRole.objects.get_or_create(affiliation="student", role=Role.STUDENT)
+    return {"pk": made.pk}
+
+
 def school_admin(_place: Place) -> dict[str, Any]:
     return {"pk": User.objects.get(is_school_admin=True).pk}
 
@@ -182,6 +211,25 @@ SCHOOL = {
     "school:retention": Page(RUNS_SCHOOL, post=422),
     "school:retention_due": Page(RUNS_SCHOOL),
     "school:admins": Page(RUNS_SCHOOL, post=422),
+    "school:sign_in": Page(RUNS_SCHOOL),
+    "school:email_codes": Page(RUNS_SCHOOL, get=302, post=302),
+    "school:affiliation_roles": Page(RUNS_SCHOOL, post=422),
+    "school:affiliation_role_removal": Page(RUNS_SCHOOL, post=302, arguments=by_affiliation),
+    "school:new_oidc": Page(RUNS_SCHOOL, get=302, post=302),
+    "school:new_saml": Page(RUNS_SCHOOL, post=422),
+    **{
+        f"school:{name}": Page(RUNS_SCHOOL, get, post, at_provider())
+        for name, get, post in [
+            ("identity_provider", 200, 422),
+            ("identity_provider_trial", 302, 405),
+            ("identity_provider_switch", 302, 302),
+            ("identity_provider_rise", 302, 302),
+            ("identity_provider_reading", 302, 302),
+            ("identity_provider_removal", 200, 302),
+            ("identity_people", 200, 405),
+        ]
+    },
+    "school:identity_removal": Page(RUNS_SCHOOL, post=302, arguments=an_identity),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
     "school:access": Page(RUNS_SCHOOL),
     "school:access_person": Page(RUNS_SCHOOL, arguments=school_admin),
@@ -195,6 +243,16 @@ SCHOOL = {
         get=404,
         arguments=lambda _place: {"code": "made-up"},
     ),
+    "account_begin": Page(EVERYBODY, get=302, post=403, arguments=at_provider()),
+    "openid_connect_callback": Page(EVERYBODY, get=403, arguments=at_provider("provider_id")),
+    **{
+        name: Page(EVERYBODY, get, post, at_provider("organization_slug", saml=True))
+        for name, get, post in [
+            ("saml_acs", 302, 302),
+            ("saml_finish_acs", 403, 405),
+            ("saml_metadata", 200, 405),
+        ]
+    },
     "account_login": Page(EVERYBODY, exceptions=dict.fromkeys(SIGNED_IN, (302, 302)), post=422),
     "account_confirm_login_code": Page(EVERYBODY, get=302, post=302),
     "account_new_code": Page(EVERYBODY, get=302, post=302),

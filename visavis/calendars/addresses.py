@@ -5,7 +5,6 @@ to the outside world only: every address that a name leads to is looked at, at e
 way, and the connection is made to the very one that was looked at.
 """
 
-import ipaddress
 import socket
 from dataclasses import dataclass
 from string import ascii_lowercase, digits
@@ -15,18 +14,16 @@ from django.utils.translation import gettext as _
 
 from visavis.availability.outside_models import ADDRESS_LENGTH
 from visavis.calendars.errors import InvalidAddress
+from visavis.core.outside import is_outside
 
 PORTS = {"http": 80, "https": 443}
 # Calendars are handed out under these; the file behind them is fetched like any other.
 CALENDAR_SCHEMES = {"webcal": "https", "webcals": "https"}
-# Translates addresses of version 4 for networks that have none; what counts is what is inside.
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Names that lead nowhere in the open web (RFC 6761, RFC 6762, RFC 8375, and ICANN's `internal`).
 INSIDE_NAMES = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".intranet", ".corp")
 HOST_LETTERS = frozenset(f"{ascii_lowercase}{digits}-._:[]")
 # What may stand in an address as it is; percent signs are those of escapes that are there already.
 PUNCTUATION = "/%?:@!$&'()*+,;=~-._"
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,32 +112,3 @@ def split_address(text: str) -> Address:
 
 def _escaped(part: str) -> str:
     return quote(part, safe=PUNCTUATION)
-
-
-def is_outside(address: str) -> bool:
-    """Whether this IP address belongs to the outside world, also once it is unwrapped."""
-    try:
-        found: IPAddress = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    return "%" not in address and all(_is_public(one) for one in _layers(found))
-
-
-def _layers(address: IPAddress) -> list[IPAddress]:
-    """The address, and those of version 4 that it wraps."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return [address]
-    # These two are nothing but what they wrap, though to Python they are special.
-    if address.ipv4_mapped is not None:
-        return [address.ipv4_mapped]
-    if address in NAT64:
-        return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
-    wrapped = (address.sixtofour, *(address.teredo or ()))
-    return [address, *(one for one in wrapped if one is not None)]
-
-
-def _is_public(address: IPAddress) -> bool:
-    is_special = address.is_multicast or address.is_reserved or address.is_unspecified
-    if isinstance(address, ipaddress.IPv6Address):
-        is_special = is_special or address.is_site_local
-    return address.is_global and not is_special

@@ -1,7 +1,7 @@
 """Fetches a file from an address that somebody typed: outwards only, and bounded in every way.
 
 At each step of the way, redirects included, the host's name is resolved once, every address it has
-is looked at (`addresses.is_outside`), and the connection goes to one of those very addresses: a
+is looked at (`core.outside`), and the connection goes to one of those very addresses: a
 name that means something else a moment later leads nowhere.
 """
 
@@ -16,8 +16,9 @@ from http import HTTPStatus
 from threading import Timer
 from urllib.parse import urljoin
 
-from visavis.calendars.addresses import Address, is_outside, split_address
+from visavis.calendars.addresses import Address, split_address
 from visavis.calendars.errors import InvalidAddress, Unreadable
+from visavis.core.outside import is_outside, resolve
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_REDIRECTS = 5
@@ -32,12 +33,6 @@ CLOSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 PLAIN = frozenset({"", "identity"})
 GZIP = frozenset({"gzip", "x-gzip", "deflate"})
 EITHER_WRAPPING = 47  # zlib's number for gzip or zlib, whichever it is
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """Every IP address of the host, in the order in which the system would try them."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_kind, sockaddr in found))
 
 
 def connect(ip: str, port: int) -> socket.socket:

@@ -35,7 +35,8 @@ def set_() -> None:
     r"""Change settings; all of them or, when one does not fit, none.
 
     Owners of an address at one of the `allowed_domains` may sign in without being on any list.
-    `none` takes them all away.
+    `none` takes them all away. `email_codes=no` needs an identity provider that has let somebody
+    in; `email_codes=yes` always works, and brings codes back when the school's sign-in is broken.
 
     \b
     Examples:

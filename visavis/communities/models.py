@@ -64,6 +64,8 @@ class School(models.Model):
 
     name = models.CharField(max_length=200, default="My school")
     allowed_domains = models.JSONField(default=list, blank=True)
+    # Off: only identity providers sign people in, and the links of `visavis admin add`.
+    email_codes = models.BooleanField(default=True)
     # Whoever administers the school or a community proves twice who they are.
     admins_need_second_factor = models.BooleanField(default=False)
 

@@ -54,6 +54,7 @@ SCHOOL_SETTINGS: dict[str, SchoolSetting] = {
     "admins_need_second_factor": SchoolSetting(
         parse_switch, "yes or no: administrators sign in with a second factor"
     ),
+    "email_codes": SchoolSetting(parse_switch, "yes or no: codes by mail sign people in"),
 }
 
 

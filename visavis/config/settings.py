@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "visavis.core",
     "visavis.communities",
     "visavis.people",
+    "visavis.identities",
     "visavis.catalogue",
     "visavis.availability",
     "visavis.bookings",
@@ -59,6 +60,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.mfa",
     "csp",
     "django_htmx",
@@ -187,6 +191,8 @@ ACCOUNT_LOGIN_TIMEOUT = 60 * 60
 ACCOUNT_RATE_LIMITS = {
     "request_login_code": "60/m/ip,5/15m/key",
     "confirm_login_code": "120/m/ip,30/h/key",
+    "begin_at_provider": "600/m/ip",
+    "return_from_provider": "600/m/ip",
     # Second factors: whoever gets here has proven a mailbox, and may guess 30 of a million a day.
     "login_failed": "120/m/ip,5/5m/key,30/d/key",
 }
@@ -199,6 +205,12 @@ LIMITS = {
     "exports": read_rates("LIMIT_EXPORTS", default="30/m/user,120/m/ip"),
     "sign_in": read_rates("LIMIT_SIGN_IN", default="120/m/ip"),
 }
+SOCIALACCOUNT_ADAPTER = "visavis.web.accounts.adapter.IdentityAdapter"
+# Identity providers that stand inside the school's own network, by host. All others are asked
+# only at addresses of the open web, and by https.
+IDENTITY_PROVIDER_HOSTS = [
+    host.strip().rstrip(".").lower() for host in env.list("IDENTITY_PROVIDER_HOSTS", default=[])
+]
 # How many proxies of ours stand before the server: their last words name the visitor.
 ALLAUTH_TRUSTED_PROXY_COUNT = read_whole("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 MFA_ADAPTER = "visavis.web.accounts.adapter.FactorAdapter"

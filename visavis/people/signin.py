@@ -40,17 +40,25 @@ class Entry:
 # --- By an address that was proven --------------------------------------------------------------
 
 
+def are_codes_on() -> bool:
+    """Whether codes by mail sign people in at this school."""
+    school = School.objects.first()
+    return school is None or school.email_codes
+
+
 def find_person(email: str) -> User | None:
     """The person with this address who may sign in."""
     return User.objects.filter(email_key=fold(email), is_active=True).first()
 
 
 def find_mailbox(email: str) -> str:
-    """Where a code for this address goes; empty when it opens nothing.
+    """Where a code for this address goes; empty when it opens nothing, or codes are off.
 
     The answer is the address on file, or the folded one: never the spelling that was typed,
     because two spellings that fold alike can be mailboxes of two people.
     """
+    if not are_codes_on():
+        return ""
     key = fold(email)
     known = User.objects.filter(email_key=key).first()
     if known is not None:
@@ -67,6 +75,8 @@ def enter_by_email(email: str, *, now: datetime) -> Entry:
     """
     key = fold(email)
     with transaction.atomic():
+        if not are_codes_on():
+            raise NoSuchPerson(_("Codes by mail do not sign in here any more."))
         if not User.objects.filter(email_key=key).exists() and _is_of_the_school(key):
             _make_account(key)
         user = User.objects.select_for_update().filter(email_key=key, is_active=True).first()

@@ -24,7 +24,8 @@ from visavis.people.models import Provider, User
 from visavis.privacy.about import history_about, history_by
 from visavis.privacy.enums import InspectionWay
 from visavis.privacy.inspections import record_inspections
-from visavis.privacy.sections import SECTIONS, STAFF_NOTES, Row, Section, plain
+from visavis.privacy.rows import Row, Section, plain
+from visavis.privacy.sections import SECTIONS, STAFF_NOTES
 
 # What is larger goes to the disk while it is written.
 IN_MEMORY = 4 * 1024 * 1024

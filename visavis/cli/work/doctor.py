@@ -14,6 +14,7 @@ from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from visavis.availability.models import OutsideCalendar
+from visavis.backups.last import find_last_backup
 from visavis.bookings.models import Commitment
 from visavis.cli import start
 from visavis.cli.output import count, say
@@ -27,6 +28,7 @@ from visavis.people.models import User
 GUARD = "commitment_no_overlap"
 KEY_LENGTH, KEY_LETTERS = 50, 5
 LATE = timedelta(minutes=10)  # a periodic job or a queued one that nobody took until then
+STALE = timedelta(days=7)  # a backup; and a community by when there should be one
 LONG = timedelta(days=3)  # until then a calendar that cannot be read is its person's alone
 WRONG, HINT = "wrong", "hint"
 
@@ -62,7 +64,7 @@ def _examine() -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
         return
-    for look in (_guard, _zones, _worker, _mail, _calendars, _school):
+    for look in (guard_findings, _zones, _worker, _mail, _calendars, _backup, _school):
         yield from look()
 
 
@@ -166,7 +168,7 @@ def _database() -> Finding | None:
     return None
 
 
-def _guard() -> Iterator[Finding]:
+def guard_findings() -> Iterator[Finding]:
     """Whether the database itself refuses to book a person twice."""
     table = Commitment._meta.db_table
     with connection.cursor() as cursor:
@@ -255,6 +257,22 @@ def _calendars() -> Iterator[Finding]:
             f"{count(lost, 'calendar')} of people could not be read for {LONG.days} days or more, "
             "so what they hold since keeps nobody busy. Their people see why under Your calendars; "
             "`visavis calendars list` tells you.",
+        )
+
+
+def _backup() -> Iterator[Finding]:
+    """Whether there is something to lose, and no backup of this week's."""
+    before = clock.now() - STALE
+    if not Community.objects.filter(created_at__lt=before).exists():
+        return
+    last = find_last_backup()
+    if last is None or last.at < before:
+        when = f"is of {_shown(last.at)} ({last.path})" if last else "has yet to be made"
+        yield Finding(
+            HINT,
+            "no_backup",
+            f"The last backup from this machine {when}. Run `visavis backup --keep 14` each night, "
+            "unless the database is backed up by other means.",
         )
 
 

@@ -4,9 +4,11 @@ import base64
 import hashlib
 from typing import Any, ClassVar
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.queries import get_school
+from visavis.identities.fetching import guarded_session
 from visavis.people.models import User
 from visavis.web.accounts.arrivals import note_arrival
 
@@ -84,3 +87,16 @@ def _derived(key: str | bytes) -> bytes:
 def is_own_path(url: str) -> bool:
     """Whether `url` is a path on this host, as in /c/peer-mentoring/learn/."""
     return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no type hints
+    """Identity providers are asked behind the house's guards, and accounts are opened by our rules.
+
+    `arrival.py` opens the account before allauth looks; what comes without it opens none.
+    """
+
+    def get_requests_session(self) -> requests.Session:
+        return guarded_session()
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002  (allauth's hook)
+        return False

@@ -31,6 +31,13 @@ from visavis.web.accounts.views.own_data import (
     own_erasure_withdrawal,
 )
 from visavis.web.accounts.views.profile import profile
+from visavis.web.accounts.views.providers import (
+    begin,
+    oidc_return,
+    saml_acs,
+    saml_metadata,
+    saml_return,
+)
 from visavis.web.accounts.views.second_step import (
     confirmation,
     second_step,
@@ -44,6 +51,12 @@ urlpatterns = [
     path("login/", sign_in, name="account_login"),
     path("login/code/", enter_code, name="account_confirm_login_code"),
     path("login/code/new/", new_code, name="account_new_code"),
+    path("with/<slug:provider>/", begin, name="account_begin"),
+    # Named as allauth names them, which asks for them by these names.
+    path("oidc/<slug:provider_id>/callback/", oidc_return, name="openid_connect_callback"),
+    path("saml/<slug:organization_slug>/acs/", saml_acs, name="saml_acs"),
+    path("saml/<slug:organization_slug>/return/", saml_return, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/metadata/", saml_metadata, name="saml_metadata"),
     # allauth asks for this one by its name.
     path("login/second/", second_step, name="mfa_authenticate"),
     path("login/passkey/", sign_in_by_passkey, name="account_passkey"),

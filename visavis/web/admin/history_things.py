@@ -10,6 +10,8 @@ THINGS: dict[str, str | Promise] = {
     "message": _("Mail"),
     "mailtext": _("Text of a mail"),
     "user": _("Person"),
+    "identityprovider": _("Sign-in with the school"),
+    "affiliationrole": _("Role by affiliation"),
     "membership": _("Role or place on a list"),
     "provider": _("Person who gives support"),
     "erasurerequest": _("Wish to be erased"),

@@ -40,6 +40,7 @@ def school_menu(active: str) -> list[MenuItem]:
     pages = (
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
+        ("sign_in", _("Sign-in"), "link"),
         ("admins", _("Administrators"), "user"),
         ("access", _("How people get in"), "key"),
         ("record", _("Record of sign-ins"), "history"),

@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
+from visavis.identities.queries import providers_to_offer
+from visavis.people import signin
 from visavis.web.accounts import codes
 from visavis.web.accounts.demo_people import find_demo_people
 from visavis.web.accounts.forms import CodeForm, SignInForm
@@ -23,7 +25,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     next_path = find_next(request)
     if request.user.is_authenticated:
         return redirect(next_path or "/")
-    form = SignInForm(request.POST if request.method == "POST" else None)
+    are_codes_on = signin.are_codes_on()
+    form = SignInForm(request.POST if request.method == "POST" and are_codes_on else None)
     if form.is_valid():
         try:
             codes.start(request, form.cleaned_data["email"])
@@ -31,7 +34,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             form.add_error("email", error.message)
         else:
             return redirect(with_next("account_confirm_login_code", next_path))
-    page = {"form": form, "next": next_path, "demo_people": find_demo_people()}
+    providers = list(providers_to_offer())
+    if providers:
+        # The first button is what most people want; a caret below it would hide that on a phone.
+        form.fields["email"].widget.attrs.pop("autofocus")
+    page = {
+        "form": form if are_codes_on else None,
+        "next": next_path,
+        "providers": providers,
+        "demo_people": find_demo_people(),
+    }
     return render(request, "accounts/sign_in.html", page, status=_status_of(form))
 
 

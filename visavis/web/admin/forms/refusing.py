@@ -2,13 +2,13 @@
 
 from django import forms
 
-from visavis.communities.errors import InvalidSetting
+from visavis.core.errors import VisavisError
 
 
 class RefusingForm(forms.Form):
     """Field names are the community's columns, by which the action names what is wrong."""
 
-    def refuse(self, error: InvalidSetting) -> None:
+    def refuse(self, error: VisavisError) -> None:
         """Tie what the action refused to its fields."""
         for name, sentences in error.data.items():
             for sentence in sentences:
