@@ -65,8 +65,13 @@ def write_export(wanted: Wanted, *, by: Actor, now: datetime) -> IO[bytes]:
         for section in wanted.sections:
             _write_csv(archive, section, wanted.person)
         _write_files(archive, wanted.person)
+    size = file.tell()
     file.seek(0)
-    return file
+    if size > IN_MEMORY:
+        return file
+    # What is small leaves nothing open behind whoever never reads it.
+    with file:
+        return io.BytesIO(file.read())
 
 
 def _write_down(wanted: Wanted, *, by: Actor, now: datetime) -> None:
