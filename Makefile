@@ -12,6 +12,10 @@ DIST := visavis/web/ui/static/dist
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/visavis
 # Half of what `make test` runs waits for a browser or a database, so one worker a core is enough.
 WORKERS ?= auto
+# What `make chaos` runs.
+MINUTES ?= 3
+STUDENTS ?= 64
+SEED ?= 1
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
@@ -20,7 +24,7 @@ export POSTGRES
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots bench kill-test lock clean
+.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots docs bench audit kill-test chaos lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -70,11 +74,20 @@ assets: $(DIST)/.ok ## build the style sheet and the script
 shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
 	$(BIN)/python -m tests.shots
 
+docs: $(VENV)/dev.ok ## print the documents that come from the code: roles, hostile inputs
+	$(BIN)/python -m tests.printed
+
 bench: $(VENV)/bench.ok $(DIST)/.ok ## measure, beside plain yardsticks, and write docs/performance.md (BENCH=quick, PARTS=engine,page)
 	@$(BIN)/python -m bench
 
+audit: $(VENV)/dev.ok $(VENV)/audit.ok $(VENV)/node.ok ## ask about known weaknesses of what is inside, and list it in build/sbom
+	@$(BIN)/python -m tests.audit
+
 kill-test: $(VENV)/dev.ok $(DIST)/.ok ## kill web and worker 200 times on each database, and write docs/reliability.md (KILLS=20 is shorter and writes nothing)
 	@$(BIN)/python -m tests.kills.report $(KILLS)
+
+chaos: $(VENV)/dev.ok $(DIST)/.ok ## stop and cut off five hosts at random while 64 students book, and write docs/reliability.md (MINUTES=0.5 STUDENTS=8 is shorter and writes nothing; SEED= another order; needs root, iproute2)
+	@$(BIN)/python -m tests.chaos --minutes=$(MINUTES) --students=$(STUDENTS) --seed=$(SEED)
 
 lock: $(VENV)/bin/uv ## resolve all versions anew
 	for name in tool base dev node bench audit; do \

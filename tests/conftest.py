@@ -16,6 +16,9 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{part}" fo
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+RACES = ("tests/races/", "tests/kills/", "tests/chaos/test_chaos.py")
+
+
 class RacesInOneWorker(LoadScopeScheduling):
     """Any worker takes any test, but those that start many processes wait for each other.
 
@@ -24,7 +27,7 @@ class RacesInOneWorker(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid):
-        return "races" if nodeid.startswith(("tests/races/", "tests/kills/")) else nodeid
+        return "races" if nodeid.startswith(RACES) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -11,13 +11,14 @@ import sys
 import time
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from django.db import connection
 
+from tests.cli.load import ANSWERED, REFUSED, Clients
 from visavis.cli.work.serving import web_processes
 
 ADD_ANN = (
@@ -33,12 +34,19 @@ def port():
         return probe.getsockname()[1]
 
 
+@pytest.fixture(scope="session")
+def static_folder(tmp_path_factory):
+    """Gathering the files takes seconds; who comes first does it for all."""
+    return tmp_path_factory.mktemp("static")
+
+
 @pytest.fixture
-def environment(transactional_db, tmp_path):
+def environment(transactional_db, tmp_path, static_folder):
     """A data folder of our own; on PostgreSQL the test database, which is migrated."""
     kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "EMAIL_URL", "PORT")}
     environment = kept | {
         "VISAVIS_DATA": str(tmp_path),
+        "VISAVIS_STATIC": str(static_folder),
         "VISAVIS_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
     }
@@ -53,11 +61,11 @@ def environment(transactional_db, tmp_path):
 def visavis(*arguments, environment):
     command = [sys.executable, "-m", "visavis.cli.main", *arguments]
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=60, check=False
+        command, env=environment, capture_output=True, text=True, timeout=180, check=False
     )
 
 
-def wait_for(find, *, seconds=30):
+def wait_for(find, *, seconds=120):
     """What `find` answers as soon as it is something; fails when that takes too long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -136,6 +144,83 @@ def test_serve_that_is_killed_leaves_nobody_behind_and_the_port_free(served, por
     wait_for(lambda: not any(is_alive(pid) for pid in family), seconds=15)
     with socket.create_server(("127.0.0.1", port)):
         pass
+
+
+def test_serve_that_is_told_to_end_under_load_loses_no_request(served, port):
+    site = f"http://127.0.0.1:{port}"
+    assert wait_for(lambda: build_opener().open(f"{site}/readyz").read()) == b"ready"
+    clients = Clients(port, "/accounts/login/")
+    clients.start()
+    wait_for(lambda: clients.ends[ANSWERED] > 40)
+    served.send_signal(signal.SIGTERM)
+    refusal = wait_for(lambda: readiness(site))
+    assert refusal == (503, b"The server is stopping.\n")
+    answered = clients.ends[ANSWERED]
+    wait_for(lambda: clients.ends[ANSWERED] > answered)  # still served while it says so
+    assert served.wait(40) == 0
+    clients.stop()
+    assert clients.statuses.keys() == {200}
+    assert set(clients.ends) <= {ANSWERED, REFUSED}, clients.ends
+
+
+def readiness(site):
+    """What /readyz says once it is not "ready" any more."""
+    try:
+        build_opener().open(f"{site}/readyz").read()
+    except HTTPError as error:
+        return error.code, error.read()
+    return None
+
+
+def test_the_figures_of_all_processes_are_told_by_any_of_them(served, port):
+    site = f"http://127.0.0.1:{port}"
+    assert wait_for(lambda: build_opener().open(f"{site}/readyz").read()) == b"ready"
+    for _ in range(12):  # by several processes: each connection goes to one of them
+        build_opener().open(f"{site}/accounts/login/").read()
+
+    def asked():
+        told = build_opener().open(f"{site}/metrics").read().decode()
+        pages = re.search(
+            r'requests_total{method="GET",route="account_login",status="200"} (\S+)', told
+        )
+        jobs = re.search(r'visavis_jobs_total{job="visavis[^"]+",outcome="done"} ', told)
+        return (float(pages.group(1)), bool(jobs)) if pages and jobs else None
+
+    # The worker has counted, too.
+    assert wait_for(asked) == (12.0, True)
+
+
+def test_a_job_that_runs_when_the_server_is_told_to_end_is_finished(environment, port, tmp_path):
+    visavis("migrate", environment=environment)
+    begun, done = tmp_path / "begun", tmp_path / "done"
+    enqueue = (
+        "import django; django.setup();"
+        "from tests.core.watched_jobs import dawdle;"
+        f"dawdle.enqueue({str(begun)!r}, {str(done)!r}, 3)"
+    )
+    subprocess.run([sys.executable, "-c", enqueue], env=environment, check=True)
+    command = [sys.executable, "-m", "visavis.cli.main", "serve", "--port", str(port)]
+    process = subprocess.Popen([*command, "--stop-delay", "0"], env=environment)
+    wait_for(begun.exists)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(40) == 0
+    assert done.read_text() == "once"
+
+
+def test_a_worker_tells_beside_that_it_lives_and_its_figures(environment, port):
+    visavis("migrate", environment=environment)
+    command = [sys.executable, "-m", "visavis.cli.main", "worker", "--port", str(port)]
+    process = subprocess.Popen(command, env=environment)
+    site = f"http://127.0.0.1:{port}"
+    try:
+        assert wait_for(lambda: build_opener().open(f"{site}/healthz").read()) == b"ok"
+        told = build_opener().open(f"{site}/metrics").read().decode()
+        assert "visavis_jobs_waiting" in told
+        with pytest.raises(HTTPError):
+            build_opener().open(f"{site}/accounts/login/")
+    finally:
+        process.terminate()
+        assert process.wait(15) == 0
 
 
 def test_a_port_in_use_gets_a_sentence(environment, port):

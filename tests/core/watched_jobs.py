@@ -1,6 +1,8 @@
 """Jobs that say what was done to them."""
 
+import time
 from datetime import timedelta
+from pathlib import Path
 
 from visavis.core.jobs import GiveUp, Policy, job
 
@@ -26,3 +28,12 @@ def note(word):
 def surrender():
     calls.append("surrender")
     raise GiveUp("nothing will help")
+
+
+@job(TWICE)
+def dawdle(begun, done, seconds):
+    """Says in files that it has begun, and some seconds later that it is done, each time anew."""
+    Path(begun).touch()
+    time.sleep(seconds)
+    with Path(done).open("a") as file:
+        file.write("once")

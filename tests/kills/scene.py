@@ -64,6 +64,16 @@ def _wish(way: Way, start, client: Client) -> dict:
 
 def finish() -> dict:
     """Let the time pass that gives the jobs of the dead back, do what is left, and count."""
+    do_what_is_left()
+    bookings = Booking.objects.annotate(told=Count("messages"))
+    return {
+        "bookings": [{"key": row.idempotency_key, "messages": row.told} for row in bookings],
+        "messages": list(Message.objects.values("address", "subject", "state")),
+    }
+
+
+def do_what_is_left() -> None:
+    """What the workers would do once the leases of the dead have run out."""
     standing = StandingWorker()
     until = time.monotonic() + PATIENCE
     while outbox.has_news() or Message.objects.filter(state__in=PENDING).exists():
@@ -75,8 +85,3 @@ def finish() -> dict:
         delivery.send_off_stranded()
         while standing.step():
             pass
-    bookings = Booking.objects.annotate(told=Count("messages"))
-    return {
-        "bookings": [{"key": row.idempotency_key, "messages": row.told} for row in bookings],
-        "messages": list(Message.objects.values("address", "subject", "state")),
-    }

@@ -12,21 +12,31 @@ COMMAND = [sys.executable, "-m", "visavis.cli.main", "serve"]
 DIES_WITHIN = 20  # seconds
 
 
+# One machine asks here for what a campus asks in an hour.
+UNLIMITED = {"LIMIT_SEARCH": "off", "LIMIT_BOOKING": "off"}
+PRODUCT = {"DJANGO_SETTINGS_MODULE": "visavis.config.settings", "VISAVIS_DEMO": "0"}
+
+
 class Served:
     """One installation: started again whenever it is not there."""
 
-    def __init__(self, port: int, mail_port: int) -> None:
-        self.port = port
-        self.command = [*COMMAND, "--port", str(port)]
-        # One machine asks here for what a campus asks in an hour.
-        self.environment = os.environ | {
-            "LIMIT_SEARCH": "off",
-            "LIMIT_BOOKING": "off",
-            "DJANGO_SETTINGS_MODULE": "visavis.config.settings",
-            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-            "VISAVIS_DEMO": "0",
-        }
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self.command = command
+        self.environment = os.environ | UNLIMITED | PRODUCT | environment
         self._server: subprocess.Popen | None = None
+
+    @classmethod
+    def here(cls, port: int, mail_port: int) -> "Served":
+        """Pages with a worker beside them, on this machine."""
+        return cls([*COMMAND, "--port", str(port)], {"EMAIL_URL": f"smtp://127.0.0.1:{mail_port}"})
+
+    def has_ended(self) -> bool:
+        """Whether it was started and is gone, though nobody has killed it."""
+        return self._server is not None and self._server.poll() is not None
+
+    def forget(self) -> None:
+        """Take it for not started."""
+        self._server = None
 
     def ensure(self) -> None:
         """Start it if it is not there. Raises RuntimeError when it has ended by itself."""

@@ -1,13 +1,11 @@
 """Students who book one time after the other through the served pages, and never give up."""
 
-import http.client
-import secrets
 import threading
 import time
 from http import HTTPStatus
-from urllib.parse import urlencode
 
-ANSWERS_WITHIN = 20  # seconds
+from tests.kills.browser import Door, press
+
 # Somebody reads the page; meanwhile the worker has the machine.
 READS_FOR, TRIES_AGAIN_AFTER = 0.02, 0.1
 
@@ -17,7 +15,7 @@ class Students(threading.Thread):
 
     def __init__(self, wishes: list[dict], port: int) -> None:
         super().__init__(daemon=True)
-        self.wishes, self.port = wishes, port
+        self.wishes, self.door = wishes, Door("127.0.0.1", port)
         self.count = 0
         self.trouble = ""
         self._stopping = threading.Event()
@@ -39,26 +37,10 @@ class Students(threading.Thread):
 
     def _is_acknowledged(self, wish: dict) -> bool:
         """Whether a page says that it is booked; False where no server is, or it was cut off."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERS_WITHIN)
-        try:
-            connection.request("POST", wish["path"], *_sent(wish))
-            answer = connection.getresponse()
-            answer.read()
-        except (OSError, http.client.HTTPException):
+        answer = press(self.door, wish["path"], wish["form"], wish["session"])
+        if answer is None:
             return False
-        finally:
-            connection.close()
-        there = answer.headers.get("Location", "")
-        if answer.status == HTTPStatus.FOUND and "/bookings/" in there:
+        if answer.status == HTTPStatus.FOUND and "/bookings/" in answer.location:
             return True
-        self.trouble = f"{wish['path']} was answered with {answer.status} {there}."
+        self.trouble = f"{wish['path']} was answered with {answer.status} {answer.location}."
         return False
-
-
-def _sent(wish: dict) -> tuple[str, dict[str, str]]:
-    """The form and its headers, as a browser sends them."""
-    token = secrets.token_hex(16)
-    cookies = f"sessionid={wish['session']}; csrftoken={token}"
-    kind = "application/x-www-form-urlencoded"
-    form = urlencode({**wish["form"], "csrfmiddlewaretoken": token}, doseq=True)
-    return form, {"Cookie": cookies, "Content-Type": kind}

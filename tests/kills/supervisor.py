@@ -96,8 +96,9 @@ def run(kills: int, seed: int) -> dict:
     controller = Controller(postbox, hostname="127.0.0.1", port=port)
     controller.start()
     wishes = ask(scene.stage)["wishes"]
-    served = Served(_free_port(), port)
-    students = Students(wishes, served.port)
+    web = _free_port()
+    served = Served.here(web, port)
+    students = Students(wishes, web)
     students.start()
     while min(ends[WEB], ends[WORKER]) < kills and not students.trouble:
         served.ensure()

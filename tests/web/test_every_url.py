@@ -196,6 +196,7 @@ SCHOOL = {
     "home": Page(EVERYBODY),
     "healthz": Page(EVERYBODY),
     "readyz": Page(EVERYBODY),
+    "metrics": Page(EVERYBODY),
     "stored_file": Page(set(), arguments=lambda _place: {"name": "photos/nobody.jpg"}),
     "styleguide": Page(EVERYBODY),
     "styleguide_progress": Page(EVERYBODY),

@@ -14,13 +14,7 @@ from django.utils.translation import gettext as _
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours
 from visavis.availability.locations import lock_community, refuse_invalid
-from visavis.availability.models import (
-    Admission,
-    Closure,
-    DatedChange,
-    Location,
-    WeeklyBlock,
-)
+from visavis.availability.models import Admission, Closure, DatedChange, Location, WeeklyBlock
 from visavis.availability.telling import closure_values, mark_of, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities import actions as community_actions
@@ -29,6 +23,7 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import ChangedMeanwhile
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_hours
 from visavis.people.enums import Source
 from visavis.people.models import Provider
@@ -89,6 +84,7 @@ def check_dates(first: date | None, last: date | None) -> None:
         )
 
 
+@again_on_conflict
 def add_weekly_block(  # noqa: PLR0913  (a block is its columns)
     provider: Provider,
     *,
@@ -150,6 +146,7 @@ def change_weekly_block(  # noqa: PLR0913  (a block is its columns)
     return _rewrite(block, wanted, admits, by=by, seen=seen)
 
 
+@again_on_conflict
 def _rewrite(row: Row, wanted: dict[str, Any], admits: Admits, *, by: Actor, seen: str) -> Row:
     """Give the row these values, under its person's lock, unless it has them already."""
     with transaction.atomic():
@@ -210,6 +207,7 @@ def _is_so(row: Admission, values: dict[str, Any], admits: Admits) -> bool:
     )
 
 
+@again_on_conflict
 def remove_weekly_block(block: WeeklyBlock, *, by: Actor, seen: str = "") -> None:
     """Take these weekly hours away. Meetings in them stay.
 
@@ -229,6 +227,7 @@ def remove_weekly_block(block: WeeklyBlock, *, by: Actor, seen: str = "") -> Non
         touch_hours(kept.provider_id)
 
 
+@again_on_conflict
 def add_dated_change(  # noqa: PLR0913  (a change is its columns)
     provider: Provider,
     *,
@@ -294,6 +293,7 @@ def change_dated_change(  # noqa: PLR0913  (a change is its columns)
     return _rewrite(change, wanted, admits, by=by, seen=seen)
 
 
+@again_on_conflict
 def remove_dated_change(change: DatedChange, *, by: Actor, seen: str = "") -> None:
     """Take a dated change back.
 
@@ -313,6 +313,7 @@ def remove_dated_change(change: DatedChange, *, by: Actor, seen: str = "") -> No
         touch_hours(kept.provider_id)
 
 
+@again_on_conflict
 def add_closure(
     community: Community,
     *,
@@ -348,6 +349,7 @@ def add_closure(
     return closure
 
 
+@again_on_conflict
 def remove_closure(closure: Closure, *, by: Actor) -> None:
     """Open the community again in that time. Raises NotFound when it was opened already."""
     with transaction.atomic():
@@ -365,6 +367,7 @@ def remove_closure(closure: Closure, *, by: Actor) -> None:
         community_actions.touch(closure.community)
 
 
+@again_on_conflict
 def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
     """Add a place (`locations.LOCATION_COLUMNS`). Raises InvalidLocation, naming the columns."""
     with transaction.atomic():

@@ -23,6 +23,7 @@ from visavis.availability.restoring import TABLES, Row, give_back, keep, restore
 from visavis.availability.telling import mark_of, values_of
 from visavis.core.history import Actor
 from visavis.core.seen import ChangedMeanwhile
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
 
@@ -48,6 +49,7 @@ def made_row(row: Row) -> tuple[str, int, str]:
     return ("block" if isinstance(row, WeeklyBlock) else "change", row.pk, mark_of(row))
 
 
+@again_on_conflict
 def copy_day(
     provider: Provider, weekday: int, onto: Collection[int], *, by: Actor, instead: bool = False
 ) -> Done:
@@ -74,6 +76,7 @@ def copy_day(
     return done
 
 
+@again_on_conflict
 def clear_days(provider: Provider, weekdays: Collection[int], *, by: Actor) -> Done:
     """Take all weekly hours of these days away. Raises InvalidHours when there are none."""
     with transaction.atomic():
@@ -120,6 +123,7 @@ def admits_of(block: WeeklyBlock | DatedChange) -> Admits:
     )
 
 
+@again_on_conflict
 def take_back(provider: Provider, done: Done, *, by: Actor) -> None:
     """Make hours as they were before `done`: once, however often it is asked.
 

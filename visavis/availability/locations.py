@@ -20,6 +20,7 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 from visavis.people.enums import Source
 
 LOCATION_COLUMNS = ("name", "kind", "hours", "capacity", "details")
@@ -30,6 +31,7 @@ def location_values(location: Location) -> dict[str, Any]:
     return {column: getattr(location, column) for column in LOCATION_COLUMNS}
 
 
+@again_on_conflict
 def rewrite_location(
     location: Location, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Location:
@@ -58,6 +60,7 @@ def rewrite_location(
     return locked
 
 
+@again_on_conflict
 def set_location_archived(location: Location, at: datetime | None, *, by: Actor) -> bool:
     """Archive the place at an instant (aware), or with None bring it back; False if it is so."""
     with transaction.atomic():

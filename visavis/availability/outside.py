@@ -16,6 +16,7 @@ from visavis.availability.errors import InvalidCalendar
 from visavis.availability.models import OutsideBusy, OutsideCalendar
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 from visavis.people.models import User
 from visavis.people.queries import lock_people
@@ -54,6 +55,7 @@ class Failure:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@again_on_conflict
 def connect_calendar(
     person: User, *, name: str, address: str, by: Actor, now: datetime
 ) -> OutsideCalendar:
@@ -83,6 +85,7 @@ def connect_calendar(
     return calendar
 
 
+@again_on_conflict
 def disconnect_calendar(calendar: OutsideCalendar, *, by: Actor, now: datetime) -> bool:
     """Forget the calendar and its busy times; False when it was gone before."""
     with transaction.atomic():
@@ -96,6 +99,7 @@ def disconnect_calendar(calendar: OutsideCalendar, *, by: Actor, now: datetime) 
     return True
 
 
+@again_on_conflict
 def pause_calendar(calendar: OutsideCalendar, *, by: Actor, now: datetime) -> bool:
     """Read it no more until it is resumed, and let its busy times go; False when it was paused."""
     with transaction.atomic():
@@ -109,6 +113,7 @@ def pause_calendar(calendar: OutsideCalendar, *, by: Actor, now: datetime) -> bo
     return True
 
 
+@again_on_conflict
 def resume_calendar(calendar: OutsideCalendar, *, by: Actor, now: datetime) -> bool:
     """Read it again, as soon as the worker comes to it; False when it was not paused."""
     with transaction.atomic():
@@ -134,6 +139,7 @@ def ask_for_reading(calendar: OutsideCalendar, *, now: datetime) -> bool:
     return waiting.update(next_at=now, asked_at=now) == 1
 
 
+@again_on_conflict
 def keep_reading(
     calendar: OutsideCalendar, reading: Reading, *, next_at: datetime, now: datetime
 ) -> bool:
@@ -160,6 +166,7 @@ def keep_reading(
     return changed
 
 
+@again_on_conflict
 def keep_failure(
     calendar: OutsideCalendar, failure: Failure, *, next_at: datetime, now: datetime
 ) -> None:

@@ -12,6 +12,7 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.seen import ChangedMeanwhile
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_hours
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
@@ -40,6 +41,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+@again_on_conflict
 def restore_hours(provider: Provider, kept: dict[str, Any], *, by: Actor) -> Row:
     """Put back what `keep` has kept of this provider's, under its old id and so never twice.
 
@@ -61,6 +63,7 @@ def restore_hours(provider: Provider, kept: dict[str, Any], *, by: Actor) -> Row
     return row
 
 
+@again_on_conflict
 def give_back(provider: Provider, kept: dict[str, Any], mark: str, *, by: Actor) -> None:
     """Make a changed row of this provider as `keep` has kept it; as it is already, it stays.
 

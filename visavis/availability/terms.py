@@ -21,6 +21,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 
 SHOWN = "j F Y"
 
@@ -44,6 +45,7 @@ def term_on(community: Community, day: date) -> Term | None:
     return terms_of(community).filter(first__lte=day, last__gte=day).first()
 
 
+@again_on_conflict
 def add_term(community: Community, days: Days, *, by: Actor, breaks: Sequence[Days] = ()) -> Term:
     """Add a term with its breaks. Raises InvalidTerm, and then nothing is written."""
     with transaction.atomic():
@@ -54,6 +56,7 @@ def add_term(community: Community, days: Days, *, by: Actor, breaks: Sequence[Da
     return term
 
 
+@again_on_conflict
 def change_term(term: Term, days: Days, *, by: Actor, breaks: Sequence[Days] = ()) -> Term:
     """Give a term these days and exactly these breaks. Meetings that are booked stay.
 
@@ -77,6 +80,7 @@ def change_term(term: Term, days: Days, *, by: Actor, breaks: Sequence[Days] = (
     return kept
 
 
+@again_on_conflict
 def remove_term(term: Term, *, by: Actor) -> None:
     """Remove a term and its breaks; meetings stay. Raises NotFound when it is gone already."""
     with transaction.atomic():
@@ -89,6 +93,7 @@ def remove_term(term: Term, *, by: Actor) -> None:
         community_actions.touch(term.community)
 
 
+@again_on_conflict
 def copy_terms(source: Community, target: Community, *, by: Actor) -> None:
     """Give `target` the terms of `source` with their breaks, whether over or to come."""
     with transaction.atomic():

@@ -11,6 +11,7 @@ from visavis.availability.copying import Done, take_back
 from visavis.availability.errors import NothingToRestore
 from visavis.availability.models import HoursChange
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
 
@@ -68,6 +69,7 @@ def _removes(change: HoursChange, table: str, pk: int) -> bool:
     return any(kept["table"] == table and kept["columns"]["id"] == pk for kept in removed)
 
 
+@again_on_conflict
 def undo_change(change: HoursChange, *, by: Actor, now: datetime) -> HoursChange:
     """Make the hours as they were before the change: once, however often it is asked.
 

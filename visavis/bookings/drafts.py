@@ -15,6 +15,7 @@ from visavis.bookings.answers import GivenAnswer, questions_of
 from visavis.bookings.models import Answer, AnswerDraft, DraftFile
 from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 
 KEPT = timedelta(days=1)
@@ -28,6 +29,7 @@ def find_draft(user: User, format_: AppointmentFormat) -> AnswerDraft | None:
     return AnswerDraft.objects.filter(user=user, format=format_).first()
 
 
+@again_on_conflict
 def save_draft(
     user: User,
     format_: AppointmentFormat,
@@ -50,6 +52,7 @@ def save_draft(
     return draft
 
 
+@again_on_conflict
 def _lock_draft(user: User, format_: AppointmentFormat, now: datetime) -> AnswerDraft:
     try:
         with transaction.atomic():
@@ -128,6 +131,7 @@ def forget_draft(draft: AnswerDraft) -> None:
     draft.delete()
 
 
+@again_on_conflict
 def purge_drafts(*, now: datetime, kept: timedelta = KEPT) -> int:
     """Remove drafts that nobody has changed for so long, with their files. Returns how many."""
     old = old_drafts(before=now - kept)

@@ -28,6 +28,7 @@ from visavis.bookings.versions import Asked
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.communities.models import Community
+from visavis.core import measuring
 from visavis.engine import world as engine
 from visavis.engine.masks import TICK, first_tick, ticks
 from visavis.engine.search import Openings as EngineOpenings
@@ -189,6 +190,7 @@ class Openings:
         return asked_places(self.question)
 
 
+@measuring.timed("slot_search")
 def ask(question: Question) -> Openings:
     """Answer the question: the definition of PRODUCT.md, "What may be offered".
 

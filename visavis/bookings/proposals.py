@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import (
     PENDING_PROPOSALS,
@@ -17,6 +18,7 @@ from visavis.bookings.enums import (
     Otherwise,
     ProposalState,
 )
+from visavis.bookings.errors import NotOpen
 from visavis.bookings.models import Appointment, Booking, Hold, Proposal
 from visavis.communities.models import Community
 from visavis.people.models import Provider, User
@@ -161,3 +163,13 @@ def loose_holds(now: datetime) -> QuerySet[Hold]:
         .select_related("provider", "student")
         .order_by("pk")
     )
+
+
+def check_open(proposal: Proposal, now: datetime) -> None:
+    if proposal.state != ProposalState.OPEN or proposal.expires_at <= now:
+        raise NotOpen(_("These times are no longer held for you."))
+
+
+def end_proposal(proposal: Proposal, state: ProposalState, now: datetime) -> None:
+    proposal.state, proposal.changed_at = state, now
+    proposal.save(update_fields=["state", "changed_at"])

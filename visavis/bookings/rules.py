@@ -3,8 +3,9 @@
 from django.contrib.auth.models import AnonymousUser
 
 from visavis.bookings.models import Answer, Booking, DraftFile, Series
+from visavis.bookings.record import Part, may_read
 from visavis.people.models import User
-from visavis.people.rules import Standing, can_see_community, can_see_photo, can_work_at_desk
+from visavis.people.rules import Standing, can_see_community, can_see_photo
 
 
 def can_learn(standing: Standing) -> bool:
@@ -35,7 +36,7 @@ def can_open_photo(user: User | AnonymousUser, name: str) -> bool:
 
 
 def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
-    """The student who gave it, the meeting's provider, the desk; of a draft only its student."""
+    """Who may read the answers of the booking; of a draft only its student."""
     if not user.is_authenticated:
         return False
     if DraftFile.objects.filter(file=name, draft__user_id=user.pk).exists():
@@ -50,7 +51,7 @@ def can_open_answer_file(user: User | AnonymousUser, name: str) -> bool:
     appointment = answer.booking.appointment
     if user.pk in (answer.booking.student_id, appointment.provider.user_id):
         return True
-    return can_work_at_desk(Standing(user, appointment.community))
+    return may_read(Standing(user, appointment.community), Part.ANSWERS)
 
 
 def is_own_booking(user: User | AnonymousUser, booking: Booking) -> bool:

@@ -43,11 +43,16 @@ def busy_apart(text: str, ask: Ask, *, seconds: float = SECONDS) -> Busy:
     if done.returncode == TOO_MUCH or done.returncode < 0:
         raise Unreadable("too_much")
     if done.returncode:
-        logger.error(
-            "A calendar could not be read: %s", done.stderr.decode(errors="replace")[-2000:]
-        )
+        logger.error("A calendar could not be read: %s", _kind_of(done.stderr))
         raise Unreadable("broken")
     return _told(json.loads(done.stdout))
+
+
+def _kind_of(trace: bytes) -> str:
+    """What kind of error it was and where: its own words may hold what is in the calendar."""
+    lines = trace.decode(errors="replace").strip().splitlines()
+    places = [line.strip() for line in lines if line.startswith("  File")]
+    return " ".join([*places[-1:], *(line.partition(":")[0] for line in lines[-1:])])
 
 
 def _told(answer: dict[str, Any]) -> Busy:

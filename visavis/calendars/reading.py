@@ -22,6 +22,7 @@ from visavis.calendars.busy import Ask, Busy
 from visavis.calendars.errors import Unreadable
 from visavis.calendars.fetching import NETWORK, Network, Seen, fetch
 from visavis.calendars.lines import trim
+from visavis.core import measuring
 from visavis.people.models import Provider, User
 
 logger = logging.getLogger(__name__)
@@ -88,12 +89,15 @@ def read_calendar(
     4. Keep them; or, whatever failed, keep the last ones and try later, each time later still.
     """
     try:
-        reading = _read_or_refuse(calendar, now, network, reader)
+        with measuring.timed("calendar_fetch"):
+            reading = _read_or_refuse(calendar, now, network, reader)
     except Unreadable as trouble:
+        measuring.note("calendar_fetches", outcome=trouble.code)
         rest = min(FIRST_REST * 2 ** min(calendar.failures, 16), LONGEST_REST)
         failure = Failure(trouble.code, trouble.data)
         keep_failure(calendar, failure, next_at=now + rest, now=now)
         return False
+    measuring.note("calendar_fetches", outcome="unchanged" if reading.busy is None else "read")
     return keep_reading(calendar, reading, next_at=now + READ_EVERY, now=now)
 
 

@@ -21,11 +21,13 @@ from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import find_or_make_user, give_role, touch_hours
 from visavis.people.enums import Role, Source
 from visavis.people.models import Provider, User
 
 
+@again_on_conflict
 def add_format(
     community: Community,
     *,
@@ -51,6 +53,7 @@ def add_format(
     return format_
 
 
+@again_on_conflict
 def copy_formats(source: Community, target: Community, *, by: Actor) -> None:
     """Give `target` the formats that `source` offers now, with the questions they ask now."""
     with transaction.atomic():
@@ -70,6 +73,7 @@ def _columns(row: AppointmentFormat | FormatQuestion, *, without: set[str]) -> d
     return {column: getattr(row, column) for column in columns - {"id", "archived_at"}}
 
 
+@again_on_conflict
 def certify(
     provider: Provider, entry: str, *, by: Actor, source: Source = Source.HAND
 ) -> Certification:
@@ -106,6 +110,7 @@ def _check_entry(entry: str) -> None:
         )
 
 
+@again_on_conflict
 def uncertify(certification: Certification, *, by: Actor) -> bool:
     """Take an entry from the provider again; False when somebody did before. Meetings stay."""
     provider = certification.provider
@@ -123,6 +128,7 @@ def uncertify(certification: Certification, *, by: Actor) -> bool:
     return True
 
 
+@again_on_conflict
 def set_owner(service: Service, owner: Provider | None, *, by: Actor) -> Service:
     """Make the service a person's own, or nobody's."""
     with transaction.atomic():
@@ -141,6 +147,7 @@ def set_owner(service: Service, owner: Provider | None, *, by: Actor) -> Service
     return service
 
 
+@again_on_conflict
 def enroll(
     user: User, services: Iterable[Service], *, by: Actor, source: Source = Source.HAND
 ) -> None:
@@ -154,6 +161,7 @@ def enroll(
                 history.record(by, "enrolled", row, community_id=service.community_id)
 
 
+@again_on_conflict
 def unenroll(enrollment: Enrollment, *, by: Actor) -> bool:
     """Take a service off a student's list; False when it is not there any more. Meetings stay."""
     with transaction.atomic():
@@ -169,6 +177,7 @@ def unenroll(enrollment: Enrollment, *, by: Actor) -> bool:
     return True
 
 
+@again_on_conflict
 def list_student(
     community: Community,
     *,
@@ -189,6 +198,7 @@ def list_student(
     return user
 
 
+@again_on_conflict
 def add_to_own_list(user: User, service: Service, *, by: Actor) -> None:
     """Put a service on the student's own list; one that is there already stays as it is.
 
@@ -203,6 +213,7 @@ def add_to_own_list(user: User, service: Service, *, by: Actor) -> None:
             _tell_own_list(user, service, by, after=service.code)
 
 
+@again_on_conflict
 def take_off_own_list(user: User, service: Service, *, by: Actor) -> None:
     """Take off the list what the student put there; one that is not there is no matter.
 

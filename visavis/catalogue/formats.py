@@ -29,6 +29,7 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 
 FORMAT_COLUMNS = (
     "name",
@@ -63,6 +64,7 @@ def format_values(format_: AppointmentFormat) -> dict[str, Any]:
 # --- Formats --------------------------------------------------------------------------------------
 
 
+@again_on_conflict
 def change_format(
     format_: AppointmentFormat, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> AppointmentFormat:
@@ -106,6 +108,7 @@ def restore_format(format_: AppointmentFormat, *, by: Actor) -> bool:
     return _set_archived(format_, None, by=by)
 
 
+@again_on_conflict
 def _set_archived(format_: AppointmentFormat, at: datetime | None, *, by: Actor) -> bool:
     with transaction.atomic():
         locked = _lock(format_)
@@ -122,6 +125,7 @@ def _set_archived(format_: AppointmentFormat, at: datetime | None, *, by: Actor)
     return True
 
 
+@again_on_conflict
 def move_format(format_: AppointmentFormat, *, up: bool, by: Actor) -> bool:
     """Change places with the format before it or after it; False at the end of the row."""
     with transaction.atomic():
@@ -136,6 +140,7 @@ def move_format(format_: AppointmentFormat, *, up: bool, by: Actor) -> bool:
 # --- Questions ------------------------------------------------------------------------------------
 
 
+@again_on_conflict
 def add_question(
     format_: AppointmentFormat, values: Mapping[str, Any], *, by: Actor
 ) -> FormatQuestion:
@@ -155,6 +160,7 @@ def add_question(
     return question
 
 
+@again_on_conflict
 def change_question(
     question: FormatQuestion, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> FormatQuestion:
@@ -194,6 +200,7 @@ def restore_question(question: FormatQuestion, *, by: Actor) -> bool:
     return _set_question_archived(question, None, by=by)
 
 
+@again_on_conflict
 def _set_question_archived(question: FormatQuestion, at: datetime | None, *, by: Actor) -> bool:
     with transaction.atomic():
         locked = _lock_question(question)
@@ -214,6 +221,7 @@ def _set_question_archived(question: FormatQuestion, at: datetime | None, *, by:
     return True
 
 
+@again_on_conflict
 def move_question(question: FormatQuestion, *, up: bool, by: Actor) -> bool:
     """Change places with the question before it or after it; False at the end of the row."""
     with transaction.atomic():

@@ -28,6 +28,7 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 
 
 def log_questions(community: Community) -> QuerySet[LogQuestion]:
@@ -35,6 +36,7 @@ def log_questions(community: Community) -> QuerySet[LogQuestion]:
     return LogQuestion.objects.filter(community=community, archived_at=None)
 
 
+@again_on_conflict
 def add_log_question(community: Community, values: Mapping[str, Any], *, by: Actor) -> LogQuestion:
     """Ask one more question in the log, after the others. Raises InvalidQuestion, by column."""
     with transaction.atomic():
@@ -53,6 +55,7 @@ def add_log_question(community: Community, values: Mapping[str, Any], *, by: Act
     return question
 
 
+@again_on_conflict
 def copy_log_questions(source: Community, target: Community, *, by: Actor) -> None:
     """Have the log of `target` ask what that of `source` asks now, in the same order."""
     with transaction.atomic():
@@ -60,6 +63,7 @@ def copy_log_questions(source: Community, target: Community, *, by: Actor) -> No
             add_log_question(target, question_values(question), by=by)
 
 
+@again_on_conflict
 def change_log_question(
     question: LogQuestion, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> LogQuestion:
@@ -89,6 +93,7 @@ def change_log_question(
     return locked
 
 
+@again_on_conflict
 def set_log_question_archived(
     question: LogQuestion, *, archived: bool, by: Actor, now: datetime
 ) -> bool:
@@ -104,6 +109,7 @@ def set_log_question_archived(
     return True
 
 
+@again_on_conflict
 def move_log_question(question: LogQuestion, *, up: bool, by: Actor) -> bool:
     """Change places with the question before it or after it; False at the end of the row."""
     with transaction.atomic():

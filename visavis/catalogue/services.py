@@ -25,6 +25,7 @@ from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
 from visavis.core.text import fold_code
+from visavis.core.troubles import again_on_conflict
 from visavis.people.enums import Source
 from visavis.people.models import Provider
 
@@ -36,6 +37,7 @@ def service_values(service: Service) -> dict[str, Any]:
     return {column: getattr(service, column) for column in SERVICE_COLUMNS}
 
 
+@again_on_conflict
 def write_service(community: Community, values: Mapping[str, Any], *, by: Actor) -> Service:
     """Write a new service (SERVICE_COLUMNS); whose own it is becomes certified for it.
 
@@ -53,6 +55,7 @@ def write_service(community: Community, values: Mapping[str, Any], *, by: Actor)
     return service
 
 
+@again_on_conflict
 def rewrite_service(
     service: Service, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Service:
@@ -88,6 +91,7 @@ def rewrite_service(
     return locked
 
 
+@again_on_conflict
 def set_archived(service: Service, at: datetime | None, *, by: Actor) -> bool:
     """Archive the service at an instant (aware), or with None bring it back.
 

@@ -11,6 +11,7 @@ from visavis.catalogue.models import Service, ShortAddress
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 
 # Without what is read for something else on paper: 0 and o, 1 and i and l.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -57,6 +58,7 @@ def give_short_address(community: Community, service: Service | None, *, by: Act
     raise RuntimeError("No code for a short address was free.")
 
 
+@again_on_conflict
 def give_short_addresses(community: Community, services: Iterable[Service], *, by: Actor) -> int:
     """One for the community and each of these services that has none; says how many were made."""
     with transaction.atomic():
@@ -75,6 +77,7 @@ def lacks_short_addresses(community: Community, services: QuerySet[Service]) -> 
     return not there.filter(service=None).exists() or services.exclude(Exists(theirs)).exists()
 
 
+@again_on_conflict
 def revoke_short_address(address: ShortAddress, *, by: Actor, now: datetime) -> bool:
     """Let it lead nowhere from now on; False when it did so already."""
     with transaction.atomic():
@@ -96,6 +99,7 @@ def _there(community: Community, service: Service | None) -> ShortAddress | None
     return rows.first()
 
 
+@again_on_conflict
 def _make(community: Community, service: Service | None, by: Actor) -> ShortAddress:
     code = "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH))
     with transaction.atomic():

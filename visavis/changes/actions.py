@@ -12,9 +12,11 @@ from visavis.bookings.enums import OPEN
 from visavis.bookings.models import Appointment, Booking
 from visavis.changes.queries import people_in
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.queries import lock_people
 
 
+@again_on_conflict
 def cancel_meetings(
     appointments: Iterable[Appointment], *, by: Actor, reason: str, now: datetime
 ) -> int:

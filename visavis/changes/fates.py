@@ -39,6 +39,7 @@ from visavis.changes.placed import bookings_placed
 from visavis.changes.rules import check_may_change
 from visavis.communities.models import Community
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.engine.zones import midnight
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
@@ -180,6 +181,7 @@ def change_offer(
     return change_measured(scope, change, decision, OFFERS, by=by, now=now).result
 
 
+@again_on_conflict
 def change_measured(
     scope: Scope,
     change: Callable[[], T],

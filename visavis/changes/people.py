@@ -11,6 +11,7 @@ from visavis.catalogue.services import close_own_services, reopen_own_services
 from visavis.changes.fates import UNDECIDED, Decision, Scope, change_offer, lock_scope
 from visavis.communities.models import Community
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import add_provider, retire_provider
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
@@ -32,6 +33,7 @@ def retire(provider: Provider, decision: Decision = UNDECIDED, *, by: Actor, now
     return change_offer(Scope.of_leaving(provider), leave, decision, by=by, now=now)
 
 
+@again_on_conflict
 def welcome(user: User, community: Community, *, by: Actor, now: datetime) -> Provider:
     """Make the person a provider, or bring a retired one back with their own services.
 

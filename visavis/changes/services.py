@@ -16,8 +16,10 @@ from visavis.catalogue.services import rewrite_service, set_archived, write_serv
 from visavis.changes.fates import UNDECIDED, Decision, Scope, change_offer
 from visavis.communities.models import Community
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 
 
+@again_on_conflict
 def add_service(community: Community, values: Mapping[str, Any], *, by: Actor) -> Service:
     """Add a course or topic by hand; hours that waited for it admit it. Raises InvalidService."""
     with transaction.atomic():
@@ -26,6 +28,7 @@ def add_service(community: Community, values: Mapping[str, Any], *, by: Actor) -
     return service
 
 
+@again_on_conflict
 def change_service(
     service: Service,
     values: Mapping[str, Any],

@@ -32,6 +32,7 @@ from visavis.changes.fates import (
 )
 from visavis.changes.hours import has_hours
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import Provider
 
 MOST_DAYS = 14
@@ -72,6 +73,7 @@ class Part:
     start_minute: int = 0
 
 
+@again_on_conflict
 def go_on_leave(provider: Provider, leave: Leave, *, by: Actor, now: datetime) -> Left:
     """Be away from `now` (aware) to the end of the leave; offer every meeting's student others.
 

@@ -6,6 +6,11 @@ from visavis.cli.running import does, json_option
 
 
 @click.command()
+@click.option(
+    "--deploy",
+    is_flag=True,
+    help="Look at everything that guards people on a public host, and say what is fine too.",
+)
 @json_option
 @does("doctor:doctor", within="loaded")
 def doctor() -> None:
@@ -14,6 +19,7 @@ def doctor() -> None:
     What is wrong ends with status 1; hints do not.
 
     \b
-    Example:
+    Examples:
       visavis doctor
+      visavis doctor --deploy
     """

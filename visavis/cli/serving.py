@@ -28,12 +28,37 @@ from visavis.cli.running import does
     show_default=True,
     help="Requests that one process answers at a time.",
 )
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=True,
+    show_default=True,
+    help="Whether a worker for background jobs runs beside the pages.",
+)
+@click.option(
+    "--stop-delay",
+    type=click.FloatRange(0, 600),
+    default=1,
+    envvar="STOP_DELAY",
+    show_default=True,
+    show_envvar=True,
+    help="Seconds after SIGTERM in which pages go on and /readyz says that the server stops.",
+)
+@click.option(
+    "--stop-timeout",
+    type=click.IntRange(1, 3600),
+    default=30,
+    envvar="STOP_TIMEOUT",
+    show_default=True,
+    show_envvar=True,
+    help="Seconds that requests and the running job may then take to end.",
+)
 @does("serving:serve")
 def serve() -> None:
     """Serve the pages, with a worker for background jobs beside them.
 
     Migrates a SQLite database, collects static files when they changed, and starts a worker again
-    when it ends. Ctrl-C ends everything.
+    when it ends. Ctrl-C and SIGTERM end everything; what has begun is finished.
     """
 
 
@@ -44,6 +69,21 @@ def serve() -> None:
     default=1,
     show_default=True,
     help="Seconds between two looks for jobs while there are none.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    envvar="WORKER_HOST",
+    show_default=True,
+    show_envvar=True,
+    help="Address for --port.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="WORKER_PORT",
+    show_envvar=True,
+    help="Port at which the worker tells whether it lives (/healthz) and its metrics (/metrics).",
 )
 @click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
 @does("serving:worker")

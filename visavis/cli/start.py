@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import django
 from django.apps import apps
@@ -12,11 +13,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.recorder import MigrationRecorder
 
 from visavis.cli.output import count
 from visavis.cli.running import Refused
 from visavis.core.errors import VisavisError
+from visavis.core.upgrades import missing_migrations
 
 CONNECT_SECONDS = 10
 
@@ -50,16 +51,15 @@ def told_in_sentences() -> Iterator[None]:
         raise Refused(database_trouble(error), code="database_unavailable") from error
 
 
-def load_settings() -> None:
-    """Load Django with the settings of the environment. Raises Refused."""
+def load_settings(limits: str = "jobs") -> None:
+    """Load Django with the settings of the environment, and its `limits`. Raises Refused."""
     if apps.ready:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "visavis.config.settings")
     try:
-        options = settings.DATABASES["default"].setdefault("OPTIONS", {})
-        if options.pop("pool", None):
-            # One command needs one connection, and hears at once that there is none.
-            options["connect_timeout"] = CONNECT_SECONDS
+        found = settings.DATABASE_LIMITS[limits]
+        for database in settings.DATABASES.values():
+            _take_one_connection(database.setdefault("OPTIONS", {}), found)
         django.setup()
     except OSError as error:
         where = error.filename or "The data folder"
@@ -72,6 +72,16 @@ def load_settings() -> None:
         raise Refused(
             f"A setting in the environment cannot be read: {error}.", code="misconfigured"
         ) from error
+
+
+def _take_one_connection(options: dict[str, Any], limits: str) -> None:
+    """One command needs one connection, and hears at once that there is none."""
+    if options.pop("pool", None) is None:
+        return  # SQLite
+    options["connect_timeout"] = CONNECT_SECONDS
+    options.pop("options", None)
+    if limits:
+        options["options"] = limits
 
 
 def ensure_tables() -> None:
@@ -90,17 +100,6 @@ def ensure_tables() -> None:
     with only_one():
         if missing_migrations():
             call_command("migrate", verbosity=0, interactive=False)
-
-
-def missing_migrations() -> list[str]:
-    """Migrations that lie beside the code and were not applied; without loading them all."""
-    applied = set(MigrationRecorder(connection).applied_migrations())
-    return [
-        f"{config.label}.{file.stem}"
-        for config in apps.get_app_configs()
-        for file in sorted(Path(config.path, "migrations").glob("[0-9]*.py"))
-        if (config.label, file.stem) not in applied
-    ]
 
 
 def make_folder() -> None:

@@ -19,6 +19,7 @@ from visavis.communities.wording import NOUNS, PROMPTS, check_wording
 from visavis.core import clock, history
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 
 
 def name_school(name: str, *, allowed_domains: list[str], by: Actor) -> School:
@@ -26,6 +27,7 @@ def name_school(name: str, *, allowed_domains: list[str], by: Actor) -> School:
     return change_school({"name": name, "allowed_domains": allowed_domains}, by=by)
 
 
+@again_on_conflict
 def change_school(changes: Mapping[str, Any], *, by: Actor) -> School:
     """Set columns of the school, as in the model. Raises InvalidSetting; all or nothing."""
     if "allowed_domains" in changes:
@@ -95,6 +97,7 @@ def create_community_like(
     )
 
 
+@again_on_conflict
 def _create(
     community: Community, *, by: Actor, after: Mapping[str, Any] | None = None
 ) -> Community:
@@ -114,6 +117,7 @@ def _create(
     return community
 
 
+@again_on_conflict
 def change_settings(
     community: Community, changes: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Community:
@@ -144,6 +148,7 @@ def change_settings(
     return locked
 
 
+@again_on_conflict
 def set_from_text(community: Community, pairs: Mapping[str, str], *, by: Actor) -> Community:
     """Settings and words given as texts, as the command line has them; all or nothing."""
     words = {key: text for key, text in pairs.items() if key in NOUNS or key in PROMPTS}
@@ -170,6 +175,7 @@ def _named_as_typed(error: InvalidSetting, pairs: Mapping[str, str]) -> InvalidS
     return InvalidSetting(_in_one_line(told), data=told)
 
 
+@again_on_conflict
 def change_wording(
     community: Community, words: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Community:
@@ -199,6 +205,7 @@ def change_wording(
     return locked
 
 
+@again_on_conflict
 def add_link(community: Community, *, label: str, url: str, by: Actor) -> CommunityLink:
     """Put a link of the community's own on its learn screen, after those that are there."""
     with transaction.atomic():
@@ -209,6 +216,7 @@ def add_link(community: Community, *, label: str, url: str, by: Actor) -> Commun
     return link
 
 
+@again_on_conflict
 def remove_link(link: CommunityLink, *, by: Actor) -> None:
     """Take a link off the learn screen."""
     with transaction.atomic():

@@ -3,7 +3,8 @@
 import os
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,14 +46,41 @@ def read_rates(name: str, *, default: str) -> str:
     return text
 
 
-def read_database(*, file: Path) -> dict[str, Any]:
-    """DATABASE_URL as Django's settings, else the SQLite `file`. Raises ImproperlyConfigured."""
-    if not os.environ.get("DATABASE_URL"):
-        return {"ENGINE": ENGINES[0], "NAME": str(file)}
-    how = "Write postgres://user:password@host:5432/name, or unset it to use SQLite."
-    found = _read("DATABASE_URL", lambda: env.db_url("DATABASE_URL"), how)
+def read_not_negative(name: str, *, default: int) -> int:
+    """A whole number from 0 on. Raises ImproperlyConfigured for anything else."""
+    number = read_whole(name, default=default)
+    if number < 0:
+        raise ImproperlyConfigured(f"{name} is {number}. Write 0 or more.")
+    return number
+
+
+def read_choice(name: str, choices: Sequence[str], *, default: str) -> str:
+    """One of a few words. Raises ImproperlyConfigured for any other."""
+    word = os.environ.get(name, "").strip().casefold() or default
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is “{word}”. Write {' or '.join(choices)}.")
+    return word
+
+
+def read_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks, separated by commas. Raises ImproperlyConfigured unless they are."""
+    how = "Write networks like 10.0.0.0/8, separated by commas."
+    words = [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
+    return _read(name, lambda: [ip_network(word) for word in words], how)
+
+
+def read_database(name: str, *, otherwise: Path | None = None) -> dict[str, Any]:
+    """An address of a database as Django's settings, else the SQLite file, or nothing.
+
+    Raises ImproperlyConfigured.
+    """
+    if not os.environ.get(name):
+        return {"ENGINE": ENGINES[0], "NAME": str(otherwise)} if otherwise else {}
+    instead = " to use SQLite" if otherwise else ""
+    how = f"Write postgres://user:password@host:5432/name, or unset it{instead}."
+    found = _read(name, lambda: env.db_url(name), how)
     if found.get("ENGINE") not in ENGINES:
-        raise ImproperlyConfigured(f"DATABASE_URL names no database that Visavis can use. {how}")
+        raise ImproperlyConfigured(f"{name} names no database that Visavis can use. {how}")
     return dict(found)
 
 

@@ -1,4 +1,4 @@
-"""Every setting of Visavis, read from the environment. See docs/operating.md for the list."""
+"""Every setting of Visavis, read from the environment. See docs/guide/operator.md for the list."""
 
 import os
 from pathlib import Path
@@ -6,16 +6,22 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from visavis.config.databases import JOBS, MIGRATION, complete, limits
 from visavis.config.environment import (
     env,
+    read_choice,
     read_database,
     read_mail,
+    read_networks,
+    read_not_negative,
     read_rates,
     read_switch,
     read_whole,
 )
 from visavis.config.secrets import find_secret, make_secret_key
+from visavis.telemetry import logs
 
+LOG_FORMATS, LOG_LEVELS = ("json", "text"), ("debug", "info", "warning", "error")
 PACKAGE = Path(__file__).resolve().parent.parent
 
 DATA = Path(env("VISAVIS_DATA", default="data")).resolve()
@@ -47,6 +53,7 @@ INSTALLED_APPS = [
     "visavis.notifications",
     "visavis.imports",
     "visavis.privacy",
+    "visavis.telemetry",
     "visavis.web.ui",
     "visavis.web.hours",
     "visavis.web.student",
@@ -72,9 +79,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "visavis.telemetry.requests.RequestEdgeMiddleware",
+    "visavis.web.ui.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before what answers with static files, so that theirs have these headers too.
+    "visavis.web.ui.middleware.IsolationMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -110,25 +121,19 @@ TEMPLATES = [
 
 # --- Database ---------------------------------------------------------------------------------
 
-DATABASES = {"default": read_database(file=DATA / "visavis.sqlite3")}
+DATABASES = {"default": read_database("DATABASE_URL", otherwise=DATA / "visavis.sqlite3")}
+# A copy that PostgreSQL keeps up to date: for lists and exports, where the marked pages say so.
+_replica = read_database("REPLICA_DATABASE_URL")
+if _replica:
+    DATABASES["replica"] = _replica
+    DATABASE_ROUTERS = ["visavis.core.replicas.ReplicaRouter"]
+# How long after a change its author is shown what the first database says, in seconds.
+REPLICA_LAG = read_not_negative("REPLICA_LAG", default=10)
+for _database in DATABASES.values():
+    complete(_database)
+# The same for what is no page: `visavis worker` and other commands, and `visavis migrate`.
+DATABASE_LIMITS = {"jobs": limits(JOBS), "migration": limits(JOBS, **MIGRATION)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_database = DATABASES["default"]
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database["CONN_MAX_AGE"] = 600
-    _database["OPTIONS"] = {
-        # Readers that become writers half-way would fail with "database is locked".
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
-            "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"
-        ),
-    }
-else:
-    # The pool keeps connections; Django's own persistence must stay off beside it.
-    _database["CONN_MAX_AGE"] = 0
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 # Whether PostgreSQL keeps the plans of what every booking asks; not behind a transaction pooler.
 PREPARE_STATEMENTS = read_switch("PREPARE_STATEMENTS", default=True)
 
@@ -144,7 +149,7 @@ CACHES = {
 # --- Files, mail, jobs ------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = Path(env("VISAVIS_STATIC", default=str(DATA / "static"))).resolve()
 STORAGES = {
     "default": {"BACKEND": "visavis.core.storage.DatabaseStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -244,6 +249,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -251,19 +257,26 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Browsers take these names from this very host alone, over HTTPS, for all of its paths: no
+    # neighbour in the same domain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_SSL_REDIRECT = read_switch("SECURE_SSL_REDIRECT", default=True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if ALLAUTH_TRUSTED_PROXY_COUNT:
+        # Where no proxy of ours writes it, anybody could.
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = read_whole("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 30)
     CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if not host.startswith("*")]
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # unique is email_key, the folded e-mail, which is what sign-in looks up
 ]
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # A form that comes back with its errors is no event for the log.
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+# --- Logs and figures -------------------------------------------------------------------------
+
+_log_format = read_choice("LOG_FORMAT", LOG_FORMATS, default="json" if PRODUCTION else "text")
+LOG_AS_JSON = _log_format == "json"
+LOG_LEVEL = read_choice("LOG_LEVEL", LOG_LEVELS, default="info").upper()
+LOGGING = logs.settings(as_json=LOG_AS_JSON, level=LOG_LEVEL)
+METRICS_TOKEN = find_secret("METRICS_TOKEN")
+METRICS_NETWORKS = read_networks("METRICS_NETWORKS")
+# `visavis serve` tells its processes by this file that it is about to end.
+STOPPING_MARK = os.environ.get("VISAVIS_STOPPING_MARK", "")

@@ -13,3 +13,4 @@ urlpatterns = [
 ]
 
 handler403 = "visavis.web.ui.views.errors.forbidden"
+handler500 = "visavis.web.ui.views.errors.broken"

@@ -17,7 +17,7 @@ from visavis.changes.actions import cancel_meetings
 from visavis.changes.queries import people_in
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
-from visavis.core import history
+from visavis.core import history, measuring
 from visavis.core.history import Actor
 from visavis.core.text import fold
 from visavis.imports.claims import claim
@@ -27,7 +27,7 @@ from visavis.imports.fate import coming_meetings
 from visavis.imports.kinds.base import Kind, Move
 from visavis.imports.kinds.register import kind_of
 from visavis.imports.models import Import, ImportRow
-from visavis.imports.planning import fingerprint
+from visavis.imports.planning import COUNTED, fingerprint
 from visavis.people.models import Provider
 from visavis.people.queries import lock_people
 
@@ -89,10 +89,19 @@ def write_changes(
             history.record(
                 actor, f"imported {run.kind}", run, community_id=run.community_id, after=run.counts
             )
+        transaction.on_commit(lambda: _say_how_many(run))
     except IntegrityError as error:
         # Somebody wrote the same person, code or pair in the same moment.
         raise stale() from error
     return run
+
+
+def _say_how_many(run: Import) -> None:
+    for action in COUNTED:
+        measuring.note(
+            "import_rows", run.counts.get(action.value, 0), kind=run.kind, outcome=action.value
+        )
+    measuring.note("import_rows", run.counts.get("errors", 0), kind=run.kind, outcome="skipped")
 
 
 def _meetings_to_cancel(run: Import, now: datetime) -> list[Appointment]:

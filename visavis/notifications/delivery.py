@@ -9,7 +9,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from visavis.bookings.enums import BookingState
-from visavis.core import clock
+from visavis.core import clock, measuring
 from visavis.core.jobs import GiveUp, job
 from visavis.core.mail import UNTIL_DELIVERED, deliver_now, unpack
 from visavis.notifications.enums import PENDING, Kind, MessageState
@@ -43,7 +43,9 @@ def deliver(message_id: int) -> None:
         deliver_now(unpack(message.mail))
     except Exception as error:
         _note_failure(message, error)
+        measuring.note("mails", outcome="given_up" if isinstance(error, GiveUp) else "failed")
         raise
+    measuring.note("mails", outcome="sent")
     _pending(message_id).update(
         state=MessageState.SENT, sent_at=clock.now(), mail={}, last_error=""
     )

@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from visavis.core import clock
+from visavis.core.troubles import pass_on_trouble
 from visavis.notifications.actions import queue
 from visavis.notifications.letters import Source, register
 from visavis.notifications.models import FailedTelling, Progress, Telling
@@ -119,6 +120,7 @@ def _tell_batch(source: Source, batch: Any, now: datetime) -> int:
             _note_failure(source, numbers, error, now)
         return 0
     except Exception as error:  # noqa: BLE001  (one that cannot be told keeps back no other)
+        pass_on_trouble(error)
         _note_failure(source, numbers, error, now)
         return 0
     return len(rows)

@@ -12,6 +12,7 @@ from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.prepared import Blank, prepared_for, prepared_update
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import note
 from visavis.people.emails import check_email
 from visavis.people.enums import AccountEventKind, PauseEventKind, Role, Source
@@ -21,6 +22,7 @@ from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
 from visavis.people.queries import lock_people
 
 
+@again_on_conflict
 def find_or_make_user(
     email: str, *, first_name: str = "", last_name: str = "", by: Actor
 ) -> tuple[User, bool]:
@@ -43,6 +45,7 @@ def find_or_make_user(
     return user, made
 
 
+@again_on_conflict
 def give_role(
     user: User, community: Community, role: Role, *, by: Actor, source: Source = Source.HAND
 ) -> Membership:
@@ -57,6 +60,7 @@ def give_role(
     return membership
 
 
+@again_on_conflict
 def appoint(
     community: Community,
     *,
@@ -72,6 +76,7 @@ def appoint(
         return give_role(user, community, Role(role), by=by)
 
 
+@again_on_conflict
 def take_role(membership: Membership, *, by: Actor) -> bool:
     """Take a role away again; False when somebody did before.
 
@@ -117,6 +122,7 @@ def _others_manage(membership: Membership) -> bool:
     return others.exists() or User.objects.filter(is_school_admin=True, is_active=True).exists()
 
 
+@again_on_conflict
 def make_school_admin(user: User, *, by: Actor) -> User:
     """Make the person an administrator of the whole school."""
     with transaction.atomic():
@@ -127,6 +133,7 @@ def make_school_admin(user: User, *, by: Actor) -> User:
     return user
 
 
+@again_on_conflict
 def appoint_school_admin(
     email: str, *, by: Actor, first_name: str = "", last_name: str = ""
 ) -> User:
@@ -139,6 +146,7 @@ def appoint_school_admin(
         return user if user.is_school_admin else make_school_admin(user, by=by)
 
 
+@again_on_conflict
 def dismiss_school_admin(user: User, *, by: Actor) -> bool:
     """Make the person an administrator of the school no more; False when somebody did before.
 
@@ -162,6 +170,7 @@ def dismiss_school_admin(user: User, *, by: Actor) -> bool:
     return True
 
 
+@again_on_conflict
 def add_provider(
     user: User, community: Community, *, by: Actor, source: Source = Source.HAND
 ) -> Provider:
@@ -181,6 +190,7 @@ def add_provider(
     return provider
 
 
+@again_on_conflict
 def retire_provider(provider: Provider, *, by: Actor, now: datetime) -> bool:
     """Let the person give no support here any more; False when they are retired. Meetings stay."""
     with transaction.atomic():
@@ -198,6 +208,7 @@ def retire_provider(provider: Provider, *, by: Actor, now: datetime) -> bool:
     return True
 
 
+@again_on_conflict
 def pause_booking(
     user: User,
     community: Community,
@@ -234,6 +245,7 @@ def pause_booking(
     return pause
 
 
+@again_on_conflict
 def end_pause(pause: Pause, *, by: Actor, reason: str = "", now: datetime) -> bool:
     """Let the student book again at once; False when the pause was ended before."""
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import NOWHERE, Visit, note
 from visavis.people.account_models import DEVICE_LENGTH, NETWORK_LENGTH
 from visavis.people.enums import AccountEventKind
@@ -51,6 +52,7 @@ def see_device(session_key: str, *, visit: Visit, now: datetime) -> None:
     Device.objects.filter(session_key=session_key).update(seen_at=now, **network)
 
 
+@again_on_conflict
 def sign_out_of(user: User, session_key: str, *, visit: Visit, now: datetime) -> None:
     """Forget the device from which its own person has just signed out."""
     with transaction.atomic():
@@ -58,6 +60,7 @@ def sign_out_of(user: User, session_key: str, *, visit: Visit, now: datetime) ->
         note(AccountEventKind.SIGNED_OUT, user, visit=visit, now=now)
 
 
+@again_on_conflict
 def end_device(device: Device, *, by: Actor, now: datetime) -> bool:
     """Sign the person out there, at once; False when it was over before."""
     with transaction.atomic():
@@ -70,6 +73,7 @@ def end_device(device: Device, *, by: Actor, now: datetime) -> bool:
     return True
 
 
+@again_on_conflict
 def end_sessions(user: User, *, by: Actor, now: datetime, visit: Visit = NOWHERE) -> int:
     """Sign the person out everywhere, at once, whatever is written down; how many were known.
 

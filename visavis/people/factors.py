@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from visavis.communities.models import School
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import NOWHERE, Visit, note
 from visavis.people.devices import end_sessions
 from visavis.people.enums import AccountEventKind, Role, Way
@@ -106,6 +107,7 @@ def note_new_codes(user: User, *, by: Actor, visit: Visit = NOWHERE) -> None:
     )
 
 
+@again_on_conflict
 def remove_factor(
     user: User, factor: Authenticator, *, by: Actor, now: datetime, visit: Visit = NOWHERE
 ) -> bool:
@@ -122,6 +124,7 @@ def remove_factor(
     return True
 
 
+@again_on_conflict
 def take_factors_away(user: User, *, by: Actor, now: datetime) -> int:
     """Take away every factor of somebody who has lost theirs, and sign them out everywhere.
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from visavis.communities import actions as community_actions
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import Provider, User
 
 
@@ -23,6 +24,7 @@ class Profile:
     hour_cycle: str
 
 
+@again_on_conflict
 def change_profile(user: User, profile: Profile) -> None:
     """Write what the person said, with its history; nothing when nothing changed."""
     wanted = asdict(profile)
@@ -48,6 +50,7 @@ def profile_of(user: User) -> Profile:
     return Profile(**{part.name: getattr(user, part.name) for part in fields(Profile)})
 
 
+@again_on_conflict
 def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: Actor) -> None:
     """Write how a provider introduces themselves and where they meet online, with its history."""
     wanted = {"bio": bio, "meeting_link": meeting_link}
@@ -67,6 +70,7 @@ def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: 
         )
 
 
+@again_on_conflict
 def change_photo(provider: Provider, photo: File[Any] | None, *, by: Actor) -> None:
     """Keep this photo (made small by `photos.make_portrait`), or none; the old one goes."""
     old = provider.photo.name

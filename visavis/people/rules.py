@@ -1,5 +1,10 @@
-"""Who may do what, as named predicates. Pages, CLI and templates ask these and nothing else."""
+"""Who may do what: one table, and named predicates over it.
 
+Pages, templates and commands ask these and nothing else; docs/roles.md is printed from them. What
+of a student's record each may read is the other table, in `bookings/record.py`.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -9,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
 from visavis.core.prepared import Blank, prepared
-from visavis.people.enums import Role
+from visavis.people.enums import Act, Part, Role
 from visavis.people.models import Membership, Pause, Provider, User
 
 
@@ -61,19 +66,86 @@ class Standing:
         return found[0] if found else None
 
     @property
-    def is_school_admin(self) -> bool:
-        return can_run_school(self.user)
-
-    @property
     def roles(self) -> set[str]:
         """Every role of the person here; a school admin is none unless a member."""
         found = set(self.memberships)
         return found | {Role.PROVIDER.value} if self.provider else found
 
 
+# --- The table ------------------------------------------------------------------------------------
+
+_MANAGERS = frozenset({Part.SCHOOL_ADMIN, Part.ADMIN})
+_DESK = _MANAGERS | {Part.FRONT_DESK}
+
+MAY: Mapping[Act, frozenset[Part]] = {
+    Act.RUN_SCHOOL: frozenset({Part.SCHOOL_ADMIN}),
+    Act.LEARN: _DESK | {Part.PROVIDER, Part.STUDENT},
+    Act.TEACH: frozenset({Part.PROVIDER}),
+    Act.FINISH_TEACHING: frozenset({Part.PROVIDER, Part.RETIRED}),
+    Act.LOOK_UP: _DESK,
+    Act.BOOK_FOR_OTHERS: _DESK,
+    Act.NOTE_ATTENDANCE: _DESK,
+    Act.SET_RULES_ASIDE: _MANAGERS,
+    Act.CHANGE_MEETINGS: _MANAGERS,
+    Act.READ_NOTES: _MANAGERS,
+    Act.READ_HISTORY: _MANAGERS,
+    Act.TAKE_OUT: _MANAGERS,
+    Act.IMPORT: _MANAGERS,
+    Act.MANAGE_PEOPLE: _MANAGERS,
+    Act.CHANGE_HOURS: _MANAGERS,
+    Act.APPOINT: _MANAGERS,
+    Act.MANAGE: _MANAGERS,
+}
+"""Who may do what in a community. Nobody else may, and to them it looks as if it were not there."""
+
+
+def is_part(standing: Standing, part: Part) -> bool:
+    """Whether the person is this in the community, as the table counts it."""
+    return _IS[part](standing)
+
+
+def permits(standing: Standing, act: Act) -> bool:
+    """Whether the table gives the person this; asks no more of the database than it must."""
+    return any(is_part(standing, part) for part in _IS if part in MAY[act])
+
+
+def rule_of(act: Act) -> Callable[[Standing], bool]:
+    """The table's row as a predicate, for a door."""
+
+    def may(standing: Standing) -> bool:
+        return permits(standing, act)
+
+    return may
+
+
+def _is_student(standing: Standing) -> bool:
+    """On the list of a community that is shown, or anybody where it is for everybody."""
+    community = standing.community
+    if not (standing.user.is_authenticated and community.visible):
+        return False
+    return community.eligibility == Eligibility.EVERYONE or Role.STUDENT in standing.memberships
+
+
+# In this order, because the first cost no question. Before a community is opened nobody but who
+# manages it is anything there.
+_IS: Mapping[Part, Callable[[Standing], bool]] = {
+    Part.SCHOOL_ADMIN: lambda standing: can_run_school(standing.user),
+    Part.STUDENT: _is_student,
+    Part.ADMIN: lambda standing: Role.ADMIN in standing.memberships,
+    Part.FRONT_DESK: lambda standing: (
+        standing.community.is_opened and Role.FRONT_DESK in standing.memberships
+    ),
+    Part.PROVIDER: lambda standing: standing.community.is_opened and standing.provider is not None,
+    Part.RETIRED: lambda standing: standing.community.is_opened and standing.retired is not None,
+}
+
+
+# --- Named rows of it, and what depends on more than the role -------------------------------------
+
+
 def can_manage(standing: Standing) -> bool:
     """May set up the community and see all of it."""
-    return standing.is_school_admin or Role.ADMIN in standing.memberships
+    return permits(standing, Act.MANAGE)
 
 
 def can_run_school(user: User | AnonymousUser) -> bool:
@@ -83,24 +155,22 @@ def can_run_school(user: User | AnonymousUser) -> bool:
 
 def can_work_at_desk(standing: Standing) -> bool:
     """May look things up for people who stand in front of them."""
-    return can_manage(standing) or (
-        standing.community.is_opened and Role.FRONT_DESK in standing.memberships
-    )
+    return permits(standing, Act.LOOK_UP)
 
 
 def can_teach(standing: Standing) -> bool:
     """Gives support here, and has hours of their own."""
-    return standing.community.is_opened and standing.provider is not None
+    return permits(standing, Act.TEACH)
 
 
 def has_taught(standing: Standing) -> bool:
     """Gives support here, or did so before they were retired."""
-    return can_teach(standing) or (standing.community.is_opened and standing.retired is not None)
+    return permits(standing, Act.FINISH_TEACHING)
 
 
 def may_change_own_hours(standing: Standing) -> bool:
     """May change the hours they give: where the centre keeps them, only who manages may."""
-    return standing.community.providers_edit_hours or can_manage(standing)
+    return standing.community.providers_edit_hours or permits(standing, Act.CHANGE_HOURS)
 
 
 def can_see_community(standing: Standing) -> bool:
@@ -109,14 +179,7 @@ def can_see_community(standing: Standing) -> bool:
     Its people always; others while it is visible and, if it keeps a list, when they are on it.
     Before it is opened nobody but who manages it.
     """
-    if not standing.user.is_authenticated:
-        return False
-    community = standing.community
-    if community.visible and community.eligibility == Eligibility.EVERYONE:
-        return True
-    if community.visible and Role.STUDENT in standing.memberships:
-        return True
-    return can_work_at_desk(standing) or can_teach(standing)
+    return permits(standing, Act.LEARN)
 
 
 def pause_at(standing: Standing, now: datetime) -> Pause | None:

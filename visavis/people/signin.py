@@ -14,6 +14,7 @@ from visavis.core import history
 from visavis.core.errors import VisavisError
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.people.erased import forget_erased
 from visavis.people.models import User
 
@@ -66,6 +67,7 @@ def find_mailbox(email: str) -> str:
     return key if _is_of_the_school(key) else ""
 
 
+@again_on_conflict
 def enter_by_email(email: str, *, now: datetime) -> Entry:
     """Open the account of an address that its owner has just proven to read.
 
@@ -85,6 +87,7 @@ def enter_by_email(email: str, *, now: datetime) -> Entry:
         return Entry(user, is_first=claim_account(user, now=now))
 
 
+@again_on_conflict
 def claim_account(user: User, *, now: datetime) -> bool:
     """Make a provisional account its owner's at the first sign-in; whether this was the first."""
     mine = User.objects.filter(pk=user.pk, claimed_at=None)
@@ -128,6 +131,7 @@ def check_sign_in_link(token: str, *, now: datetime) -> User:
     return _read_link(token, User.objects.all(), now=now)
 
 
+@again_on_conflict
 def enter_by_link(token: str, *, now: datetime) -> Entry:
     """Use the link up. Of two presses at once, one enters. Raises LinkRefused."""
     with transaction.atomic():

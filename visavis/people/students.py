@@ -11,6 +11,7 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import find_or_make_user, give_role
 from visavis.people.enums import Role, Source
 from visavis.people.models import Membership
@@ -23,6 +24,7 @@ def student_values(student: Membership) -> dict[str, Any]:
     return {column: getattr(student, column) for column in STUDENT_COLUMNS}
 
 
+@again_on_conflict
 def add_student(
     community: Community,
     *,
@@ -46,6 +48,7 @@ def add_student(
         return change_student(student, values, by=by)
 
 
+@again_on_conflict
 def change_student(
     student: Membership, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Membership:

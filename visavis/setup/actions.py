@@ -22,6 +22,7 @@ from visavis.communities.actions import (
 from visavis.communities.enums import Preset
 from visavis.communities.models import Community
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.actions import copy_texts
 from visavis.people.actions import give_role
 from visavis.people.enums import Role
@@ -49,6 +50,7 @@ FIRST_FORMAT: dict[str, dict[str, Any]] = {
 FIRST_PLACE = "Main office"
 
 
+@again_on_conflict
 def found_community(
     *,
     slug: str,
@@ -76,6 +78,7 @@ def found_community(
     return community
 
 
+@again_on_conflict
 def found_community_like(
     model: Community,
     *,
@@ -107,6 +110,7 @@ def _appoint(administrator: User | None, community: Community, *, by: Actor) -> 
         give_role(administrator, community, Role.ADMIN, by=by)
 
 
+@again_on_conflict
 def choose_kind(community: Community, preset: str, *, by: Actor) -> Community:
     """Let students pick a person first, or a course, with the words and the format of that way.
 

@@ -14,6 +14,7 @@ from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.history import Actor
 from visavis.core.text import fold, fold_code
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import find_or_make_user
 from visavis.people.models import Provider
 from visavis.setup.errors import GivesAlready
@@ -35,6 +36,7 @@ class Newcomer:
     entries: Sequence[str] = field(default_factory=tuple)
 
 
+@again_on_conflict
 def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provider:
     """Make somebody give support here, with all of it or nothing; one who had retired comes back.
 

@@ -4,6 +4,12 @@ import re
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user
 from django.test import Client
@@ -17,7 +23,7 @@ from visavis.core.models import HistoryEntry
 from visavis.identities.actions import add_oidc, switch_provider
 from visavis.identities.wanted import OidcKeys, Wanted
 from visavis.people.actions import find_or_make_user
-from visavis.people.models import User
+from visavis.people.models import AccountEvent, User
 
 pytestmark = [
     pytest.mark.django_db,
@@ -96,6 +102,22 @@ def test_the_first_sign_in_makes_an_account_and_shows_the_profile(server, provid
     assert (user.email, user.first_name, user.last_name) == (JANE["email"], "Jane", "Doe")
     assert user.claimed_at is not None
     assert SocialAccount.objects.get().uid == "sub-new"
+
+
+def test_the_second_factor_is_asked_for_after_the_provider_as_well(server, provider):
+    sign_in(Client(), server, provider, "sub-factor", **JANE)
+    secret = generate_totp_secret()
+    TOTP.activate(User.objects.get(), secret)
+    client = Client()
+    back = sign_in(client, server, provider, "sub-factor", "/styleguide/", **JANE)
+    assert back["Location"] == "/accounts/login/second/"
+    assert not person(client).is_authenticated
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    through = client.post(back["Location"], {"code": code})
+    assert (through.status_code, through["Location"]) == (302, "/styleguide/")
+    assert person(client).email == JANE["email"]
+    newest = AccountEvent.objects.filter(kind="signed_in").first()
+    assert (newest.way, newest.second_way) == ("school", "app")
 
 
 def test_the_second_sign_in_opens_the_same_account_whatever_the_address_is_by_now(server, provider):

@@ -68,7 +68,7 @@ def test_hundreds_of_seats_cost_as_many_queries_as_two(admin, place, django_asse
         )
         for number in range(10, 300)
     )
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         answer = admin.get(URL)
     assert len(shown(answer)["Talia Example"]) > 290
     assert meeting.start == TEN

@@ -14,11 +14,14 @@ from visavis.bookings.freed import announce
 from visavis.bookings.models import Booking, Series
 from visavis.bookings.states import ENDED, change_state, change_states, lock_booking
 from visavis.bookings.teaching import weeks_to_answer
-from visavis.core import history
+from visavis.core import history, measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 
 
+@measuring.outcomes("bookings", action="accept")
+@again_on_conflict
 def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
     """Confirm a request. Raises NotOpen unless it still waits for an answer."""
     with transaction.atomic():
@@ -33,6 +36,7 @@ def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
     return row
 
 
+@again_on_conflict
 def accept_series(series: Series, *, by: Actor, now: datetime) -> list[Booking]:
     """Confirm every week that still waits for an answer, as one action told in one message.
 
@@ -54,6 +58,7 @@ def accept_series(series: Series, *, by: Actor, now: datetime) -> list[Booking]:
     return waiting
 
 
+@again_on_conflict
 def decline_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
     """Turn down every week that still waits for an answer; as `accept_series`."""
     with transaction.atomic():

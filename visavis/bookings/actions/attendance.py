@@ -18,6 +18,7 @@ from visavis.bookings.events import tell
 from visavis.bookings.models import Appointment, Booking
 from visavis.bookings.states import change_state, lock_booking
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 
 
 def mark_attended(booking: Booking, *, by: Actor, now: datetime) -> Booking:
@@ -38,6 +39,7 @@ def unmark(booking: Booking, *, by: Actor, now: datetime) -> Booking:
     return _mark(booking, BookingState.CONFIRMED, by=by, now=now)
 
 
+@again_on_conflict
 def _mark(booking: Booking, state: BookingState, *, by: Actor, now: datetime) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
@@ -59,6 +61,7 @@ def _mark(booking: Booking, state: BookingState, *, by: Actor, now: datetime) ->
     return row
 
 
+@again_on_conflict
 def excuse(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
     """Let an absence count no more; a pause that it led to is lifted at once.
 

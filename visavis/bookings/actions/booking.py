@@ -18,12 +18,16 @@ from visavis.bookings.models import Booking
 from visavis.bookings.openings import question_for_start
 from visavis.bookings.orders import Order, find_earlier, with_alternatives
 from visavis.bookings.states import change_state
+from visavis.core import measuring
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
 
 
+@measuring.outcomes("bookings", action="book")
+@again_on_conflict
 def book(order: Order, *, by: Actor, now: datetime) -> Booking:
     """Book the start, confirmed at once or requested as the format says; `now` is aware.
 

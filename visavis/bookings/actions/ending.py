@@ -23,7 +23,9 @@ from visavis.bookings.freed import announce
 from visavis.bookings.holds import end_hold
 from visavis.bookings.models import Appointment, Booking, Hold
 from visavis.bookings.states import change_state, check_way, lock_booking, unexpired
+from visavis.core import measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
@@ -31,6 +33,7 @@ from visavis.people.queries import lock_people
 TRIES = 5
 
 
+@measuring.outcomes("bookings", action="cancel")
 def cancel(
     booking: Booking,
     *,
@@ -48,11 +51,13 @@ def cancel(
     return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now, batch=batch)
 
 
+@measuring.outcomes("bookings", action="decline")
 def decline(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
     """Turn a request down. Raises NotOpen unless it still waits for an answer."""
     return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now)
 
 
+@again_on_conflict
 def _end(
     booking: Booking,
     state: BookingState,
@@ -78,6 +83,7 @@ def _end(
     return row
 
 
+@again_on_conflict
 def cancel_meeting(appointment: Appointment, *, by: Actor, reason: str, now: datetime) -> int:
     """Call the whole meeting off: every open seat is cancelled, as one action told together.
 
@@ -163,6 +169,7 @@ def end_seat(
     return counts
 
 
+@again_on_conflict
 def expire_requests(*, now: datetime) -> int:
     """Tidy up every request and hold that has run out; safe to run twice. Returns how many.
 

@@ -26,11 +26,13 @@ from visavis.bookings.openings import is_self, reread
 from visavis.bookings.orders import Order
 from visavis.bookings.states import check_way
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.engine.world import Reason
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
 
+@again_on_conflict
 def hand_over(
     booking: Booking,
     heir: Heir,

@@ -18,12 +18,15 @@ from visavis.bookings.openings import question_for_start
 from visavis.bookings.orders import Order
 from visavis.bookings.seats import free_seat
 from visavis.bookings.taken import buffers
-from visavis.core import history
+from visavis.core import history, measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
 
+@measuring.outcomes("bookings", action="hold")
+@again_on_conflict
 def hold_time(
     order: Order, *, until: datetime, purpose: HoldPurpose, by: Actor, now: datetime
 ) -> Hold:
@@ -145,6 +148,7 @@ def withdraw_hold(hold: Hold, *, by: Actor, now: datetime) -> Hold:
     return _give_back(hold, HoldState.WITHDRAWN, by=by, now=now)
 
 
+@again_on_conflict
 def _give_back(hold: Hold, state: HoldState, *, by: Actor, now: datetime) -> Hold:
     with transaction.atomic():
         lock_people({hold.student_id, hold.provider.user_id})

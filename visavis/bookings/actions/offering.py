@@ -22,6 +22,7 @@ from visavis.bookings.waitlist import Glance, Suited, question_of, suited_times,
 from visavis.catalogue.enums import Repeats
 from visavis.communities.models import Community
 from visavis.core.history import SYSTEM
+from visavis.core.troubles import again_on_conflict, pass_on_trouble
 from visavis.people.queries import lock_people
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,8 @@ def offer_times(community: Community, *, now: datetime) -> list[WaitlistEntry]:
 def _offer_safely(entry: WaitlistEntry, now: datetime) -> bool:
     try:
         return _offer_first(entry, now)
-    except Exception:  # who stands further back in the line gets their turn all the same
+    except Exception as error:  # who stands further back in the line gets their turn all the same
+        pass_on_trouble(error)
         logger.exception("Waitlist entry %s could not be offered anything.", entry.pk)
         return False
 
@@ -71,6 +73,7 @@ def _offer_first(entry: WaitlistEntry, now: datetime) -> bool:
     return False
 
 
+@again_on_conflict
 def _offer(entry: WaitlistEntry, suited: Suited, now: datetime) -> bool:
     """Hold the time for the entry's student, if they still wait; all in one transaction."""
     question = question_of(entry, now)
@@ -145,11 +148,13 @@ def _run(communities: Iterable[Community], now: datetime) -> int:
             withdraw_unbookable(community, now=now)
             _end_overdue(community, now)
             made += len(offer_times(community, now=now))
-        except Exception:  # one community's trouble must not keep the others waiting
+        except Exception as error:  # one community's trouble must not keep the others waiting
+            pass_on_trouble(error)
             logger.exception("The waitlist of %s could not be run.", community.slug)
     return made
 
 
+@again_on_conflict
 def _end_overdue(community: Community, now: datetime) -> None:
     """Entries whose days are over end by themselves, and those for what is met weekly by now.
 
@@ -177,5 +182,6 @@ def _release_orphans(now: datetime) -> None:
             release_hold(hold, by=SYSTEM, now=now)
         except NotOpen:
             continue  # it was booked, or let go, meanwhile
-        except Exception:  # whatever it is, the lists are run all the same
+        except Exception as error:  # whatever it is, the lists are run all the same
+            pass_on_trouble(error)
             logger.exception("Hold %s could not be let go.", hold.pk)

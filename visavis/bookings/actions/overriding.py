@@ -12,6 +12,7 @@ from visavis.bookings.errors import Refused
 from visavis.bookings.models import Booking
 from visavis.bookings.orders import AHEAD, Order, Override
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import find_or_make_user
 from visavis.people.models import User
 from visavis.people.queries import find_user
@@ -58,6 +59,7 @@ class Books(Protocol):
     def __call__(self, student: User) -> Booking: ...
 
 
+@again_on_conflict
 def book_for_address(
     email: str, made: Books, *, first_name: str = "", last_name: str = "", by: Actor
 ) -> Booking:

@@ -7,6 +7,7 @@ job that is safe to run twice. Instants are aware UTC.
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -35,11 +36,19 @@ from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.models import Booking, Commitment, Hold, Proposal
 from visavis.bookings.orders import Order
-from visavis.bookings.proposals import WITH_ALL, end_proposals, givers_of_times, loose_holds
+from visavis.bookings.proposals import (
+    WITH_ALL,
+    check_open,
+    end_proposal,
+    end_proposals,
+    givers_of_times,
+    loose_holds,
+)
 from visavis.bookings.states import check_way, has_expired, lock_booking
 from visavis.core import clock
 from visavis.core.history import SYSTEM, Actor
 from visavis.core.jobs import job
+from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
@@ -65,6 +74,7 @@ class Offer:
     batch: uuid.UUID | None = None
 
 
+@again_on_conflict
 def propose_times(
     booking: Booking, times: Sequence[OtherTime], offer: Offer, *, by: Actor, now: datetime
 ) -> Proposal:
@@ -91,6 +101,7 @@ def propose_times(
     return proposal
 
 
+@again_on_conflict
 def propose_others(booking: Booking, offer: Offer, *, by: Actor, now: datetime) -> Proposal:
     """Have equivalent times looked for and held for the booking's student; they are told then.
 
@@ -188,11 +199,15 @@ def _wait_for_answer(row: Booking, until: datetime, now: datetime) -> None:
     touch_time(row.student_id, *settle_appointment(row.appointment_id, now))
 
 
+@again_on_conflict
 def _hold(proposal: Proposal, time: OtherTime, *, by: Actor, now: datetime) -> Hold:
     question = question_of(proposal.booking, now, provider=time.provider)
     order = Order(replace(question, location=time.location), time.start, idempotency_key="")
     until = min(time.until, proposal.expires_at)
-    return hold_time(order, until=until, purpose=HoldPurpose(proposal.purpose), by=by, now=now)
+    with transaction.atomic():
+        hold = hold_time(order, until=until, purpose=HoldPurpose(proposal.purpose), by=by, now=now)
+        proposal.holds.add(hold)
+    return hold
 
 
 def _open(
@@ -201,8 +216,7 @@ def _open(
     proposal.holds.set(holds)
     if holds:
         # Nobody is asked for longer than there is a time to take.
-        last = max(hold.expires_at for hold in holds)
-        proposal.expires_at = min(proposal.expires_at, last)
+        proposal.expires_at = min(proposal.expires_at, max(hold.expires_at for hold in holds))
     proposal.state, proposal.changed_at = ProposalState.OPEN, now
     proposal.save(update_fields=["state", "expires_at", "changed_at"])
     by_time = sorted(holds, key=lambda hold: hold.start)
@@ -224,6 +238,7 @@ def _open(
     )
 
 
+@again_on_conflict
 def search_times(proposal: Proposal, *, now: datetime) -> Proposal:
     """Hold up to `COUNT` equivalent times for a proposal that has none yet, and tell its student.
 
@@ -258,16 +273,12 @@ def _hold_some(proposal: Proposal, *, by: Actor, now: datetime) -> list[Hold]:
         if len(held) == COUNT:
             break
         try:
-            with transaction.atomic():
-                hold = _hold(proposal, time, by=by, now=now)
-                proposal.holds.add(hold)
+            held.append(_hold(proposal, time, by=by, now=now))
         except Refused:
             continue
         except IntegrityError as error:
             if not comes_from_a_guard(error):
                 raise
-        else:
-            held.append(hold)
     return held
 
 
@@ -294,11 +305,7 @@ def _has_taken(booking: Booking, target: Target) -> bool:
     )
 
 
-def check_open(proposal: Proposal, now: datetime) -> None:
-    if proposal.state != ProposalState.OPEN or proposal.expires_at <= now:
-        raise NotOpen(_("These times are no longer held for you."))
-
-
+@again_on_conflict
 def decline_times(proposal: Proposal, *, by: Actor, reason: str = "", now: datetime) -> Booking:
     """Take none of the times: the booking stays, or ends without being late, as was proposed.
 
@@ -312,6 +319,7 @@ def decline_times(proposal: Proposal, *, by: Actor, reason: str = "", now: datet
     return row
 
 
+@again_on_conflict
 def expire_proposals(*, now: datetime) -> int:
     """End what nobody has answered in time, and let go what is held for nothing; how many ended.
 
@@ -340,11 +348,6 @@ def lock_proposal(proposal: Proposal) -> tuple[Booking, Proposal]:
     kept = Proposal.objects.get(pk=proposal.pk)
     kept.booking = row
     return row, kept
-
-
-def end_proposal(proposal: Proposal, state: ProposalState, now: datetime) -> None:
-    proposal.state, proposal.changed_at = state, now
-    proposal.save(update_fields=["state", "changed_at"])
 
 
 def _close(
@@ -378,10 +381,8 @@ _NO_ANSWER = gettext_lazy("None of the other times was taken.")
 
 def _release_loose(now: datetime) -> None:
     for hold in loose_holds(now):
-        try:
+        with suppress(NotOpen):  # booked, or let go, meanwhile
             release_hold(hold, by=SYSTEM, now=now)
-        except NotOpen:
-            continue  # booked, or let go, meanwhile
 
 
 @job()

@@ -29,7 +29,9 @@ from visavis.bookings.proposals import is_offered, was_proposed_by_its_provider
 from visavis.bookings.seats import free_seat
 from visavis.bookings.states import change_seat, has_expired
 from visavis.catalogue.models import AppointmentFormat
+from visavis.core import measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
 from visavis.people.models import Provider
@@ -54,6 +56,8 @@ class Target:
     format: AppointmentFormat | None = None
 
 
+@measuring.outcomes("bookings", action="move")
+@again_on_conflict
 def reschedule(
     booking: Booking, target: Target, *, by: Actor, reason: str = "", now: datetime
 ) -> Booking:

@@ -40,13 +40,16 @@ from visavis.bookings.refusals import DATE, sentence
 from visavis.bookings.seats import joinable_appointments, taken_seats
 from visavis.bookings.states import change_states
 from visavis.bookings.weeks import Week, check_weeks, possible_counts, week_key
-from visavis.core import history
+from visavis.core import history, measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
 
+@measuring.outcomes("bookings", action="book_series")
+@again_on_conflict
 def book_series(
     order: Order, *, weeks: int, skipping: Collection[date] = (), by: Actor, now: datetime
 ) -> Series:
@@ -67,6 +70,7 @@ def book_series(
         return _after_collision(order, weeks, skipping, error)
 
 
+@again_on_conflict
 def end_series(series: Series, *, by: Actor, reason: str = "", now: datetime) -> list[Booking]:
     """Cancel every week that has not begun, as one action; those that are over stay as they are.
 

@@ -21,6 +21,7 @@ from visavis.catalogue.log_questions import log_questions
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.seen import check_seen
+from visavis.core.troubles import again_on_conflict
 
 COLUMNS = ("minutes", "late_minutes", "notes", "for_student")
 
@@ -39,6 +40,7 @@ class LogEntry:
     answers: Sequence[GivenAnswer] = ()
 
 
+@again_on_conflict
 def write_log(
     booking: Booking,
     entry: LogEntry,

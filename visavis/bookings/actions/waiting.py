@@ -26,7 +26,9 @@ from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import is_on_list
 from visavis.communities.models import Community
+from visavis.core import measuring
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.engine.world import Reason, Refusal
 from visavis.people.models import Provider, User
 from visavis.people.queries import lock_people
@@ -57,6 +59,8 @@ class Wish:
         return self.service.community
 
 
+@measuring.outcomes("bookings", action="wait")
+@again_on_conflict
 def join_waitlist(wish: Wish, *, by: Actor, now: datetime) -> WaitlistEntry:
     """Put the student on the list, behind all who wait already; times that overlap become one.
 
@@ -159,6 +163,7 @@ def _refuse_second(wish: Wish, now: datetime) -> None:
         raise Refused(_("You wait for this already."), code="waits_already")
 
 
+@again_on_conflict
 def leave_waitlist(entry: WaitlistEntry, *, by: Actor, now: datetime) -> WaitlistEntry:
     """Take the entry off the list, and let its offer go. Raises NotOpen when it is over."""
     with transaction.atomic():

@@ -10,8 +10,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from visavis.bookings.actions.holding import withdraw_hold
 from visavis.bookings.actions.proposing import (
-    check_open,
-    end_proposal,
     fill_proposal,
     let_go,
     lock_proposal,
@@ -27,15 +25,17 @@ from visavis.bookings.errors import NotOpen
 from visavis.bookings.events import tell
 from visavis.bookings.freed import open_holds
 from visavis.bookings.models import Booking, Hold, Proposal
-from visavis.bookings.proposals import WITH_ALL
+from visavis.bookings.proposals import WITH_ALL, check_open, end_proposal
 from visavis.bookings.states import has_expired
 from visavis.bookings.unbookable import OF_HOLD, is_unbookable
 from visavis.communities.models import Community
 from visavis.core.history import SYSTEM, Actor
+from visavis.core.troubles import again_on_conflict, pass_on_trouble
 
 logger = logging.getLogger(__name__)
 
 
+@again_on_conflict
 def withdraw_times(proposal: Proposal, *, by: Actor, now: datetime) -> Booking:
     """Take the proposal back: the times are let go, and the booking stays as it is.
 
@@ -92,7 +92,8 @@ def withdraw_unbookable(community: Community, *, now: datetime) -> int:
                 done += 1
         except NotOpen:
             continue  # booked, or let go, meanwhile
-        except Exception:  # the others are looked at all the same
+        except Exception as error:  # the others are looked at all the same
+            pass_on_trouble(error)
             logger.exception("Whether hold %s can be booked could not be told.", hold.pk)
     if done:
         renew_empty(now=now)
@@ -108,11 +109,11 @@ def renew_empty(*, now: datetime) -> int:
     done = 0
     for proposal in _empty(now).select_related(*WITH_ALL).order_by("pk"):
         try:
-            with transaction.atomic():
-                done += _renew(proposal, now)
+            done += _renew(proposal, now)
         except NotOpen:
             continue  # its meeting went to another provider at this very moment; next time
-        except Exception:  # the others are seen to all the same
+        except Exception as error:  # the others are seen to all the same
+            pass_on_trouble(error)
             logger.exception("Proposal %s could not be seen to.", proposal.pk)
     return done
 
@@ -126,15 +127,17 @@ def _empty(now: datetime) -> QuerySet[Proposal]:
     )
 
 
+@again_on_conflict
 def _renew(proposal: Proposal, now: datetime) -> bool:
-    row, kept = lock_proposal(proposal)
-    if has_expired(row, now) or not _empty(now).filter(pk=kept.pk).exists():
-        return False
-    if kept.purpose == HoldPurpose.EQUIVALENT:
-        end_proposal(kept, ProposalState.SEARCHING, now)
-        fill_proposal.enqueue(kept.pk)
-    else:
-        _withdraw(kept, by=SYSTEM, now=now)
+    with transaction.atomic():
+        row, kept = lock_proposal(proposal)
+        if has_expired(row, now) or not _empty(now).filter(pk=kept.pk).exists():
+            return False
+        if kept.purpose == HoldPurpose.EQUIVALENT:
+            end_proposal(kept, ProposalState.SEARCHING, now)
+            fill_proposal.enqueue(kept.pk)
+        else:
+            _withdraw(kept, by=SYSTEM, now=now)
     return True
 
 

@@ -28,11 +28,19 @@ class Assistant:
         return self
 
     def __exit__(self, *reason: object) -> None:
-        with self._starting:
-            self._stopping.set()
+        self.ask_to_end()
         if self._child is not None:
-            self._end(self._child)
+            self._see_end(self._child)
         self._keeper.join(self.end_within)
+
+    def ask_to_end(self) -> None:
+        """Tell the worker, once, to end after its job, and start no other."""
+        with self._starting:
+            if self._stopping.is_set():
+                return
+            self._stopping.set()
+            if self._child is not None:
+                self._child.terminate()
 
     def _keep(self) -> None:
         rest = SHORTEST_REST
@@ -57,8 +65,7 @@ class Assistant:
             )
             return self._child
 
-    def _end(self, child: "subprocess.Popen[bytes]") -> None:
-        child.terminate()
+    def _see_end(self, child: "subprocess.Popen[bytes]") -> None:
         try:
             child.wait(self.end_within)
         except subprocess.TimeoutExpired:

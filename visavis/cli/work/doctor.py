@@ -4,7 +4,7 @@ import fcntl
 import tempfile
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from visavis.bookings.models import Commitment
 from visavis.cli import start
 from visavis.cli.output import count, say
 from visavis.cli.running import Refused, print_json
+from visavis.cli.work import deploying
+from visavis.cli.work.deploying import is_weak
+from visavis.cli.work.findings import FINE, HINT, WRONG, Finding
 from visavis.communities.models import Community, School
 from visavis.core import clock
 from visavis.core.models import PeriodicTick
@@ -26,24 +29,17 @@ from visavis.notifications.models import FailedTelling
 from visavis.people.models import User
 
 GUARD = "commitment_no_overlap"
-KEY_LENGTH, KEY_LETTERS = 50, 5
+KEY_LENGTH = 50
+# What `--deploy` says in words of its own, and what keeps it from asking the database.
+STRICTER = {"demo_with_mail", "no_mail", "weak_secret_key", "any_host", "local_only"}
+UNREACHED = {"data_folder", "database_unavailable", "migrations_missing", "misconfigured"}
 LATE = timedelta(minutes=10)  # a periodic job or a queued one that nobody took until then
 STALE = timedelta(days=7)  # a backup; and a community by when there should be one
 LONG = timedelta(days=3)  # until then a calendar that cannot be read is its person's alone
-WRONG, HINT = "wrong", "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to know: `wrong` things end with status 1, a `hint` does not."""
-
-    level: str
-    code: str
-    message: str
-
-
-def doctor(*, as_json: bool) -> None:
-    findings = list(_examine())
+def doctor(*, deploy: bool, as_json: bool) -> None:
+    findings = list(_examine_public() if deploy else _examine())
     wrong = [finding for finding in findings if finding.level == WRONG]
     if as_json:
         print_json({"ok": not wrong, "findings": [asdict(finding) for finding in findings]})
@@ -52,6 +48,8 @@ def doctor(*, as_json: bool) -> None:
             say(f"{finding.level.upper()}: {finding.message}")
         if not wrong:
             say("Nothing is wrong.")
+        elif deploy:
+            say(f"{count(len(wrong), 'thing')} to put right before people use it.")
     if wrong:
         click.get_current_context().exit(1)
 
@@ -66,6 +64,25 @@ def _examine() -> Iterator[Finding]:
         return
     for look in (guard_findings, _zones, _worker, _mail, _calendars, _backup, _school):
         yield from look()
+
+
+def _examine_public() -> Iterator[Finding]:
+    """Every finding, and everything that guards people on a public host.
+
+    Of what both look at, the stricter says it.
+    """
+    strict = list(deploying.examine_settings())
+    codes = {finding.code for finding in strict} | STRICTER
+    usual = [finding for finding in _examine() if finding.code not in codes]
+    yield from strict
+    reached = not any(finding.code in UNREACHED for finding in usual)
+    if reached:
+        yield from deploying.examine_database()
+    for finding in usual:
+        is_idle = finding.code in ("no_worker", "no_worker_yet")
+        yield Finding(WRONG, finding.code, finding.message) if is_idle else finding
+    if reached and not any(finding.code in ("no_worker", "no_worker_yet") for finding in usual):
+        yield Finding(FINE, "worker", "A worker is at work.")
 
 
 # --- Settings and folders -------------------------------------------------------------------------
@@ -93,7 +110,7 @@ def _settings() -> Iterator[Finding]:
             ),
         ),
         (
-            _is_weak(settings.SECRET_KEY),
+            is_weak(settings.SECRET_KEY),
             WRONG,
             "weak_secret_key",
             (
@@ -132,10 +149,6 @@ def _settings() -> Iterator[Finding]:
 
 def _sends_mail() -> bool:
     return "filebased" not in settings.DELIVERY_EMAIL_BACKEND
-
-
-def _is_weak(key: str) -> bool:
-    return len(key) < KEY_LENGTH or len(set(key)) < KEY_LETTERS or key.startswith("django-insecure")
 
 
 def _is_built() -> bool:

@@ -7,16 +7,17 @@ from django.db import connection
 
 from visavis.cli import start
 from visavis.cli.output import say
+from visavis.core.upgrades import missing_migrations
 
 
 def migrate() -> None:
     with start.told_in_sentences():
-        start.load_settings()
+        start.load_settings("migration")
         is_file = connection.vendor == "sqlite"
         if is_file:
             start.make_folder()
         with start.only_one() if is_file else nullcontext():
-            waiting = start.missing_migrations()
+            waiting = missing_migrations()
             call_command("migrate", verbosity=0, interactive=False)
     if waiting:
         say(f"Applied {len(waiting)} migrations. The database is up to date.")

@@ -16,7 +16,6 @@ from visavis.backups import actions
 from visavis.backups.last import find_last_backup
 from visavis.backups.schema import migration_names
 from visavis.backups.upgrading import Outlook, Step, database_bytes, look_ahead
-from visavis.cli import start
 from visavis.cli.output import count, say
 from visavis.cli.running import Refused, print_json
 from visavis.cli.values import iso
@@ -24,6 +23,7 @@ from visavis.cli.work.backups import FOLDER, alone
 from visavis.cli.work.doctor import guard_findings
 from visavis.cli.work.imports import progress_bar
 from visavis.core import clock
+from visavis.core.upgrades import missing_migrations
 
 WAITS = 3  # the exit status of --check when there is something to do
 MEGABYTE = 1_000_000
@@ -75,7 +75,7 @@ def _back_up(where: Path, *, as_json: bool) -> Path:
 
 def _migrate(*, as_json: bool) -> None:
     call_command("migrate", verbosity=0, interactive=False)
-    left = start.missing_migrations()
+    left = missing_migrations()
     faults = [finding.message for finding in guard_findings()]
     if left:
         faults.append(f"These are still missing: {', '.join(left)}.")

@@ -15,6 +15,7 @@ from visavis.core.errors import NotFound
 from visavis.people.factors import has_second_factor, may_have_factors
 from visavis.people.models import User
 from visavis.web.accounts.ways import with_next
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.steps_of_sign_in import is_fresh
 
 View = Callable[..., HttpResponseBase]
@@ -23,6 +24,7 @@ View = Callable[..., HttpResponseBase]
 def own_page(view: View) -> View:
     """Admit whoever is signed in, to what is theirs; nothing of it is kept on the way."""
 
+    @admits(Entrance.SIGNED_IN)
     @never_cache
     @login_required
     @wraps(view)

@@ -14,26 +14,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from visavis.core.errors import NotFound
+from visavis.people.enums import Act
 from visavis.people.models import Provider
-from visavis.people.rules import can_manage, can_run_school, can_work_at_desk
+from visavis.people.rules import can_manage, can_run_school
 from visavis.web.admin.menu import manage_menu, school_menu
 from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
-from visavis.web.ui.doors import CommunityRequest, community_page
+from visavis.web.ui.doors import CommunityRequest, admits, community_page
 from visavis.web.ui.second_factor import way_to_second_factor
 
 METHODS = ["GET", "HEAD", "POST"]
 View = Callable[..., HttpResponseBase]
 
 
-def manage_page(view: View) -> View:
-    """Admit whoever manages the community, with the second factor that the school may ask for."""
-    return community_page(can_manage)(_with_second_factor(view))
+def _page(act: Act) -> Callable[[View], View]:
+    """Admit who may do `act`; of those who manage, with the second factor the school may ask for.
 
+    Of the front desk none is asked.
+    """
 
-def desk_page(view: View) -> View:
-    """Admit the front desk as well, of whom no second factor is asked."""
-    return community_page(can_work_at_desk)(_with_second_factor(view))
+    def door(view: View) -> View:
+        return community_page(act)(_with_second_factor(view))
+
+    return door
 
 
 def _with_second_factor(view: View) -> View:
@@ -43,6 +46,21 @@ def _with_second_factor(view: View) -> View:
         return away or view(request, **wanted)
 
     return guarded
+
+
+# One door for each act of the table in people/rules.py that these pages are for.
+desk_page = _page(Act.LOOK_UP)
+booking_page = _page(Act.BOOK_FOR_OTHERS)
+attendance_page = _page(Act.NOTE_ATTENDANCE)
+meetings_page = _page(Act.CHANGE_MEETINGS)
+notes_page = _page(Act.READ_NOTES)
+history_page = _page(Act.READ_HISTORY)
+files_page = _page(Act.TAKE_OUT)
+imports_page = _page(Act.IMPORT)
+people_page = _page(Act.MANAGE_PEOPLE)
+hours_page = _page(Act.CHANGE_HOURS)
+roles_page = _page(Act.APPOINT)
+manage_page = _page(Act.MANAGE)
 
 
 def show(
@@ -67,6 +85,7 @@ def school_page(view: View) -> View:
     Strangers sign in first; NotFound for the others.
     """
 
+    @admits(Act.RUN_SCHOOL)
     @login_required
     @never_cache
     @wraps(view)
@@ -103,7 +122,7 @@ def hours_of_provider(
 ) -> Callable[..., HttpResponseBase]:
     """Hand the view the desk of the provider whom the address names."""
 
-    @manage_page
+    @hours_page
     @wraps(view)
     def seated(request: CommunityRequest, provider: int, **wanted: Any) -> HttpResponse:
         slug, found = request.community.slug, require_provider(request, provider)

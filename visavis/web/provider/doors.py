@@ -15,14 +15,15 @@ from visavis.bookings.queries import require_booking, require_series
 from visavis.bookings.rules import is_own_meeting, is_own_weekly_meeting
 from visavis.bookings.teaching import can_see_teaching
 from visavis.core import clock
+from visavis.people.enums import Act
 from visavis.people.models import Provider
-from visavis.people.rules import can_teach, has_taught, may_change_own_hours
+from visavis.people.rules import may_change_own_hours
 from visavis.web.hours.day_forms import WeekForm
 from visavis.web.hours.desk import Desk
 from visavis.web.provider.menu import teach_menu
 from visavis.web.ui.doors import CommunityRequest, View, community_page
 
-own_page = community_page(can_teach)
+own_page = community_page(Act.TEACH)
 """What only those have who give support: their hours, their profile."""
 
 
@@ -32,7 +33,7 @@ def teach_page(view: View) -> View:
     The last of them ends by a form of theirs, so what follows it leads home, with its message.
     """
 
-    @community_page(has_taught)
+    @community_page(Act.FINISH_TEACHING)
     @wraps(view)
     def left(request: CommunityRequest, **wanted: Any) -> HttpResponseBase:
         if can_see_teaching(request.standing, now=clock.now()):

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from visavis.bookings.refusals import sentence
 from visavis.bookings.rules import can_learn
 from visavis.catalogue.enums import MeetingKind
+from visavis.people.enums import Act
 from visavis.people.models import User
 from visavis.people.rules import Standing
 from visavis.web.student.dead_ends import DeadEnd
@@ -23,7 +24,7 @@ View = Callable[Concatenate[CommunityRequest, Standing, ...], HttpResponse]
 def student_page(view: View) -> Callable[..., HttpResponseBase]:
     """Hand the view the visitor's standing; show a dead end as the page that leads on."""
 
-    @community_page(can_learn, home="student:learn")
+    @community_page(Act.LEARN, may=can_learn, home="student:learn")
     @wraps(view)
     def guarded(request: CommunityRequest, **wanted: Any) -> HttpResponse:
         try:

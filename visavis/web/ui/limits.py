@@ -95,6 +95,7 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "account_confirm_login_code",
             "account_new_code",
             "account_link",
+            "account_begin",
             "account_passkey",
             "account_confirmation",
             "mfa_authenticate",

@@ -1,17 +1,73 @@
-"""The edges of a request: refusals become pages, and pages do not land inside fragments."""
+"""The edges of a request: refusals become pages, and pages do not land inside fragments.
+
+What leaves is kept apart from other sites.
+"""
 
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.urls import resolve
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from visavis.core.errors import NotFound, VisavisError
+from visavis.web.ui.views.health import PROBES
+
+UNUSED = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+ISOLATION = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class IsolationMiddleware:
+    """Says what our pages never need, and that no other site may use what is ours."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ISOLATION.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class ProbesMiddleware:
+    """Answers machines that ask whether all is well, before anything may stand in their way.
+
+    They come by any host name, without HTTPS, without a session, and every few seconds.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = PROBES.get(request.path)
+        if probe is None:
+            return self.get_response(request)
+        request.resolver_match = resolve(request.path)
+        return probe(request)
 
 
 class HtmxEdgesMiddleware:

@@ -15,6 +15,7 @@ from visavis.web.accounts import codes
 from visavis.web.accounts.demo_mail import find_newest, show_mail
 from visavis.web.accounts.demo_people import DEMO_PEOPLE
 from visavis.web.accounts.ways import find_next, with_next
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.listing import page_of
 from visavis.web.ui.methods import post_page
 
@@ -28,6 +29,7 @@ def login_url(request: HttpRequest, who: str) -> str:
     return with_next("account_login", find_next(request))
 
 
+@admits(Entrance.DEMO)
 @post_page(back=login_url)
 def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
     if not settings.DEMO or who not in DEMO_PEOPLE:
@@ -43,6 +45,7 @@ def demo_sign_in(request: HttpRequest, who: str) -> HttpResponse:
     return codes.let_in(request, person, to=next_path or "/", method="demo")
 
 
+@admits(Entrance.DEMO)
 @never_cache
 @require_safe
 def demo_mail(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from visavis.calendars.feeds import feed_calendar, find_fed_person
 from visavis.core import clock
 from visavis.core.errors import NotFound
+from visavis.web.ui.doors import Entrance, admits
 
 
+@admits(Entrance.KEY)
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The meetings of whose address this is. Raises NotFound for all others alike."""

@@ -11,8 +11,10 @@ from visavis.core import clock
 from visavis.people import signin
 from visavis.web.accounts import codes
 from visavis.web.accounts.ways import way_in
+from visavis.web.ui.doors import Entrance, admits
 
 
+@admits(Entrance.KEY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:

@@ -3,21 +3,19 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from visavis.people.profile import change_profile
+from visavis.web.accounts.doors import own_page
 from visavis.web.accounts.forms import ProfileForm
 from visavis.web.accounts.reads import zones_elsewhere
 from visavis.web.accounts.ways import find_next, way_on
 
 
-@never_cache
-@login_required
+@own_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)

@@ -19,6 +19,7 @@ from visavis.web.accounts import oidc, saml
 from visavis.web.accounts.arrival import arrive, refuse
 from visavis.web.accounts.underway import Underway
 from visavis.web.accounts.ways import find_next, with_next
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.methods import post_page
 
 
@@ -26,6 +27,7 @@ def _back(request: HttpRequest, **_named: str) -> str:
     return with_next("account_login", find_next(request))
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @post_page(back=_back)
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
@@ -49,6 +51,7 @@ def _way_there(request: HttpRequest, row: IdentityProvider, underway: Underway) 
     return (saml.begin if row.is_saml else oidc.begin)(request, row, underway)
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_safe
 def oidc_return(request: HttpRequest, provider_id: str) -> HttpResponse:
@@ -62,6 +65,7 @@ def oidc_return(request: HttpRequest, provider_id: str) -> HttpResponse:
         return refuse(request, row, problem, underway)
 
 
+@admits(Entrance.EVERYBODY)
 @csrf_exempt
 @never_cache
 @post_page(back=_back)
@@ -75,6 +79,7 @@ def saml_acs(request: HttpRequest, organization_slug: str) -> HttpResponse:
     return redirect(f"{reverse('saml_finish_acs', args=[row.key])}?{saml.receive(request, row)}")
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_safe
 def saml_return(request: HttpRequest, organization_slug: str) -> HttpResponse:
@@ -87,6 +92,7 @@ def saml_return(request: HttpRequest, organization_slug: str) -> HttpResponse:
         return refuse(request, row, problem, underway)
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """What the school's identity team reads of us; nothing of it is secret."""

@@ -19,12 +19,13 @@ from visavis.web.accounts.arrivals import note_refusal
 from visavis.web.accounts.doors import own_page
 from visavis.web.accounts.factor_forms import FactorForm, PasskeyForm
 from visavis.web.accounts.ways import find_next, with_next
-from visavis.web.ui.doors import SignedInRequest
+from visavis.web.ui.doors import Entrance, SignedInRequest, admits
 
 METHODS = ["GET", "HEAD", "POST"]
 Form = FactorForm | PasskeyForm
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_http_methods(METHODS)
 def second_step(request: HttpRequest) -> HttpResponse:
@@ -46,6 +47,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_step.html", page, status=_status_of(form))
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_http_methods(METHODS)
 def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:

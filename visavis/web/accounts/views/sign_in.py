@@ -16,9 +16,11 @@ from visavis.web.accounts import codes
 from visavis.web.accounts.demo_people import find_demo_people
 from visavis.web.accounts.forms import CodeForm, SignInForm
 from visavis.web.accounts.ways import find_next, way_in, with_next
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.methods import post_page
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -47,6 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in.html", page, status=_status_of(form))
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponse:
@@ -74,6 +77,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/enter_code.html", page, status=_status_of(form))
 
 
+@admits(Entrance.EVERYBODY)
 @post_page(back=lambda request: with_next("account_confirm_login_code", find_next(request)))
 def new_code(request: HttpRequest) -> HttpResponse:
     process = codes.find_started(request)

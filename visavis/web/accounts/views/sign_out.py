@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from visavis.core import clock
 from visavis.people.devices import sign_out_of
 from visavis.people.models import User
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.steps_of_sign_in import visit_of
 
 
+@admits(Entrance.EVERYBODY)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -27,13 +27,13 @@ from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.samples import sample_letter
 from visavis.people.models import Pause
 from visavis.people.queries import pauses_at
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, show, status_of
 from visavis.web.admin.forms.absences import AbsenceRuleForm, ExcuseForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def absences(request: CommunityRequest) -> HttpResponse:
     community, now = request.community, clock.now()
@@ -78,7 +78,7 @@ def _just_ended(request: CommunityRequest) -> Pause | None:
     return ended.select_related("user").filter(pk=int(number[:18])).first()
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def excusing(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     community = request.community

@@ -28,7 +28,7 @@ from visavis.catalogue.queries import certified_providers
 from visavis.core import clock
 from visavis.notifications.enums import Kind
 from visavis.people.models import Provider
-from visavis.web.admin.doors import METHODS, manage_page, show
+from visavis.web.admin.doors import METHODS, meetings_page, show
 from visavis.web.admin.forms.appointments import AddressForm, ChangeForm
 from visavis.web.admin.queries.appointments import find_booking, why_fixed
 from visavis.web.admin.reasons import Wanted, reasons
@@ -60,7 +60,7 @@ def not_fixed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-@manage_page
+@meetings_page
 @require_http_methods(METHODS)
 @not_fixed
 def appointment_change(request: CommunityRequest, public_id: UUID) -> HttpResponse:
@@ -166,7 +166,7 @@ def _refusal(
     }
 
 
-@manage_page
+@meetings_page
 @require_safe
 @not_fixed
 def appointment_times(request: CommunityRequest, public_id: UUID) -> HttpResponse:
@@ -203,7 +203,7 @@ def _page_of(request: CommunityRequest, public_id: UUID) -> str:
     return url_of(request, find_booking(request.community, public_id).public_id)
 
 
-@manage_page
+@meetings_page
 @post_page(back=_page_of)
 def appointment_acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     booking = find_booking(request.community, public_id)

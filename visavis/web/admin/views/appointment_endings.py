@@ -18,7 +18,7 @@ from visavis.bookings.models import Booking
 from visavis.bookings.teaching import get_meeting
 from visavis.core import clock
 from visavis.notifications.enums import Kind
-from visavis.web.admin.doors import METHODS, manage_page, show
+from visavis.web.admin.doors import METHODS, meetings_page, show
 from visavis.web.admin.forms.appointments import MessageForm
 from visavis.web.admin.queries.appointments import find_booking
 from visavis.web.admin.views.appointment_changes import not_fixed, url_of
@@ -36,7 +36,7 @@ class Ending:
     kind: Kind
 
 
-@manage_page
+@meetings_page
 @require_http_methods(METHODS)
 @not_fixed
 def appointment_refusal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
@@ -56,7 +56,7 @@ def appointment_refusal(request: CommunityRequest, public_id: UUID) -> HttpRespo
     return _end(request, booking, ending, act)
 
 
-@manage_page
+@meetings_page
 @require_http_methods(METHODS)
 @not_fixed
 def appointment_cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:
@@ -76,7 +76,7 @@ def appointment_cancellation(request: CommunityRequest, public_id: UUID) -> Http
     )
 
 
-@manage_page
+@meetings_page
 @require_http_methods(METHODS)
 @not_fixed
 def appointment_group_cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:

@@ -12,10 +12,11 @@ from visavis.bookings.deadlines import can_mark
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking, SessionLog
 from visavis.bookings.proposals import find_open_proposal
+from visavis.bookings.record import Part, may_read
 from visavis.bookings.teaching import get_meeting
 from visavis.core import clock
 from visavis.people.rules import can_manage
-from visavis.web.admin.doors import desk_page, manage_page, show
+from visavis.web.admin.doors import desk_page, files_page, show
 from visavis.web.admin.forms.appointment_filters import AppointmentFilter
 from visavis.web.admin.history_values import HistoryReader
 from visavis.web.admin.history_words import in_words
@@ -58,7 +59,7 @@ def appointments(request: CommunityRequest) -> HttpResponse:
     return show(request, "admin/appointments.html", page, active="appointments")
 
 
-@manage_page
+@files_page
 @require_safe
 def appointments_export(request: CommunityRequest) -> HttpResponseBase:
     """The same rows, all of them, line by line."""
@@ -76,7 +77,7 @@ def appointments_export(request: CommunityRequest) -> HttpResponseBase:
 def appointment(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """One student's meeting: who, when, where, about what, what became of it and what can be done.
 
-    What was noted in its log, and the history, are for administrators alone.
+    What the student wrote, its log, the reason why it ended and the history are not for the desk.
     """
     booking, now = find_booking(request.community, public_id), clock.now()
     meeting = get_meeting(booking, now=now)
@@ -84,7 +85,8 @@ def appointment(request: CommunityRequest, public_id: UUID) -> HttpResponse:
         "booking": booking,
         "meeting": meeting,
         "state": shown_state(booking, now),
-        "answers": list(booking.answers.all()),
+        "answers": list(booking.answers.all()) if _reads(request, Part.ANSWERS) else [],
+        "reason": booking.cancel_reason if _reads(request, Part.REASON) else "",
         "others": [row for row in meeting.bookings.all() if row.pk != booking.pk],
         "proposal": find_open_proposal(booking, now),
         "can_mark": can_mark(booking, now) and booking.state in MARKED,
@@ -92,6 +94,10 @@ def appointment(request: CommunityRequest, public_id: UUID) -> HttpResponse:
         **(_for_admins(request, booking) if can_manage(request.standing) else {}),
     }
     return show(request, "admin/appointment.html", page, active="appointments")
+
+
+def _reads(request: CommunityRequest, part: Part) -> bool:
+    return may_read(request.standing, part)
 
 
 def _for_admins(request: CommunityRequest, booking: Booking) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from visavis.bookings.queries import WITH_ALL, begun_seats
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.engine.zones import midnight
-from visavis.web.admin.doors import desk_page, show
+from visavis.web.admin.doors import attendance_page, show
 from visavis.web.admin.forms.filters import DayFilter
 from visavis.web.ui.attendance import note_attendance
 from visavis.web.ui.doors import CommunityRequest
@@ -26,7 +26,7 @@ from visavis.web.ui.times import date_in_words
 DAY = timedelta(days=1)
 
 
-@desk_page
+@attendance_page
 @require_safe
 def attendance_day(request: CommunityRequest) -> HttpResponse:
     """One day's meetings that have begun, with the buttons while attendance can be noted."""
@@ -73,7 +73,7 @@ def _page_of_seat(request: CommunityRequest, public_id: UUID) -> str:
     return _back(request, _require(request, public_id))
 
 
-@desk_page
+@attendance_page
 @post_page(back=_page_of_seat)
 def attendance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     booking = _require(request, public_id)

@@ -18,7 +18,7 @@ from visavis.changes.errors import Undecided
 from visavis.changes.fates import UNDECIDED, Scope, change_hours
 from visavis.core import clock
 from visavis.core.errors import NotFound
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, hours_page, show, status_of
 from visavis.web.admin.fates import tell
 from visavis.web.admin.forms.closures import ClosureForm
 from visavis.web.hours.fates import asked, read_decision
@@ -29,7 +29,7 @@ from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@hours_page
 @require_http_methods(METHODS)
 def closures(request: CommunityRequest) -> HttpResponse:
     today = clock.now().astimezone(request.community.zone).date()
@@ -92,7 +92,7 @@ def _ask(request: CommunityRequest, refusal: Undecided, form: ClosureForm) -> Ht
     return show(request, "hours/fates.html", page, active="closures", status=status)
 
 
-@manage_page
+@hours_page
 @require_http_methods(METHODS)
 def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     closure = closures_of(request.community).filter(pk=pk).first()

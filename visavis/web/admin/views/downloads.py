@@ -17,7 +17,7 @@ from visavis.core.errors import NotFound
 from visavis.core.storage import read_bytes
 from visavis.imports.enums import ImportKind
 from visavis.imports.queries import export_csv, get_import, template_csv
-from visavis.web.admin.doors import manage_page
+from visavis.web.admin.doors import files_page, manage_page
 from visavis.web.admin.forms.filters import (
     EnrollmentFilter,
     LocationFilter,
@@ -43,7 +43,7 @@ def template(request: CommunityRequest, kind: str) -> HttpResponse:  # noqa: ARG
     return HttpResponse(template_csv(kind), headers=as_file(f"{kind}-template.csv"))
 
 
-@manage_page
+@files_page
 @require_safe
 def export(request: CommunityRequest, kind: str) -> HttpResponseBase:
     _check_kind(kind)
@@ -51,7 +51,7 @@ def export(request: CommunityRequest, kind: str) -> HttpResponseBase:
     return HttpResponse(lines, headers=as_file(f"{request.community.slug}-{kind}.csv"))
 
 
-@manage_page
+@files_page
 @require_safe
 def import_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
     """The file as it was uploaded, to save and not to show."""

@@ -18,7 +18,7 @@ from visavis.core.errors import NotFound
 from visavis.imports.assigning import assign, attribute_values
 from visavis.imports.errors import NobodyMeant
 from visavis.people.errors import InvalidPerson
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, show, status_of
 from visavis.web.admin.forms.enrollment import AssignForm, ListForm
 from visavis.web.admin.queries.catalogue import listed_enrollments
 from visavis.web.admin.views.imports import to_run
@@ -29,7 +29,7 @@ AT_ONCE = 100
 VALUES_SHOWN = 300
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def new_enrollment(request: CommunityRequest) -> HttpResponse:
     form = ListForm(_sent(request), initial=_asked(request), community=request.community)
@@ -45,7 +45,7 @@ def new_enrollment(request: CommunityRequest) -> HttpResponse:
     return _show(request, "admin/new_enrollment.html", page, status_of(form))
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def assignment(request: CommunityRequest) -> HttpResponse:
     """Say who gets what; the preview of what would change comes next."""
@@ -69,7 +69,7 @@ def assignment(request: CommunityRequest) -> HttpResponse:
     return _show(request, "admin/assignment.html", page, status_of(form))
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def enrollment_removal(request: CommunityRequest) -> HttpResponse:
     """GET asks about the ticked rows; POST takes them off their lists."""

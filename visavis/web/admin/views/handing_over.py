@@ -15,7 +15,7 @@ from visavis.bookings.models import Booking
 from visavis.changes.heirs import find_heirs
 from visavis.core import clock
 from visavis.notifications.enums import Kind
-from visavis.web.admin.doors import METHODS, manage_page, show
+from visavis.web.admin.doors import METHODS, meetings_page, show
 from visavis.web.admin.forms.appointments import HandingOverForm
 from visavis.web.admin.queries.appointments import find_booking
 from visavis.web.admin.views.appointment_changes import able_to_give, not_fixed, url_of
@@ -23,7 +23,7 @@ from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.telling import is_told
 
 
-@manage_page
+@meetings_page
 @require_http_methods(METHODS)
 @not_fixed
 def appointment_handing_over(request: CommunityRequest, public_id: UUID) -> HttpResponse:

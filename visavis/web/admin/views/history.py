@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from visavis.web.admin.doors import manage_page, show
+from visavis.web.admin.doors import history_page, show
 from visavis.web.admin.forms.history import HistoryFilter
 from visavis.web.admin.history_csv import history_lines
 from visavis.web.admin.history_values import HistoryReader
@@ -20,7 +20,7 @@ from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@history_page
 @require_safe
 def history(request: CommunityRequest) -> HttpResponse:
     wanted = HistoryFilter.read(request.GET)
@@ -45,7 +45,7 @@ def _export_url(request: CommunityRequest) -> str:
     return f"{url}?{query.urlencode()}" if query else url
 
 
-@manage_page
+@history_page
 @require_safe
 def history_export(request: CommunityRequest) -> HttpResponseBase:
     """The same rows as the page, all of them, as a file."""

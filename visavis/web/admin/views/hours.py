@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from visavis.core import clock
 from visavis.people.times import week_of
-from visavis.web.admin.doors import manage_page, show
+from visavis.web.admin.doors import hours_page, show
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.queries.people import listed_providers
 from visavis.web.hours.day_forms import WeekForm
@@ -19,7 +19,7 @@ from visavis.web.ui.listing import page_of
 WEEK = timedelta(days=WEEK_DAYS)
 
 
-@manage_page
+@hours_page
 @require_safe
 def all_hours(request: CommunityRequest) -> HttpResponse:
     """The week that the address asks for, else this one; people page by page."""

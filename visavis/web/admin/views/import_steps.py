@@ -29,7 +29,7 @@ from visavis.imports.errors import ImportRefused, NeedsConfirmation, OwnerRefuse
 from visavis.imports.intake import apply_or_queue
 from visavis.imports.models import Import
 from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
-from visavis.web.admin.doors import METHODS, manage_page, show
+from visavis.web.admin.doors import METHODS, imports_page, show
 from visavis.web.admin.forms.imports import ApplyForm, PlanForm, ProposalForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page
 from visavis.web.admin.import_preview import PROPOSALS_PAGE
@@ -45,7 +45,7 @@ def run_url(request: CommunityRequest, public_id: UUID, **_wanted: Any) -> str:
     return f"{page}?{request.GET.urlencode()}" if request.GET else page
 
 
-@manage_page
+@imports_page
 @post_page(back=run_url)
 def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Read the kept file again, in another mode or encoding."""
@@ -62,7 +62,7 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     return to_run(request, run)
 
 
-@manage_page
+@imports_page
 @post_page(back=run_url)
 def choices(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Keep whose own service each topic becomes, and apply nothing yet."""
@@ -126,7 +126,7 @@ def _stands(chosen: dict[str, Any], proposal: Proposal | None) -> bool:
     )
 
 
-@manage_page
+@imports_page
 @post_page(back=run_url)
 def application(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Do what the plan says."""
@@ -197,7 +197,7 @@ def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
     return to_run(request, run)
 
 
-@manage_page
+@imports_page
 @post_page(back=run_url)
 def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Put the plan away; nothing was changed."""
@@ -211,7 +211,7 @@ def disposal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     return redirect("manage:uploads", request.community.slug, run.kind)
 
 
-@manage_page
+@imports_page
 @require_http_methods(METHODS)
 def undoing(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Ask, then restore what nobody touched since."""

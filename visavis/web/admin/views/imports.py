@@ -17,7 +17,7 @@ from visavis.imports.enums import ImportKind, ImportState
 from visavis.imports.intake import receive
 from visavis.imports.models import Import
 from visavis.imports.queries import get_import, recent_imports
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, imports_page, show, status_of
 from visavis.web.admin.forms.imports import ProposalForm, UploadForm
 from visavis.web.admin.import_pages import MENU_ENTRIES, kind_page, kind_tabs
 from visavis.web.admin.import_preview import meter_of, preview
@@ -28,7 +28,7 @@ IN_WORK = (ImportState.PLANNING, ImportState.APPLYING)
 RECENT = 10
 
 
-@manage_page
+@imports_page
 @require_http_methods(METHODS)
 def uploads(request: CommunityRequest, kind: str) -> HttpResponse:
     if kind not in ImportKind.values:
@@ -61,7 +61,7 @@ def _receive(request: CommunityRequest, kind: str, form: UploadForm) -> Import:
     )
 
 
-@manage_page
+@imports_page
 @require_safe
 def import_run(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """The run as it stands: being read, refused, waiting with its preview, applied, undone."""
@@ -89,7 +89,7 @@ def show_run(
     return show(request, "admin/import.html", page, active=MENU_ENTRIES[run.kind], status=status)
 
 
-@manage_page
+@imports_page
 @require_safe
 def progress(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """The meter alone; when the work is done, the whole page instead."""

@@ -27,7 +27,7 @@ from visavis.core.errors import NotFound
 from visavis.core.seen import ChangedMeanwhile
 from visavis.privacy.enums import InspectionWay
 from visavis.privacy.inspections import record_inspection
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, manage_page, notes_page, show, status_of
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.forms.formats import LogQuestionForm, TopicPreview
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -138,7 +138,7 @@ def log_question_position(request: CommunityRequest, pk: int) -> HttpResponse:
     return redirect("manage:log", request.community.slug)
 
 
-@manage_page
+@notes_page
 @require_safe
 def logs(request: CommunityRequest) -> HttpResponse:
     """The logs that were written, the latest meeting first; by name of student or provider."""
@@ -147,7 +147,7 @@ def logs(request: CommunityRequest) -> HttpResponse:
     return show(request, "admin/logs.html", page, active="logs")
 
 
-@manage_page
+@notes_page
 @require_safe
 def written_log(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """One log, whole. Front desk sees none."""

@@ -25,7 +25,7 @@ from visavis.core import clock
 from visavis.core.errors import VisavisError
 from visavis.people.models import User
 from visavis.people.rules import can_manage
-from visavis.web.admin.doors import METHODS, desk_page, show, status_of
+from visavis.web.admin.doors import METHODS, booking_page, show, status_of
 from visavis.web.admin.forms.appointments import AddressForm, NewForm, WallForm, WhomForm
 from visavis.web.admin.reasons import Wanted, reasons
 from visavis.web.ui.context import cycle_of
@@ -34,7 +34,7 @@ from visavis.web.ui.free import NewTimes, Span
 from visavis.web.ui.times import moment_in_words
 
 
-@desk_page
+@booking_page
 @require_safe
 def new_appointment(request: CommunityRequest) -> HttpResponse:
     """For whom, what and with whom; then the times that are free."""
@@ -78,7 +78,7 @@ def _question(request: CommunityRequest, typed: dict[str, Any], student: User | 
     )
 
 
-@desk_page
+@booking_page
 @require_http_methods(METHODS)
 def new_appointment_details(request: CommunityRequest) -> HttpResponse:
     """GET fills in what the address names; POST books. Only administrators set rules aside."""

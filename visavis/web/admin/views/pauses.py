@@ -15,12 +15,12 @@ from visavis.core.errors import NotFound
 from visavis.people.actions import end_pause, pause_booking
 from visavis.people.models import Pause, User
 from visavis.people.queries import pauses_at
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, show, status_of
 from visavis.web.admin.forms.pauses import PauseForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def new_pause(request: CommunityRequest) -> HttpResponse:
     """Pause somebody's booking, or change the pause that they have."""
@@ -61,7 +61,7 @@ def _back(request: CommunityRequest) -> str:
     return reverse("manage:absences", args=[request.community.slug])
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def pause_end(request: CommunityRequest, pk: int) -> HttpResponse:
     community, now = request.community, clock.now()

@@ -25,14 +25,14 @@ from visavis.people.errors import InvalidPerson
 from visavis.people.models import Provider
 from visavis.setup.errors import GivesAlready
 from visavis.setup.people import add_person
-from visavis.web.admin.doors import METHODS, manage_page, require_provider, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, require_provider, show, status_of
 from visavis.web.admin.fates import Question, ask_fates, tell, with_fates
 from visavis.web.admin.forms.providers import NAME, EntryForm, NewcomerForm
 from visavis.web.admin.queries.catalogue import eligibility_by_provider
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def new_provider(request: CommunityRequest) -> HttpResponse:
     form = NewcomerForm(_sent(request), initial=_usual(request), community=request.community)
@@ -76,7 +76,7 @@ def _usual(request: CommunityRequest) -> dict[str, Any]:
     }
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def retirement(request: CommunityRequest, pk: int) -> HttpResponse:
     """GET shows the coming meetings; POST retires with the fate of each, or brings back."""
@@ -128,7 +128,7 @@ def _welcome_back(request: CommunityRequest, found: Provider) -> HttpResponse:
     return redirect("manage:provider", request.community.slug, found.pk)
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def entries(request: CommunityRequest, pk: int) -> HttpResponse:
     """What one person may give: each entry can be taken away, and another added."""
@@ -161,7 +161,7 @@ def _warn_of_dormant(request: CommunityRequest, entries: list[Certification]) ->
         messages.warning(request, told % {"entries": dormant})
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def entry_removal(request: CommunityRequest, pk: int, entry: int) -> HttpResponse:
     """GET asks; POST takes the entry away, after asking about meetings nothing else covers."""

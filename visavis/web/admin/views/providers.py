@@ -12,7 +12,7 @@ from visavis.changes.sick_leave import is_expected_today
 from visavis.core import clock
 from visavis.people.enums import HourCycle
 from visavis.people.models import Provider
-from visavis.web.admin.doors import desk_page, manage_page, require_provider, show
+from visavis.web.admin.doors import desk_page, people_page, require_provider, show
 from visavis.web.admin.forms.filters import EligibilityFilter, ProviderFilter
 from visavis.web.admin.queries.catalogue import (
     dormant_provider_ids,
@@ -65,7 +65,7 @@ def _blocks(provider: Provider, today: date, cycle: HourCycle) -> list[BlockRow]
     return block_rows(provider, blocks, services, today=today, cycle=cycle)
 
 
-@manage_page
+@people_page
 @require_safe
 def eligibility(request: CommunityRequest) -> HttpResponse:
     wanted = EligibilityFilter.read(request.GET)

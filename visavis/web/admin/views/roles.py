@@ -13,7 +13,7 @@ from visavis.people.enums import Role
 from visavis.people.errors import InvalidPerson, LastAdministrator
 from visavis.people.models import Membership
 from visavis.people.queries import school_admins
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, roles_page, show, status_of
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.forms.roles import RoleForm
 from visavis.web.admin.queries.people import listed_staff
@@ -21,7 +21,7 @@ from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@roles_page
 @require_http_methods(METHODS)
 def roles(request: CommunityRequest) -> HttpResponse:
     form = RoleForm(request.POST if request.method == "POST" else None)
@@ -46,7 +46,7 @@ def roles(request: CommunityRequest) -> HttpResponse:
     return show(request, "admin/roles.html", page, active="roles", status=status_of(form))
 
 
-@manage_page
+@roles_page
 @require_http_methods(METHODS)
 def role_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     found = listed_staff(request.community).filter(pk=pk).first()

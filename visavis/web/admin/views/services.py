@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from visavis.catalogue.enums import ServiceKind
-from visavis.web.admin.doors import desk_page, manage_page, show
+from visavis.web.admin.doors import desk_page, people_page, show
 from visavis.web.admin.forms.filters import EnrollmentFilter, ServiceFilter
 from visavis.web.admin.queries.catalogue import (
     certified_counts,
@@ -55,7 +55,7 @@ def service(request: CommunityRequest, pk: int) -> HttpResponse:
     return show(request, "admin/service.html", page, active="services")
 
 
-@manage_page
+@people_page
 @require_safe
 def enrollment(request: CommunityRequest) -> HttpResponse:
     wanted = EnrollmentFilter.read(request.GET)

@@ -17,12 +17,12 @@ from visavis.people.enums import Role
 from visavis.people.errors import InvalidPerson
 from visavis.people.models import Membership
 from visavis.people.students import add_student, change_student, student_values
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, show, status_of
 from visavis.web.admin.forms.students import NewStudentForm, StudentForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def new_student(request: CommunityRequest) -> HttpResponse:
     form = NewStudentForm(_sent(request))
@@ -37,7 +37,7 @@ def new_student(request: CommunityRequest) -> HttpResponse:
     return _show(request, form, None)
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def student(request: CommunityRequest, pk: int) -> HttpResponse:
     found = require_student(request, pk)
@@ -54,7 +54,7 @@ def student(request: CommunityRequest, pk: int) -> HttpResponse:
     return _show(request, form, found)
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def student_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     """GET asks; POST takes the student off the community's list."""

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from visavis.bookings.record import Part, may_read
 from visavis.core import clock
 from visavis.web.admin.doors import desk_page, show
 from visavis.web.admin.forms.filters import StudentFilter
@@ -19,5 +20,6 @@ def students(request: CommunityRequest) -> HttpResponse:
         "page_obj": page_of(request, listed_students(request.community, now=clock.now(), **wanted)),
         "wanted": wanted,
         "text": wanted["text"],
+        "shows_attributes": may_read(request.standing, Part.ATTRIBUTES),
     }
     return show(request, "admin/students.html", page, active="students")

@@ -14,14 +14,14 @@ from visavis.availability.models import Term
 from visavis.availability.terms import add_term, change_term, remove_term, terms_of
 from visavis.core import clock
 from visavis.core.errors import NotFound
-from visavis.web.admin.doors import METHODS, manage_page, show
+from visavis.web.admin.doors import METHODS, hours_page, show
 from visavis.web.admin.forms.terms import breaks_of, term_forms
 from visavis.web.hours.words import days_in_words
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@hours_page
 @require_safe
 def terms(request: CommunityRequest) -> HttpResponse:
     """All terms, the coming ones and those that are over."""
@@ -39,19 +39,19 @@ def terms(request: CommunityRequest) -> HttpResponse:
     return show(request, "admin/terms.html", {"rows": rows, "page_obj": page_obj}, active="terms")
 
 
-@manage_page
+@hours_page
 @require_http_methods(METHODS)
 def new_term(request: CommunityRequest) -> HttpResponse:
     return _edit(request, None)
 
 
-@manage_page
+@hours_page
 @require_http_methods(METHODS)
 def term(request: CommunityRequest, pk: int) -> HttpResponse:
     return _edit(request, _require(request, pk))
 
 
-@manage_page
+@hours_page
 @require_http_methods(METHODS)
 def term_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     found = _require(request, pk)

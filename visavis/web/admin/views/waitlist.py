@@ -16,13 +16,13 @@ from visavis.communities.actions import change_settings
 from visavis.communities.errors import InvalidSetting
 from visavis.core import clock
 from visavis.core.errors import NotFound
-from visavis.web.admin.doors import METHODS, manage_page, show, status_of
+from visavis.web.admin.doors import METHODS, people_page, show, status_of
 from visavis.web.admin.forms.waitlist import WaitlistForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.listing import page_of
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def waitlist(request: CommunityRequest) -> HttpResponse:
     """The list in its order, and how long an offer is held."""
@@ -43,7 +43,7 @@ def waitlist(request: CommunityRequest) -> HttpResponse:
     return show(request, "admin/waitlist.html", page, active="waitlist", status=status_of(form))
 
 
-@manage_page
+@people_page
 @require_http_methods(METHODS)
 def waitlist_removal(request: CommunityRequest, public_id: uuid.UUID) -> HttpResponse:
     """GET asks; POST takes somebody off the list."""

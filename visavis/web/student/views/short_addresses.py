@@ -15,10 +15,11 @@ from visavis.catalogue.queries import formats_of
 from visavis.catalogue.short_addresses import find_short_address
 from visavis.core.errors import NotFound
 from visavis.people.rules import Standing
-from visavis.web.ui.doors import SignedInRequest
+from visavis.web.ui.doors import Entrance, SignedInRequest, admits
 from visavis.web.ui.times import duration_in_words
 
 
+@admits(Entrance.SHORT)
 @login_required
 @never_cache
 @require_safe

@@ -14,6 +14,7 @@ from visavis.core.errors import NotFound
 from visavis.core.models import StoredFile
 from visavis.imports.rules import can_open_import_file
 from visavis.people.models import User
+from visavis.web.ui.doors import Entrance, admits
 
 Rule = Callable[[User | AnonymousUser, str], bool]
 
@@ -26,7 +27,10 @@ RULES: dict[str, Rule] = {
 # What a browser may draw in place. SVG is not among them: it can carry scripts.
 INLINE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"})
 
+LOCKED = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
+
+@admits(Entrance.FILE)
 @require_safe
 @cache_control(private=True, max_age=3600)
 def stored_file(request: HttpRequest, name: str) -> HttpResponse:
@@ -44,6 +48,8 @@ def stored_file(request: HttpRequest, name: str) -> HttpResponse:
         content_type=row.content_type if inline else "application/octet-stream",
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
+    # Should a browser draw it as a page after all, that page may do nothing and is nobody's.
+    response.headers["Content-Security-Policy"] = LOCKED
     if not inline:
         response.headers["Content-Disposition"] = content_disposition_header(
             as_attachment=True, filename=name.rsplit("/", maxsplit=1)[-1]

@@ -6,8 +6,10 @@ from django.views.decorators.http import require_safe
 
 from visavis.bookings.queries import communities_open_to
 from visavis.communities.queries import get_school
+from visavis.web.ui.doors import Entrance, admits
 
 
+@admits(Entrance.EVERYBODY)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the visitor's own communities, then those open to them; ask a stranger to sign in."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from visavis.communities.enums import Accent
 from visavis.core.errors import NotFound
+from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.icons import ICONS
 from visavis.web.ui.pieces import Choice, MenuItem, Portrait
 from visavis.web.ui.statuses import STATUSES
@@ -50,21 +51,28 @@ class SampleForm(forms.Form):
     reminded = forms.BooleanField(label=_("Remind me the day before"), required=False)
 
 
+@admits(Entrance.DEMO)
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    if not (settings.DEMO or settings.DEBUG):
-        raise NotFound(str(_("The style guide is there in the demonstration only.")))
+    _check_shown()
     return render(request, "ui/styleguide.html", _parts(request))
 
 
+@admits(Entrance.DEMO)
 @require_safe
 def styleguide_progress(request: HttpRequest) -> HttpResponse:
     """The finished job: without an address to ask again, the polling ends."""
+    _check_shown()
     return render(
         request,
         "ui/parts/progress.html",
         {"value": 150, "most": 150, "label": _("150 of 150 rows")},
     )
+
+
+def _check_shown() -> None:
+    if not (settings.DEMO or settings.DEBUG):
+        raise NotFound(str(_("The style guide is there in the demonstration only.")))
 
 
 def _parts(request: HttpRequest) -> dict[str, Any]:
