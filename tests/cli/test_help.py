@@ -56,6 +56,8 @@ def test_commands_are_those_of_the_contract():
             "community list",
             "community show",
             "community set",
+            "community export",
+            "community import",
         ),
         *("hours add", "hours list", "hours remove", "hours away", "hours extra"),
         *("term add", "term list", "term remove"),
@@ -64,6 +66,7 @@ def test_commands_are_those_of_the_contract():
         *("messages list", "messages retry"),
         *("calendars list", "calendars read"),
         *("series list", "series show", "series end"),
+        *("person export", "person erase"),
     }
 
 

@@ -98,7 +98,11 @@ def _load(backup: BackupFile, table: TableEntry, model: Model, teller: Teller) -
     name = connection.ops.quote_name(table.name)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy:
+            # Past Django's cursor, so that errors would come out as the driver's own.
+            with (
+                connection.wrap_database_errors,
+                cursor.cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy,
+            ):
                 for row in rows:
                     copy.write_row(row)
             return

@@ -27,7 +27,7 @@ def read_lines(model: Model, columns: Sequence[str]) -> Iterator[bytes]:
     names = [fields[column].attname for column in columns]
     rows = model._base_manager.order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=1 if holds_files(model) else AT_A_TIME):
-        values = [value if _is_plain(value) else _written(value) for value in row]
+        values = [written(value) for value in row]
         line = json.dumps(
             values, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
         )
@@ -38,7 +38,10 @@ def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float | list | dict)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> Any:
+    """A column's value as JSON has it."""
+    if _is_plain(value):
+        return value
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date | time):

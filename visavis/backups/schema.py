@@ -16,7 +16,7 @@ Model = type[models.Model]
 Field = models.Field[Any, Any]
 
 # Signing in again restores them; and a session that somebody has ended must not come back.
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("django_session", "people_device")
 # Written for the database's own sake: limits that run out within hours, and what was applied.
 BOOKKEEPING = ("core_cache", "django_migrations")
 

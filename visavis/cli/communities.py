@@ -1,5 +1,7 @@
 """`visavis community`: make, list, show and change communities."""
 
+from pathlib import Path
+
 import click
 
 from visavis.cli.running import does, json_option
@@ -79,4 +81,38 @@ def set_() -> None:
     Example:
       visavis community set writing lead_time_hours=2 allowed_minutes=0,30 \
           provider="Writing Coach|Writing Coaches"
+    """
+
+
+@community.command()
+@click.argument("slug")
+@click.argument("where", type=click.Path(path_type=Path), metavar="FOLDER|FILE.zip")
+@json_option
+@does("copies:export")
+def export() -> None:
+    r"""Write a whole community as files that people can read: settings, people, meetings, photos.
+
+    `visavis community import` makes a community of it, here or elsewhere. It holds personal data,
+    notes about students among them, and nothing that its people have in other communities.
+
+    \b
+    Example:
+      visavis community export writing writing-2027.zip
+    """
+
+
+@community.command("import")
+@click.argument("where", type=click.Path(path_type=Path), metavar="FOLDER|FILE.zip")
+@click.option("--slug", default="", help="Call it so in addresses, and not as it was called.")
+@json_option
+@does("copies:import_")
+def import_() -> None:
+    r"""Make a community of what `export` wrote: all of it or, when something does not fit, nothing.
+
+    People are who has their e-mail address here; for others a provisional account is made. Nobody
+    is told of what the copy tells.
+
+    \b
+    Example:
+      visavis community import writing-2027.zip --slug writing
     """

@@ -2,13 +2,14 @@
 
 import pytest
 
-from tests.factories.world import TESTER
+from tests.factories.world import TESTER, make_user
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.models import Booking, Proposal
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Certification, Service
 from visavis.catalogue.queries import is_certified
 from visavis.changes.services import add_service
+from visavis.core.models import HistoryEntry
 from visavis.people.models import Provider
 
 ROOT = "/c/mentoring/manage/providers"
@@ -213,3 +214,37 @@ def test_code_that_nothing_has_is_kept_and_said_to_be_so(admin, place):
     assert told(admin.post(url, {"entry": "CHEM9999"})) == ["Added: CHEM9999.", warning]
     assert told(admin.post(url, {"entry": "*"})) == ["Added: *."]
     assert warning in told(add(admin, place, entries="CHEM9999"))
+
+
+def test_second_who_retires_somebody_hears_who_did_and_nothing_is_claimed(admin, place):
+    shown = [row[0].pk for row in retire(admin, place.provider).context["asked"].rows]
+    sent = {"fate-shown": shown, "fate-every": "cancel"}
+    retire(admin, place.provider, **sent)
+    by = HistoryEntry.objects.get(verb="retired provider").actor_label
+    told = f"{by} has retired {place.provider} already. Nothing else was done."
+    for answer in (
+        admin.post(f"{ROOT}/{place.provider.pk}/retirement/", sent, follow=True),
+        admin.get(f"{ROOT}/{place.provider.pk}/retirement/", follow=True),
+    ):
+        said = [str(one) for one in answer.context["messages"]]
+        assert said[-1] == told
+        assert answer.redirect_chain == [(f"{ROOT}/{place.provider.pk}/", 302)]
+
+
+def test_somebody_known_gets_a_topic_of_their_own_name(admin, place):
+    make_user("nell@uni.test", "Ellen", last_name="Ash")
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    assert add(admin, place, own_service=shown).status_code == 302
+    own = Service.objects.get(owner__user__email="nell@uni.test")
+    assert own.code == "Peer Mentoring with Ellen A"
+
+
+def test_own_topic_has_the_whole_name_where_the_short_one_is_taken(admin, place):
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    add(admin, place, own_service=shown)
+    other = {"email": "other@uni.test", "last_name": "Bell", "own_service": shown}
+    assert add(admin, place, **other).status_code == 302
+    own = Service.objects.get(owner__user__email="other@uni.test")
+    assert own.code == "Peer Mentoring with Nell Bell"
+    third = add(admin, place, **{**other, "email": "third@uni.test"})
+    assert "own_service" in third.context["form"].errors

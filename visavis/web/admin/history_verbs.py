@@ -19,6 +19,7 @@ VERBS: dict[str, str | Promise] = {
     "added role by affiliation": _("Gave a role to all who are this at the school"),
     "removed role by affiliation": _("Gave a role no more to all who are this at the school"),
     "created": _("Made the community"),
+    "brought in": _("Brought the community in, from a copy"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),
     "changed mail text": _("Changed the text of a mail"),
