@@ -64,6 +64,7 @@ SETUP = (
             "name": "its name",
             "allowed_domains": "whose addresses may sign in unasked",
             "admins_need_second_factor": "whether administrators need a second factor",
+            "email_codes": "whether codes by mail sign people in",
         },
     ),
     Table(

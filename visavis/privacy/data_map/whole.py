@@ -8,9 +8,11 @@ from visavis.privacy.data_map.meetings import MEETINGS
 from visavis.privacy.data_map.people import PEOPLE
 from visavis.privacy.data_map.records import RECORDS
 from visavis.privacy.data_map.setup import SETUP
+from visavis.privacy.data_map.signing_in import SIGNING_IN
 
 PARTS: dict[str, tuple[Table, ...]] = {
     "People": PEOPLE,
+    "Sign-in with the school": SIGNING_IN,
     "Meetings": MEETINGS,
     "Records and files": RECORDS,
     "How the school is set up": SETUP,
