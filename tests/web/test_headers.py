@@ -69,6 +69,7 @@ def faults(answer, *, frame: str = "DENY") -> list[str]:
         body = TYPED.sub("", answer.getvalue().decode())
         found += [match[0] for match in INLINE.finditer(body)]
         found += [match[0] for match in ELSEWHERE.finditer(body)]
+    answer.close()
     return found
 
 
@@ -213,5 +214,5 @@ def test_opening_an_address_never_changes_anything(cast: Cast, method: str):
     for role in ("student", "provider", "school_admin"):
         client = client_of(cast, role)
         for url in urls:
-            client.generic(method, url)
+            client.generic(method, url).close()
     assert HistoryEntry.objects.count() == before
