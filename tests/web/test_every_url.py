@@ -572,6 +572,8 @@ def ask(client: Client, method: str, url: str) -> Any:
     """The answer; whatever the request changed is taken back."""
     with transaction.atomic():
         answer = client.generic(method.upper(), url) if method == "get" else client.post(url)
+        if answer.streaming:
+            answer.getvalue()  # a file that is read to its end is closed
         transaction.set_rollback(True)
     return answer
 
