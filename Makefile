@@ -24,7 +24,7 @@ export POSTGRES
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres check lint types contracts format assets shots docs bench audit kill-test chaos lock clean
+.PHONY: help setup run test test-sqlite test-postgres check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test chaos lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,7 +69,17 @@ format: $(VENV)/dev.ok ## format the code and mend what a tool can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+check-deploy: $(VENV)/deploy.ok ## look for mistakes in the files under deploy/
+	@deploy/check
+
 assets: $(DIST)/.ok ## build the style sheet and the script
+
+wheel: $(VENV)/base.ok $(DIST)/.ok ## build dist/visavis-….whl with the assets inside, its sources, and the versions it was tried with
+	@# What an earlier build left behind would be packed as well.
+	@rm -rf build dist
+	@$(BIN)/uv build -q --no-build-isolation --python $(BIN)/python --out-dir dist .
+	@cp requirements/base.txt dist/requirements.txt
+	@ls dist
 
 shots: $(VENV)/dev.ok $(DIST)/.ok ## take the pictures of docs/images anew
 	$(BIN)/python -m tests.shots
@@ -90,14 +100,14 @@ chaos: $(VENV)/dev.ok $(DIST)/.ok ## stop and cut off five hosts at random while
 	@$(BIN)/python -m tests.chaos --minutes=$(MINUTES) --students=$(STUDENTS) --seed=$(SEED)
 
 lock: $(VENV)/bin/uv ## resolve all versions anew
-	for name in tool base dev node bench audit; do \
+	for name in tool base dev node bench audit otel deploy; do \
 	  $(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-annotate requirements/$$name.in -o requirements/$$name.txt || exit 1; \
 	done
 	npm install --package-lock-only
 
 clean: ## remove everything that was installed or built; the data folder stays
-	rm -rf $(VENV) node_modules $(DIST) build *.egg-info
+	rm -rf $(VENV) node_modules $(DIST) build dist *.egg-info
 
 $(VENV)/bin/uv: requirements/tool.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -118,6 +128,10 @@ $(VENV)/dev.ok: requirements/dev.txt $(VENV)/base.ok
 
 $(VENV)/bench.ok: requirements/bench.txt $(VENV)/base.ok
 	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/deploy.ok: requirements/deploy.txt $(VENV)/base.ok
+	@$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/deploy.txt
 	@touch $@
 
 $(VENV)/audit.ok: requirements/audit.txt $(VENV)/base.ok

@@ -80,8 +80,10 @@ def _bookings(meetings: Sequence[Meeting], rows: dict) -> dict:
 
 def _is_lost(meeting: Meeting, row: dict | None) -> bool:
     """Whether the rows say anything else than the last page that the student saw."""
-    if row is None or row["is_open"] != meeting.is_open:
+    if row is None:
         return True
+    if row["is_open"] != meeting.is_open:
+        return not meeting.is_unanswered
     return meeting.is_open and tuple(row["time"]) not in {meeting.time, *meeting.elsewhere}
 
 

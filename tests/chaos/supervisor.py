@@ -31,7 +31,7 @@ from tests.kills.browser import look
 MAIL_PORT = 2525
 CALM, LEAST_CALM = 0.2, 4.0  # share of the minutes in which nothing fails, and seconds
 COMES_UP, COMES_BACK = 240.0, 240.0
-LAST_WORD = 45.0  # seconds in which those who still wait for an answer get one
+LAST_WORD = 90.0  # seconds in which those who still wait for an answer get one
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ def _environment(street: Street, url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": NAME,
+        # Beside what happens to the hosts, only what none of them got over is worth a line.
+        "LOG_LEVEL": "error",
         "EMAIL_URL": f"smtp://{street.switch.address}:{MAIL_PORT}",
     }
 
@@ -146,8 +148,7 @@ def _carry_out(
 
 def _end(students: list[Student], hosts: list[Host]) -> bool:
     """Let everybody have their last answer; whether all hosts are there again."""
-    came_back = _wait_for_pages(hosts, COMES_BACK)
-    say("All faults are over." if came_back else "A host did not come back.")
+    say("All faults are over; whoever still waits for an answer gets it.")
     for student in students:
         student.leaving.set()
     until = time.monotonic() + LAST_WORD
@@ -159,7 +160,8 @@ def _end(students: list[Student], hosts: list[Host]) -> bool:
         student.join()
         if student.trouble:
             raise RuntimeError(student.trouble)
-    return came_back
+    # Without those who ask: it is asked whether hosts are well, not how many they can serve.
+    return _wait_for_pages(hosts, COMES_BACK)
 
 
 def _wait_for_pages(hosts: list[Host], seconds: float) -> bool:
@@ -178,7 +180,7 @@ def _wait_for_pages(hosts: list[Host], seconds: float) -> bool:
 
 
 def _is_ready(host: Host) -> bool:
-    answer = look(host.door, "/readyz", "", within=5)
+    answer = look(host.door, "/readyz", "", within=15)
     return answer is not None and answer.status == 200
 
 

@@ -55,6 +55,13 @@ def test_a_move_whose_first_try_came_through_late_is_no_loss():
     assert wrong(run(Meeting("k", OTHER, elsewhere={TIME}))) == {}
 
 
+def test_a_cancellation_that_no_page_has_answered_may_be_done_or_not():
+    gone = [{"key": "k", "is_open": False, "time": list(TIME), "happened": 1, "told": 1}]
+    assert wrong(run(Meeting("k", TIME, is_unanswered=True), bookings=gone)) == {}
+    assert wrong(run(Meeting("k", TIME, is_unanswered=True))) == {}
+    assert wrong(run(Meeting("k", TIME), bookings=gone)) == {"lost": 1}
+
+
 def test_a_booking_that_nobody_heard_of_is_told_apart():
     unheard = [
         {"key": key, "is_open": True, "time": list(TIME), "happened": 1, "told": 1}

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from visavis.backups.last import remember_backup
 from visavis.communities.actions import name_school
 from visavis.core.history import SYSTEM
 from visavis.core.models import PeriodicTick
@@ -136,6 +137,14 @@ def test_key_file_elsewhere_that_others_can_read_is_named(tmp_path_factory, monk
     key.chmod(0o604)
     monkeypatch.setenv("SECRET_KEY_FILE", str(key))
     assert found()[1]["files"] == "wrong"
+
+
+def test_last_backup_is_named_and_a_first_one_is_missed(settings, visavis, found):
+    assert found()[1]["no_backup"] == "hint"
+    now = timezone.now()
+    remember_backup(settings.DATA / "made.zip", at=now)
+    assert found()[1]["backup"] == "fine"
+    assert f"is of {now:%Y-%m-%d}" in visavis("doctor", "--deploy").stdout
 
 
 def test_database_is_looked_at(found):

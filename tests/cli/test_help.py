@@ -66,6 +66,7 @@ def test_commands_are_those_of_the_contract():
         *("messages list", "messages retry"),
         *("calendars list", "calendars read"),
         *("series list", "series show", "series end"),
+        *("person export", "person erase"),
     }
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.availability.models import Location
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import certified_providers
@@ -10,8 +11,10 @@ from visavis.imports.actions import apply_import, plan_import, undo_import
 from visavis.imports.enums import ImportKind, ImportMode
 from visavis.imports.errors import TypedRefused
 from visavis.imports.models import Import
+from visavis.imports.queries import restored_owners
 from visavis.imports.typed import Typed, TypedBy, take_in
 from visavis.imports.typed_people import TypedCourse, TypedPerson, add_courses, add_people
+from visavis.imports.typed_places import TypedPlace, add_places
 from visavis.people.models import Provider
 from visavis.setup.actions import found_community
 
@@ -143,6 +146,57 @@ def test_people_typed_can_be_undone_like_a_file(centre, by):
     assert (run.file_name, run.by) == ("typed-providers.csv", by.user)
     undo_import(run, actor=TESTER, now=MONDAY)
     assert not Provider.objects.filter(community=centre, retired_at=None).exists()
+
+
+def test_who_is_left_by_the_undo_keeps_their_own_topic_and_their_place_in_the_one_for_all(
+    centre, by
+):
+    add_people(centre, [person(0, "Talia", "Kovac"), person(1, "Jo", "Lee")], by=by)
+    talia = Provider.objects.get(user__first_name="Talia")
+    hours = {"Email": talia.user.email, "Day": "Mon", "Start": "09:00", "End": "12:00"}
+    take_in(centre, [Typed(ImportKind.AVAILABILITY, [hours])], by=by)
+
+    run = Import.objects.get(kind=ImportKind.PROVIDERS)
+    report = undo_import(run, actor=TESTER, now=MONDAY)
+
+    assert owned(centre) == {
+        "All available Peer Mentors": (None, True),
+        "Peer Mentoring with Talia K": ("Talia Kovac", False),
+        "Peer Mentoring with Jo L": (None, False),
+    }
+    assert [str(one) for one in Provider.objects.filter(community=centre)] == ["Talia Kovac"]
+    assert (report.restored, restored_owners(run)) == (2, 1)
+    assert {label: why for _line, label, why in report.left} == {
+        "talia.kovac@uni.test": (
+            "There are hours, appointments, entries by hand or own services of theirs by now."
+        ),
+        "Peer Mentoring with Talia K": "Its people were left as they are.",
+        "All available Peer Mentors": "Its people were left as they are.",
+    }
+
+
+def test_place_that_is_there_already_is_refused_and_stays_as_it_is(centre, by):
+    place = {"Name": "Zoom", "Kind": "online", "Details": "https://zoom.test/1"}
+    add_places(centre, [TypedPlace(0, place)], by=by)
+    again = [TypedPlace(1, {"Name": "Den"}), TypedPlace(3, {"Name": " zoom", "Kind": "phone"})]
+    with pytest.raises(TypedRefused) as refused:
+        add_places(centre, again, by=by)
+    assert refused.value.data["errors"] == [
+        (3, "Name", "“Zoom” is here already. Change it on the page of places.")
+    ]
+    zoom = Location.objects.get(community=centre, name_key="zoom")
+    assert (zoom.name, zoom.kind, zoom.details) == ("Zoom", "online", "https://zoom.test/1")
+    assert not Location.objects.filter(name="Den").exists()
+
+
+def test_place_in_two_rows_is_told_and_an_archived_one_comes_back(centre, by):
+    with pytest.raises(TypedRefused, match="stands in another row as well"):
+        add_places(centre, [TypedPlace(0, {"Name": "Den"}), TypedPlace(1, {"Name": "DEN"})], by=by)
+    add_places(centre, [TypedPlace(0, {"Name": "Den"})], by=by)
+    Location.objects.filter(name="Den").update(archived_at=MONDAY)
+    add_places(centre, [TypedPlace(0, {"Name": "Den", "Kind": "phone"})], by=by)
+    den = Location.objects.get(name="Den")
+    assert (den.archived_at, den.kind) == (None, "phone")
 
 
 def replace_with(community, kind, text):

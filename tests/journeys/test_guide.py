@@ -46,7 +46,7 @@ def check(page):
 
 
 def go_on(page, heading):
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Go on").or_(page.get_by_role("button", name="Go on")).click()
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
     check(page)
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -123,6 +124,9 @@ def _have_signed_in(person, admin):
     note(AccountEventKind.REFUSED, None, email=person.email, visit=NOWHERE, detail=person.email)
     note(AccountEventKind.ROLE_GIVEN, User.objects.get(pk=admin.id), by=Actor(person.pk, MARK))
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    SocialAccount.objects.create(
+        user=person, provider="school", uid=f"{MARK}-1", extra_data={"affiliations": [MARK]}
+    )
     Authenticator.objects.create(
         user=person, type=Authenticator.Type.WEBAUTHN, data={"name": f"{MARK} key"}
     )

@@ -439,12 +439,14 @@ PAGES = {
     "manage:new_provider": Page(MANAGES, post=422),
     # Meetings are to come: it is asked what becomes of them.
     "manage:retirement": Page(MANAGES, post=422, arguments=pk("provider")),
+    "manage:provider_name": Page(MANAGES, post=422, arguments=pk("provider")),
     "manage:entries": Page(MANAGES, post=422, arguments=pk("provider")),
     "manage:entry_removal": Page(MANAGES, post=422, arguments=an_entry),
     "manage:eligibility": Page(MANAGES),
     "manage:students": Page(WORKS_AT_DESK),
     "manage:new_student": Page(MANAGES, post=422),
     "manage:student": Page(MANAGES, post=422, arguments=a_student),
+    "manage:student_name": Page(MANAGES, post=422, arguments=a_student),
     "manage:student_removal": Page(MANAGES, post=302, arguments=a_student),
     "manage:new_location": Page(MANAGES, post=422),
     "manage:location": Page(MANAGES, post=422, arguments=a_location),
@@ -570,6 +572,8 @@ def ask(client: Client, method: str, url: str) -> Any:
     """The answer; whatever the request changed is taken back."""
     with transaction.atomic():
         answer = client.generic(method.upper(), url) if method == "get" else client.post(url)
+        if answer.streaming:
+            answer.getvalue()  # a file that is read to its end is closed
         transaction.set_rollback(True)
     return answer
 

@@ -100,7 +100,8 @@ def read(client: Client, url: str, **headers: str) -> str:
     """What the answer says, in its body and in its headers."""
     with transaction.atomic():
         answer = client.get(url, **headers)
-        body = answer.getvalue() if answer.streaming else answer.content
+        body = answer.getvalue()
+        answer.close()
         transaction.set_rollback(True)
     text = re.sub(r"<wbr>|­", "", body.decode(errors="replace"))
     return f"{text}\n{answer.headers}"

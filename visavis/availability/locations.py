@@ -3,6 +3,7 @@
 These write the rows; `changes.places` looks after the meetings, and is what pages call.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,12 @@ from visavis.core.seen import check_seen
 from visavis.core.troubles import again_on_conflict
 from visavis.people.enums import Source
 
+SCHEMES = {"https", "http", "mailto", "tel"}
+# A scheme with slashes, or one of those that browsers run or open without.
+ADDRESS = re.compile(
+    r"(?<![\w.+-])(?P<scheme>[a-z][a-z0-9+.-]*(?=://)|(?:javascript|vbscript|data|file|blob)(?=:\S))",
+    re.IGNORECASE,
+)
 LOCATION_COLUMNS = ("name", "kind", "hours", "capacity", "details")
 
 
@@ -92,6 +99,26 @@ def lock_community(community: Community) -> None:
     Community.objects.select_for_update(no_key=True).get(pk=community.pk)
 
 
+def find_strange_address(details: str) -> str:
+    """What in these details looks like an address that nobody should be sent to, or blank.
+
+    Words alone are none; addresses of pages, of mail and of telephones are those one may have.
+    """
+    for word in details.split():
+        found = ADDRESS.search(word)
+        if found and found["scheme"].lower() not in SCHEMES:
+            return word
+    return ""
+
+
+def tell_strange(address: str) -> str:
+    """Why such an address is refused."""
+    return _(
+        "“%(address)s” is no address that students can open. Write one that begins with https://, "
+        "http://, mailto: or tel:, or plain words."
+    ) % {"address": address[:80]}
+
+
 def refuse_invalid(location: Location) -> None:
     """Raises InvalidLocation, which names the columns, for values or a name that do not fit."""
     location.derive()
@@ -99,6 +126,10 @@ def refuse_invalid(location: Location) -> None:
         location.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         raise InvalidLocation(" ".join(error.messages), data=error.message_dict) from error
+    strange = find_strange_address(location.details)
+    if strange:
+        sentence = tell_strange(strange)
+        raise InvalidLocation(sentence, data={"details": [sentence]})
     same = Location.objects.filter(community=location.community_id, name_key=location.name_key)
     other = same.exclude(pk=location.pk).first()
     if other is None:

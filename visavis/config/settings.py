@@ -85,13 +85,13 @@ MIDDLEWARE = [
     # Before what answers with static files, so that theirs have these headers too.
     "visavis.web.ui.middleware.IsolationMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "visavis.web.accounts.middleware.DeviceMiddleware",
@@ -127,6 +127,7 @@ _replica = read_database("REPLICA_DATABASE_URL")
 if _replica:
     DATABASES["replica"] = _replica
     DATABASE_ROUTERS = ["visavis.core.replicas.ReplicaRouter"]
+    MIDDLEWARE.append("visavis.web.ui.replicas.RememberChangeMiddleware")
 # How long after a change its author is shown what the first database says, in seconds.
 REPLICA_LAG = read_not_negative("REPLICA_LAG", default=10)
 for _database in DATABASES.values():

@@ -18,6 +18,7 @@ from visavis.identities.errors import Problem
 from visavis.identities.models import AffiliationRole, IdentityProvider
 from visavis.people.actions import add_provider, give_role
 from visavis.people.enums import Role, Source
+from visavis.people.erased import forget_erased
 from visavis.people.models import Provider, User
 from visavis.people.signin import Entry, claim_account
 
@@ -71,6 +72,8 @@ def _make_account(asserted: Asserted, provider: IdentityProvider) -> User:
     if made:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+        # Erased before, they come back by their own will.
+        forget_erased(user.email)
         after = {"provider": provider.name}
         history.record(Actor(user.pk, str(user)), "joined by identity provider", user, after=after)
     return user

@@ -8,7 +8,6 @@ types addresses on a page must not be able to look around in the network through
 import json
 import socket
 import ssl
-import time
 from contextlib import suppress
 from contextvars import ContextVar
 from threading import Timer
@@ -30,7 +29,7 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_REDIRECTS = 3
 MOST_LETTERS = 500  # of an address
 
-_watched: ContextVar[list[HTTPConnection] | None] = ContextVar("watched", default=None)
+_running: ContextVar["_Deadline | None"] = ContextVar("running", default=None)
 
 
 def is_inside_host(host: str) -> bool:
@@ -97,9 +96,9 @@ class GuardedSession(requests.Session):
 
     def request(self, method: Any, url: Any, **how: Any) -> requests.Response:  # type: ignore[override]
         host = urlsplit(check_url(str(url))).hostname or ""
-        watched: list[HTTPConnection] = []
-        before, began = _watched.set(watched), time.monotonic()
-        timer = Timer(ALL_SECONDS, _hang_up, [watched])
+        deadline = _Deadline()
+        before = _running.set(deadline)
+        timer = Timer(ALL_SECONDS, deadline.end)
         timer.daemon = True
         timer.start()
         how |= {"timeout": (CONNECT_SECONDS, ALL_SECONDS), "stream": True}
@@ -109,16 +108,23 @@ class GuardedSession(requests.Session):
             response = super().request(method, url, **how)
             _read(response, host)
         except requests.RequestException as error:
-            raise _problem(error, host, is_over=time.monotonic() - began >= ALL_SECONDS) from error
+            raise _problem(error, host, is_over=deadline.is_over) from error
         finally:
             timer.cancel()
-            _watched.reset(before)
+            _running.reset(before)
+        if deadline.is_over:
+            # What has no stated length looks whole when it is broken off.
+            raise Problem("too_slow", host=host)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
         if target is not None:
-            check_url(urljoin(str(resp.url), target))
+            try:
+                check_url(urljoin(str(resp.url), target))
+            except Problem:
+                resp.close()
+                raise
         return target
 
 
@@ -145,11 +151,23 @@ def _problem(error: requests.RequestException, host: str, *, is_over: bool) -> P
     return Problem("no_answer", host=host)
 
 
-def _hang_up(watched: list[HTTPConnection]) -> None:
-    for connection in watched:
-        if connection.sock is not None:
+class _Deadline:
+    """Hangs up when the time is over; whoever reads then reads nothing."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self._socks: list[socket.socket] = []
+
+    def watch(self, sock: socket.socket) -> None:
+        self._socks.append(sock)
+        if self.is_over:
+            self.end()
+
+    def end(self) -> None:
+        self.is_over = True
+        for sock in self._socks:
             with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
+                sock.shutdown(socket.SHUT_RDWR)
 
 
 # --- Connections that are looked at -------------------------------------------------------------
@@ -166,20 +184,32 @@ def _open(connection: HTTPConnection) -> socket.socket:
     # One that leads inside is enough: a host that has both is up to no good.
     if not found or not all(admits(ip) for ip in found):
         raise Problem("inside", host=host)
-    watched = _watched.get()
-    if watched is not None:
-        watched.append(connection)
     return socket.create_connection((found[0], port), CONNECT_SECONDS)
+
+
+def _watch(connection: HTTPConnection) -> None:
+    """Keep its socket in sight: the connection itself lets go of it before all is read."""
+    deadline = _running.get()
+    if deadline is not None and connection.sock is not None:
+        deadline.watch(connection.sock)
 
 
 class _Plain(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         return _open(self)
 
+    def connect(self) -> None:
+        super().connect()
+        _watch(self)
+
 
 class _Secure(HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         return _open(self)
+
+    def connect(self) -> None:
+        super().connect()
+        _watch(self)
 
 
 class _PlainPool(HTTPConnectionPool):

@@ -11,11 +11,13 @@ from visavis.catalogue.models import Service
 from visavis.communities import actions as community_actions
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.text import fold, fold_code
 from visavis.imports.applying import BATCH, lock
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportState, RowAction
 from visavis.imports.errors import WrongState
 from visavis.imports.kinds.base import Current, Kind, Move
+from visavis.imports.kinds.ownership import topic_key
 from visavis.imports.kinds.register import kind_of
 from visavis.imports.models import Import, ImportRow
 
@@ -46,11 +48,13 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
     run.refresh_from_db(fields=["forgotten_at"])
     if run.forgotten_at is not None:
         raise WrongState(_("The list is no longer kept, so it cannot be undone any more."))
-    restored = _undo_owners(run)
+    owners = _undo_owners(run)
+    restored = len(owners)
     for action in BACKWARDS:
         rows = run.plan.filter(action=action).order_by("-id").iterator(chunk_size=BATCH)
         for some in _batches(rows):
             restored += _undo_batch(kind, some, now)
+    restored -= _keep_owners(run, owners)
     # A person's places on lists may be spread over batches: all of them go before the person does.
     for tidy in (kind.clean_up, kind.remove_people):
         for some in _batches(_changed_rows(run)):
@@ -97,7 +101,11 @@ def _find_touch(row: ImportRow, current: Current | None) -> str:
     return ""
 
 
-def _undo_owners(run: Import) -> int:
+def _undo_owners(run: Import) -> list[tuple[ImportRow, Service]]:
+    """Take back whose own the topics became, before the rows: whoever owns one stays.
+
+    Answers the topics that were given back.
+    """
     rows = [row for row in run.plan.filter(action=RowAction.PROPOSED) if row.made]
     services = Service.objects.in_bulk([row.target_id for row in rows if row.target_id])
     restored = []
@@ -112,11 +120,40 @@ def _undo_owners(run: Import) -> int:
             continue
         service.owner_id = row.before["owner_id"]
         service.for_everybody = row.before["for_everybody"]
-        restored.append(service)
-    Service.objects.bulk_update(restored, ["owner", "for_everybody"], batch_size=200)
+        restored.append((row, service))
+    _save_owners(run, [service for _row, service in restored])
     ImportRow.objects.bulk_update(
         [row for row in rows if row.undo_note], ["undo_note"], batch_size=BATCH
     )
-    if restored:
+    return restored
+
+
+def _keep_owners(run: Import, restored: list[tuple[ImportRow, Service]]) -> int:
+    """Give back the topics of people whose own rows were left; answers how many."""
+    if not restored:  # files of other kinds have neither
+        return 0
+    left = run.plan.filter(action__in=BACKWARDS).exclude(undo_note="")
+    values = [
+        after
+        for after in left.values_list("after", flat=True)
+        if after and not after.get("archived")
+    ]
+    people = {fold(after["email"]) for after in values}
+    topics = {fold_code(entry) for after in values for entry in after.get("entries", ())}
+    kept = []
+    for row, service in restored:
+        email = fold(row.after["owner_email"])
+        if email in people or (not email and topic_key(row) in topics):
+            service.owner_id = row.made["owner_id"]
+            service.for_everybody = row.made["for_everybody"]
+            row.undo_note = _("Its people were left as they are.")
+            kept.append((row, service))
+    _save_owners(run, [service for _row, service in kept])
+    ImportRow.objects.bulk_update([row for row, _s in kept], ["undo_note"], batch_size=BATCH)
+    return len(kept)
+
+
+def _save_owners(run: Import, services: list[Service]) -> None:
+    Service.objects.bulk_update(services, ["owner", "for_everybody"], batch_size=200)
+    if services:
         community_actions.touch(run.community)
-    return len(restored)

@@ -5,12 +5,16 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from visavis.communities import actions as community_actions
+from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.troubles import again_on_conflict
+from visavis.people.errors import NamesThemselves
 from visavis.people.models import Provider, User
+from visavis.people.rules import names_themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,30 @@ def change_profile(user: User, profile: Profile) -> None:
         history.record(
             Actor(user.pk, str(user)), "changed own profile", user, before=before, after=changed
         )
+
+
+def rename(user: User, community: Community, *, first_name: str, last_name: str, by: Actor) -> User:
+    """Write what somebody who has not signed in yet is called, with its history.
+
+    Raises NamesThemselves, and then nothing is written.
+    """
+    wanted = {"first_name": first_name, "last_name": last_name}
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if names_themselves(locked, community):
+            told = _("%(name)s has an account of their own, and changes the name in the profile.")
+            raise NamesThemselves(told % {"name": locked})
+        before = {name: getattr(locked, name) for name in wanted}
+        if before == wanted:
+            return locked
+        locked.first_name, locked.last_name = first_name, last_name
+        locked.save(update_fields=list(wanted))
+        # Who is free is kept in the order of names.
+        community_actions.touch(community)
+        history.record(
+            by, "renamed person", locked, community_id=community.pk, before=before, after=wanted
+        )
+    return locked
 
 
 def profile_of(user: User) -> Profile:

@@ -201,3 +201,16 @@ def gives_support(user: User | AnonymousUser) -> bool:
     if not user.is_authenticated:
         return False
     return Provider.objects.filter(user_id=user.pk, retired_at=None).exists()
+
+
+def names_themselves(user: User, community: Community) -> bool:
+    """Who has signed in, looks after the school or belongs to another community as well.
+
+    Nobody else changes the name of such an account from here; imports keep to the same.
+    """
+    if user.claimed_at is not None or user.is_school_admin:
+        return True
+    return any(
+        model._default_manager.filter(user=user).exclude(community=community).exists()
+        for model in (Membership, Provider)
+    )

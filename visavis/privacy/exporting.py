@@ -24,7 +24,8 @@ from visavis.people.models import Provider, User
 from visavis.privacy.about import history_about, history_by
 from visavis.privacy.enums import InspectionWay
 from visavis.privacy.inspections import record_inspections
-from visavis.privacy.sections import SECTIONS, STAFF_NOTES, Row, Section, plain
+from visavis.privacy.rows import Row, Section, plain
+from visavis.privacy.sections import SECTIONS, STAFF_NOTES
 
 # What is larger goes to the disk while it is written.
 IN_MEMORY = 4 * 1024 * 1024
@@ -64,8 +65,13 @@ def write_export(wanted: Wanted, *, by: Actor, now: datetime) -> IO[bytes]:
         for section in wanted.sections:
             _write_csv(archive, section, wanted.person)
         _write_files(archive, wanted.person)
+    size = file.tell()
     file.seek(0)
-    return file
+    if size > IN_MEMORY:
+        return file
+    # What is small leaves nothing open behind whoever never reads it.
+    with file:
+        return io.BytesIO(file.read())
 
 
 def _write_down(wanted: Wanted, *, by: Actor, now: datetime) -> None:

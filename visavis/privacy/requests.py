@@ -48,29 +48,36 @@ def ask_for_erasure(person: User, *, by: Actor, now: datetime) -> ErasureRequest
 
 def take_back(person: User, *, by: Actor, now: datetime) -> bool:
     """Take the wish back; False when none waits any more."""
-    return _decide(person, RequestState.TAKEN_BACK, "took back erasure", by=by, now=now)
+    with transaction.atomic():
+        request = _decide(person, RequestState.TAKEN_BACK, by=by, now=now)
+        if request is not None:
+            history.record(by, "took back erasure", request)
+    return request is not None
 
 
 def turn_down(person: User, *, answer: str, by: Actor, now: datetime) -> bool:
     """Turn the wish down, with what the person is told; False when none waits any more."""
-    return _decide(person, RequestState.REFUSED, "refused erasure", answer, by=by, now=now)
+    with transaction.atomic():
+        request = _decide(person, RequestState.REFUSED, answer, by=by, now=now)
+        if request is not None:
+            history.record(by, "refused erasure", request, reason=answer)
+    return request is not None
 
 
 def _decide(
-    person: User, state: RequestState, verb: str, answer: str = "", *, by: Actor, now: datetime
-) -> bool:
-    with transaction.atomic():
-        waiting = ErasureRequest.objects.select_for_update().filter(
-            person=person, state=RequestState.OPEN
-        )
-        request = waiting.first()
-        if request is None:
-            return False
-        request.state, request.decided_at = state, now
-        request.decided_by_label, request.answer = by.label[:254], answer
-        request.save(update_fields=["state", "decided_at", "decided_by_label", "answer"])
-        history.record(by, verb, request, reason=answer)
-    return True
+    person: User, state: RequestState, answer: str = "", *, by: Actor, now: datetime
+) -> ErasureRequest | None:
+    """Write the decision about the wish that waits; None when none does any more."""
+    waiting = ErasureRequest.objects.select_for_update().filter(
+        person=person, state=RequestState.OPEN
+    )
+    request = waiting.first()
+    if request is None:
+        return None
+    request.state, request.decided_at = state, now
+    request.decided_by_label, request.answer = by.label[:254], answer
+    request.save(update_fields=["state", "decided_at", "decided_by_label", "answer"])
+    return request
 
 
 def require_person(pk: int) -> User:

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visavis.catalogue.actions import certify
-from visavis.catalogue.models import Service
+from visavis.catalogue.errors import InvalidService
+from visavis.catalogue.models import CODE_LENGTH, Service
 from visavis.changes.people import lock_newcomer, welcome
 from visavis.changes.services import add_service
 from visavis.communities.models import Community
@@ -19,12 +20,17 @@ from visavis.people.actions import find_or_make_user
 from visavis.people.models import Provider
 from visavis.setup.errors import GivesAlready
 
+# In the name of somebody's own topic: the first name with the first letter of the last, or both
+# names in full where another topic is called so.
+NAME = "{name}"
+
 
 @dataclass(frozen=True)
 class Newcomer:
     """A person by e-mail, with names for somebody who is not known yet.
 
-    `own_service` is the name of a topic that is made and becomes theirs; blank makes none.
+    `own_service` is the name of a topic that is made and becomes theirs; blank makes none. NAME
+    in it stands for how the person is called.
     `services` are those that they may give as well; `entries` codes and patterns as in a file.
     """
 
@@ -55,8 +61,9 @@ def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provid
         provider = welcome(user, community, by=by, now=now)
         for entry in (*newcomer.entries, *(service.code for service in newcomer.services)):
             certify(provider, entry, by=by)
-        if newcomer.own_service and not _is_theirs_again(provider, newcomer.own_service):
-            values = {"subject": newcomer.own_service, "number": "", "owner_id": provider.pk}
+        own = _own_service(provider, newcomer)
+        if own and not _is_theirs_again(provider, own):
+            values = {"subject": own, "number": "", "owner_id": provider.pk}
             add_service(community, values, by=by)
     return provider
 
@@ -75,6 +82,28 @@ def told_already(provider: Provider) -> str:
     return _("%(name)s gives support here already. Change what they give on their own page.") % {
         "name": provider
     }
+
+
+def _own_service(provider: Provider, newcomer: Newcomer) -> str:
+    """What their own topic is called. Raises InvalidService where no name can be put into it."""
+    told, user = newcomer.own_service, provider.user
+    if NAME not in told:
+        return told
+    # Somebody who is known keeps their name, whatever was typed.
+    known = bool(user.first_name or user.last_name)
+    first = user.first_name if known else newcomer.first_name
+    last = user.last_name if known else newcomer.last_name
+    if not first and not last:
+        raise InvalidService(_("Write their name here, or above."))
+    short = f"{first} {last[:1]}".strip() if first else last
+    ways = [told.replace(NAME, name) for name in (short, f"{first} {last}".strip())]
+    if len(ways[0]) > CODE_LENGTH:
+        raise InvalidService(_("With this name it is too long. Shorten it."))
+    fitting = [way for way in ways if len(way) <= CODE_LENGTH]
+    keys = [fold_code(way) for way in fitting]
+    others = Service.objects.filter(community=provider.community, code_key__in=keys)
+    taken = set(others.exclude(owner=provider).values_list("code_key", flat=True))
+    return next((way for way in fitting if fold_code(way) not in taken), ways[0])
 
 
 def _is_theirs_again(provider: Provider, code: str) -> bool:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from visavis.core import measuring
-from visavis.telemetry import metrics
+from visavis.telemetry import metrics, tracing
 
 
 class TelemetryConfig(AppConfig):
@@ -9,3 +9,5 @@ class TelemetryConfig(AppConfig):
 
     def ready(self) -> None:
         measuring.listen(metrics.hear)
+        measuring.listen(tracing.hear)
+        tracing.start()

@@ -6,12 +6,14 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
 from visavis.core import measuring
+from visavis.telemetry import tracing
 from visavis.telemetry.logs import route_of
 
 logger = logging.getLogger("visavis.access")
@@ -39,9 +41,10 @@ class RequestEdgeMiddleware:
         began = perf_counter()
         number = number_of(request)
         request.number = number  # type: ignore[attr-defined]
-        with bound_contextvars(request_id=number):
+        spanned = tracing.request_span(str(request.method), request.headers)
+        with bound_contextvars(request_id=number), spanned as span:
             response = self.get_response(request)
-            _tell(request, response, perf_counter() - began)
+            _tell(request, response, perf_counter() - began, span)
         response.headers[HEADER] = number
         if is_stopping():
             # Who keeps the connection would send the next request into a server that is gone.
@@ -60,13 +63,16 @@ def number_of(request: HttpRequest) -> str:
     return given if SHAPE.fullmatch(given) else secrets.token_hex(6)
 
 
-def _tell(request: HttpRequest, response: HttpResponse, seconds: float) -> None:
+def _tell(request: HttpRequest, response: HttpResponse, seconds: float, span: Any) -> None:
     is_file = request.path.startswith(settings.STATIC_URL)
     route = "static" if is_file else route_of(request)
     method = request.method if request.method in METHODS else "OTHER"
     status = str(response.status_code)
     measuring.note("http_requests", route=route, method=str(method), status=status)
     measuring.note("http_request", seconds, route=route)
+    told: dict[str, str | int] = {"http.route": route, "http.request.method": str(method)}
+    told["http.response.status_code"] = response.status_code
+    tracing.name_span(span, f"{method} {route}", **told)
     level = logging.DEBUG if is_file or route in PROBES else logging.INFO
     logger.log(
         level,

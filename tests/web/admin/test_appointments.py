@@ -11,6 +11,7 @@ from visavis.bookings.enums import Otherwise
 from visavis.bookings.equivalents import OtherTime
 from visavis.bookings.models import Answer, Appointment, Booking, BookingEvent, Commitment
 from visavis.catalogue.actions import add_format
+from visavis.communities.wording import wording_of
 from visavis.core.instants import write_instant
 from visavis.core.models import HistoryEntry
 from visavis.notifications import tasks
@@ -298,9 +299,16 @@ def test_the_second_of_two_who_move_it_is_told(admin, place):
     first, second = (sent(place.booking, day=f"2027-02-{day}") for day in (16, 17))
     admin.post(f"{page_of(place.booking)}change/", first)
     answer = admin.post(f"{page_of(place.booking)}change/", second, follow=True)
+    assert answer.status_code == 422
     assert "was moved meanwhile" in text_of(answer)
+    assert "What you typed is still here" in text_of(answer)
+    form = answer.context["form"]
+    assert form["day"].value() == "2027-02-17"
     place.booking.refresh_from_db()
     assert place.booking.appointment.start == TEN + DAY
+    admin.post(f"{page_of(place.booking)}change/", second | {"seen": form["seen"].value()})
+    place.booking.refresh_from_db()
+    assert place.booking.appointment.start == TEN + 2 * DAY
 
 
 @pytest.mark.parametrize(
@@ -401,3 +409,10 @@ def test_ended_appointment_shows_no_form_and_says_why(admin, place, page):
     assert answer.redirect_chain == [(page_of(booking), 302)]
     said = "This appointment is cancelled, so nothing can be changed of it any more."
     assert said in text_of(answer)
+
+
+def test_person_and_topic_have_columns_of_their_own_names(admin, place):
+    lines = b"".join(admin.get(f"{ROOT}export.csv?span=all").streaming_content).decode()
+    header = lines.lstrip("\ufeff").splitlines()[0].split(",")
+    assert len(set(header)) == len(header)
+    assert wording_of(place.community).services_menu in header

@@ -166,3 +166,11 @@ def test_ten_thousand_students_are_listed_and_meant_in_few_queries(
             assert admin.get(url).status_code == 200
     with django_assert_max_num_queries(30):
         assign(admin, follow=False, by="attribute", attribute="Y", value="1")
+
+
+def test_what_was_entered_by_hand_is_not_spoken_of_as_a_file(admin, place, chemistry, students):
+    preview = assign(admin, by="surname", surname_from="A", surname_to="El")
+    page = " ".join(preview.content.decode().split())
+    assert "Entered by" in page
+    for told in ("Uploaded by", "whole list", "in your file"):
+        assert told not in page

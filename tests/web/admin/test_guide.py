@@ -331,3 +331,76 @@ def queries_of(client):
     with CaptureQueriesContext(connection) as seen:
         client.get(f"{ROOT}people/")
     return len(seen)
+
+
+def test_going_on_saves_the_words_that_were_typed(admin, centre):
+    form = admin.get(f"{ROOT}wording/").context["form"]
+    shown = {name: form[name].value() for name in form.fields} | {"onward": "1"}
+    assert admin.post(f"{ROOT}wording/", shown)["Location"] == f"{ROOT}people/"
+    centre.refresh_from_db()
+    assert centre.wording == {}
+    answer = admin.post(f"{ROOT}wording/", shown | {"provider": "Coach"})
+    assert answer["Location"] == f"{ROOT}people/"
+    centre.refresh_from_db()
+    assert centre.wording == {"provider": ["Coach", "Peer Mentors"]}
+    assert admin.post(f"{ROOT}wording/", shown | {"provider": " "}).status_code == 422
+
+
+def test_going_on_adds_the_people_who_were_typed_or_says_what_is_wrong(admin, centre):
+    answer = admin.post(f"{ROOT}people/", rows("people", {}, onward="1"))
+    assert answer["Location"] == f"{ROOT}hours/"
+    wrong = admin.post(f"{ROOT}people/", rows("people", TALIA | {"email": "no"}, onward="1"))
+    assert (wrong.status_code, "Row 1: “no”" in text(wrong)) == (422, True)
+    answer = admin.post(f"{ROOT}people/", rows("people", TALIA, onward="1"))
+    assert answer["Location"] == f"{ROOT}hours/"
+    assert str(Provider.objects.get()) == "Talia Kovac"
+
+
+def test_going_on_adds_courses_and_people_together_or_neither(admin, tutoring):
+    ann = {"first_name": "Ann", "email": "ann@uni.test", "courses": "CHEM1301"}
+    chem = rows("courses", {"subject": "CHEM", "number": "1301"})
+    wrong = admin.post(f"{ROOT}people/", chem | rows("people", ann | {"email": "ann"}, onward="1"))
+    assert (wrong.status_code, 'value="CHEM"' in text(wrong)) == (422, True)
+    assert not Service.objects.exists()
+    only_people = admin.post(
+        f"{ROOT}people/",
+        rows("courses", {}) | rows("people", ann | {"email": "ann"}, onward="1"),
+    )
+    assert "Fill in at least one row" not in text(only_people)
+    answer = admin.post(f"{ROOT}people/", chem | rows("people", ann, entered="1"))
+    assert answer["Location"] == f"{ROOT}people/"
+    assert (Service.objects.get().code, str(Provider.objects.get())) == ("CHEM1301", "Ann")
+
+
+def test_going_on_adds_places_and_gives_hours_only_if_they_were_changed(admin, centre):
+    add_talia(admin)
+    shown = {
+        "people": ["talia@uni.test"],
+        "days": ["Mon", "Tue", "Wed", "Thu", "Fri"],
+        "start": "09:00",
+        "end": "17:00",
+        "onward": "1",
+    }
+    den = rows("places", {"name": "Den", "kind": "online"})
+    assert admin.post(f"{ROOT}hours/", den | shown)["Location"] == f"{ROOT}formats/"
+    assert Location.objects.filter(name="Den").exists()
+    assert not WeeklyBlock.objects.exists()
+    nook = rows("places", {"name": "Nook", "kind": "online"})
+    wrong = admin.post(f"{ROOT}hours/", nook | shown | {"end": "08:00"})
+    assert (wrong.status_code, 'value="Nook"' in text(wrong)) == (422, True)
+    assert not Location.objects.filter(name="Nook").exists()
+    again = admin.post(f"{ROOT}hours/", den | shown | {"end": "12:00"})
+    assert "Row 1: “Den” is here already." in text(again)
+    assert not WeeklyBlock.objects.exists()
+    nobody = {name: value for name, value in shown.items() if name != "people"}
+    assert admin.post(f"{ROOT}hours/", nobody)["Location"] == f"{ROOT}formats/"
+    assert admin.post(f"{ROOT}hours/", nook | HOURS | {"onward": "1"}).status_code == 302
+    assert (WeeklyBlock.objects.count(), Location.objects.filter(name="Nook").count()) == (2, 1)
+
+
+def test_place_that_is_here_already_is_told_at_its_row(admin, centre):
+    zoom = {"name": "Zoom", "kind": "online", "details": "https://zoom.test/1"}
+    admin.post(f"{ROOT}places/", rows("places", zoom))
+    answer = admin.post(f"{ROOT}places/", rows("places", {"name": "zoom", "kind": "phone"}))
+    assert (answer.status_code, "Row 1: “Zoom” is here already." in text(answer)) == (422, True)
+    assert Location.objects.get(name_key="zoom").kind == "online"

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories.world import TESTER
+from visavis.availability.locations import find_strange_address
 from visavis.availability.models import Location
 from visavis.bookings.enums import BookingState
 from visavis.bookings.models import Booking
@@ -102,3 +103,25 @@ def test_many_places_are_searched_and_sorted_in_few_queries(
     with django_assert_max_num_queries(12):
         answer = admin.get(f"{ROOT}/?q=room&sort=-name")
     assert [row[0].name for row in answer.context["rows"]][:2] == ["Room 9", "Room 8"]
+
+
+@pytest.mark.parametrize(
+    ("details", "is_refused"),
+    [
+        ("javascript:alert(1)", True),
+        ("Here: JavaScript:alert(1)", True),
+        ("<ftp://x.test/1>", True),
+        ("https://zoom.test/1 or mailto:a@b.test, tel:+15550100", False),
+        ("Room:204, desk: left", False),
+    ],
+)
+def test_details_hold_no_address_that_nobody_should_open(details, is_refused):
+    assert bool(find_strange_address(details)) == is_refused
+
+
+def test_link_that_is_no_web_address_is_refused_at_its_field(admin, place):
+    typed = {"name": "Odd", "kind": "online", "details": "javascript:alert(1)"}
+    answer = admin.post("/c/mentoring/manage/locations/new/", typed)
+    assert answer.status_code == 422
+    [told] = answer.context["form"].errors["details"]
+    assert told.startswith("“javascript:alert(1)” is no address that students can open.")

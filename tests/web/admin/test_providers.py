@@ -2,14 +2,18 @@
 
 import pytest
 
-from tests.factories.world import TESTER
+from tests.factories.world import TESTER, make_user
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.models import Booking, Proposal
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Certification, Service
 from visavis.catalogue.queries import is_certified
 from visavis.changes.services import add_service
-from visavis.people.models import Provider
+from visavis.core import clock
+from visavis.core.models import HistoryEntry
+from visavis.people.actions import give_role
+from visavis.people.enums import Role
+from visavis.people.models import Provider, User
 
 ROOT = "/c/mentoring/manage/providers"
 
@@ -213,3 +217,79 @@ def test_code_that_nothing_has_is_kept_and_said_to_be_so(admin, place):
     assert told(admin.post(url, {"entry": "CHEM9999"})) == ["Added: CHEM9999.", warning]
     assert told(admin.post(url, {"entry": "*"})) == ["Added: *."]
     assert warning in told(add(admin, place, entries="CHEM9999"))
+
+
+def test_second_who_retires_somebody_hears_who_did_and_nothing_is_claimed(admin, place):
+    shown = [row[0].pk for row in retire(admin, place.provider).context["asked"].rows]
+    sent = {"fate-shown": shown, "fate-every": "cancel"}
+    retire(admin, place.provider, **sent)
+    by = HistoryEntry.objects.get(verb="retired provider").actor_label
+    told = f"{by} has retired {place.provider} already. Nothing else was done."
+    for answer in (
+        admin.post(f"{ROOT}/{place.provider.pk}/retirement/", sent, follow=True),
+        admin.get(f"{ROOT}/{place.provider.pk}/retirement/", follow=True),
+    ):
+        said = [str(one) for one in answer.context["messages"]]
+        assert said[-1] == told
+        assert answer.redirect_chain == [(f"{ROOT}/{place.provider.pk}/", 302)]
+
+
+def test_somebody_known_gets_a_topic_of_their_own_name(admin, place):
+    make_user("nell@uni.test", "Ellen", last_name="Ash")
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    assert add(admin, place, own_service=shown).status_code == 302
+    own = Service.objects.get(owner__user__email="nell@uni.test")
+    assert own.code == "Peer Mentoring with Ellen A"
+
+
+def test_own_topic_has_the_whole_name_where_the_short_one_is_taken(admin, place):
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    add(admin, place, own_service=shown)
+    other = {"email": "other@uni.test", "last_name": "Bell", "own_service": shown}
+    assert add(admin, place, **other).status_code == 302
+    own = Service.objects.get(owner__user__email="other@uni.test")
+    assert own.code == "Peer Mentoring with Nell Bell"
+    third = add(admin, place, **{**other, "email": "third@uni.test"})
+    assert "own_service" in third.context["form"].errors
+
+
+def test_who_has_not_signed_in_yet_is_renamed_by_hand(admin, place):
+    add(admin, place)
+    nell = Provider.objects.get(user__email="nell@uni.test")
+    page = f"{ROOT}/{nell.pk}/name/"
+    assert page in admin.get(f"{ROOT}/{nell.pk}/").content.decode()
+    assert admin.post(page, {"first_name": " ", "last_name": "B"}).status_code == 422
+    typed = {"first_name": "Nelly", "last_name": "Bò <i>"}
+    assert admin.post(page, typed)["Location"] == f"{ROOT}/{nell.pk}/"
+    nell.user.refresh_from_db()
+    assert (str(nell.user), "nelly" in nell.user.search_key) == ("Nelly Bò <i>", True)
+    entry = HistoryEntry.objects.get(verb="renamed person")
+    assert (entry.before["first_name"], entry.after["first_name"]) == ("Nell", "Nelly")
+    admin.post(page, typed)
+    assert HistoryEntry.objects.filter(verb="renamed person").count() == 1
+
+
+def test_who_has_signed_in_or_belongs_elsewhere_keeps_their_name(admin, cast):
+    place = cast.own
+    add(admin, place)
+    nell = Provider.objects.get(user__email="nell@uni.test")
+    User.objects.filter(pk=nell.user_id).update(claimed_at=clock.now())
+    page = f"{ROOT}/{nell.pk}/name/"
+    assert "in their own profile" in admin.get(page).content.decode()
+    assert "in their own profile" in admin.get(f"{ROOT}/{nell.pk}/").content.decode()
+    answer = admin.post(page, {"first_name": "X"}, follow=True)
+    assert "changes the name in the profile" in answer.content.decode()
+    User.objects.filter(pk=nell.user_id).update(claimed_at=None)
+    give_role(nell.user, cast.other.community, Role.STUDENT, by=TESTER)
+    admin.post(page, {"first_name": "X"})
+    nell.user.refresh_from_db()
+    assert nell.user.first_name == "Nell"
+
+
+def test_student_is_renamed_by_hand(admin, place):
+    kim = give_role(make_user("kim@uni.test", "Kim"), place.community, Role.STUDENT, by=TESTER)
+    root = f"/c/mentoring/manage/students/{kim.pk}/"
+    assert f"{root}name/" in admin.get(root).content.decode()
+    answer = admin.post(f"{root}name/", {"first_name": "Kimi", "last_name": ""})
+    assert answer["Location"] == root
+    assert User.objects.get(pk=kim.user_id).full_name == "Kimi"

@@ -291,3 +291,13 @@ def test_a_closure_over_meetings_asks_what_becomes_of_each(admin, place):
     place.booking.refresh_from_db()
     assert (place.booking.state, place.booking.cancel_reason) == ("cancelled", "Snow.")
     assert place.community.closures.count() == 2
+
+
+def test_second_who_removes_a_closure_hears_that_it_is_gone(admin, place):
+    admin.post(f"{ROOT}/closures/", {"first": "2027-04-05"})
+    gone = Closure.objects.get(community=place.community, first="2027-04-05").pk
+    admin.post(f"{ROOT}/closures/{gone}/removal/")
+    answer = admin.post(f"{ROOT}/closures/{gone}/removal/", follow=True)
+    assert answer.redirect_chain == [(f"{ROOT}/closures/", 302)]
+    assert "This closure is removed already." in answer.content.decode()
+    assert admin.get(f"{ROOT}/closures/{gone + 99}/removal/").status_code == 404

@@ -83,6 +83,19 @@ def _examine_public() -> Iterator[Finding]:
         yield Finding(WRONG, finding.code, finding.message) if is_idle else finding
     if reached and not any(finding.code in ("no_worker", "no_worker_yet") for finding in usual):
         yield Finding(FINE, "worker", "A worker is at work.")
+    if not any(finding.code == "no_backup" for finding in usual):
+        yield _last_backup()
+
+
+def _last_backup() -> Finding:
+    """Where there is little to lose yet, the doctor is silent otherwise."""
+    last = find_last_backup()
+    if last is None:
+        told = (
+            "No backup has been made on this machine yet. Run `visavis backup --keep 14` nightly."
+        )
+        return Finding(HINT, "no_backup", told)
+    return Finding(FINE, "backup", f"The last backup from this machine is of {_shown(last.at)}.")
 
 
 # --- Settings and folders -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from visavis.availability.locations import find_strange_address, tell_strange
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.models import Appointment, Hold, Series
 from visavis.catalogue.enums import MeetingKind
@@ -91,6 +92,9 @@ class Locations(Kind):
                 values[self.fields[header]] = line.parse(header, parser)
         if line.get(DETAILS):
             values["details"] = line.get(DETAILS)
+            strange = find_strange_address(values["details"])
+            if strange:
+                line.error(DETAILS, "strange_address", tell_strange(strange))
         blanks = {
             field
             for header, field in self.fields.items()

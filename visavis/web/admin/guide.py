@@ -1,6 +1,6 @@
 """The frame of the set-up guide: every step knows its neighbours and what is still missing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -16,8 +16,13 @@ from visavis.imports.errors import ImportRefused, TypedRefused
 from visavis.imports.typed import TypedBy
 from visavis.web.admin.doors import show
 from visavis.web.admin.forms.guide import Rows
-from visavis.web.admin.setup_steps import SetupStep, guide_url, setup_steps
+from visavis.web.admin.setup_steps import SEES_TO, SetupStep, guide_url, setup_steps
 from visavis.web.ui.doors import CommunityRequest, actor_of
+
+# What takes in rows of a table, each with its number.
+Take = Callable[[list[tuple[int, Any]]], None]
+# The steps where something may be typed: “Go on” sends it along, with the form of this id.
+TYPED = ("kind", "wording", "people", "hours")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Guide:
     @property
     def following(self) -> SetupStep | None:
         return self.steps[self.number] if self.number < len(self.steps) else None
+
+    @property
+    def is_typed(self) -> bool:
+        return self.step.key in TYPED
 
 
 def show_step(
@@ -63,21 +72,43 @@ def rows_sent(request: HttpRequest, table: type[Rows], *, prefix: str) -> Rows:
 
 
 def take_rows(
-    request: CommunityRequest,
-    rows: Rows,
-    *,
-    take: Callable[[list[tuple[int, Any]]], None],
-    told: str,
-    back: str,
+    request: CommunityRequest, rows: Rows, *, take: Take, back: str
 ) -> HttpResponse | None:
-    """Take in what was typed and go back to the step; None when it comes back with errors.
+    """Take in what was typed and go back to the step; None when it comes back with errors."""
+    if not _is_taken(rows, take):
+        return None
+    messages.success(request, saved(len(rows.filled)))
+    return redirect(guide_url(request.community, back))
 
-    Where some rows cannot be read, the others are tried as well, so that all errors come at once.
+
+def take_typed(
+    request: CommunityRequest, tables: Iterable[tuple[Rows, Take]], *, step: str
+) -> HttpResponse | None:
+    """Take in whatever was typed on the step's page, all or nothing, and go where was asked.
+
+    None when something comes back with errors; that nothing was typed is none.
+    """
+    filled = [(rows, take) for rows, take in tables if rows.filled]
+    with transaction.atomic():
+        # Each is tried, so that all that is wrong is told at once.
+        taken = [_is_taken(rows, take) for rows, take in filled]
+        if not all(taken):
+            transaction.set_rollback(True)
+            return None
+    if filled:
+        messages.success(request, saved(sum(len(rows.filled) for rows, _take in filled)))
+    return redirect(way_on(request, step))
+
+
+def _is_taken(rows: Rows, take: Take) -> bool:
+    """Whether the rows are taken in; where some cannot be read, the others are tried as well.
+
+    So all errors come at once.
     """
     is_whole = rows.is_valid()
     readable = [(at, form) for at, form in rows.filled if form.is_valid()]
     if not readable:
-        return None
+        return False
     try:
         with transaction.atomic():
             take(readable)
@@ -85,19 +116,28 @@ def take_rows(
                 transaction.set_rollback(True)
     except TypedRefused as refusal:
         rows.refuse(refusal)
-        return None
+        return False
     except ImportRefused as refusal:
         rows.refuse_all(refusal.message)
-        return None
-    if not is_whole:
-        return None
-    messages.success(request, told)
-    return redirect(guide_url(request.community, back))
+        return False
+    return is_whole
 
 
 def wants_more(request: HttpRequest) -> bool:
     """The button for more blank rows was pressed, so nothing is taken in yet."""
     return "more" in request.POST
+
+
+def sends_all(request: HttpRequest) -> bool:
+    """“Go on”, or the Enter key in a page of two forms: everything typed is taken in, if any."""
+    return "onward" in request.POST or "entered" in request.POST
+
+
+def way_on(request: CommunityRequest, step: str) -> str:
+    """The address of the step after `step` where “Go on” was pressed, else of `step` itself."""
+    keys = list(SEES_TO)
+    following = keys[keys.index(step) + 1] if "onward" in request.POST else step
+    return guide_url(request.community, following)
 
 
 def saved(number: int) -> str:

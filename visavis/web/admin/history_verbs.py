@@ -54,6 +54,7 @@ VERBS: dict[str, str | Promise] = {
     "ended sign-in": _("Signed the person out of one device"),
     "ended all sign-ins": _("Signed the person out everywhere"),
     "changed own profile": _("Changed their own profile"),
+    "renamed person": _("Changed what the person is called"),
     "changed introduction": _("Changed the introduction"),
     "changed photo": _("Changed the photo"),
     "removed photo": _("Removed the photo"),

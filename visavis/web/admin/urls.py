@@ -71,6 +71,7 @@ from visavis.web.admin.views.names import names
 from visavis.web.admin.views.new_appointments import new_appointment, new_appointment_details
 from visavis.web.admin.views.overview import overview
 from visavis.web.admin.views.pauses import new_pause, pause_end
+from visavis.web.admin.views.person_names import provider_name, student_name
 from visavis.web.admin.views.provider_edits import (
     entries,
     entry_removal,
@@ -144,6 +145,7 @@ urlpatterns = [
     path("providers/", providers, name="providers"),
     path("providers/new/", new_provider, name="new_provider"),
     path("providers/<int:pk>/", provider, name="provider"),
+    path("providers/<int:pk>/name/", provider_name, name="provider_name"),
     path("providers/<int:pk>/retirement/", retirement, name="retirement"),
     path("providers/<int:pk>/entries/", entries, name="entries"),
     path("providers/<int:pk>/entries/<int:entry>/removal/", entry_removal, name="entry_removal"),
@@ -152,6 +154,7 @@ urlpatterns = [
     path("students/", students, name="students"),
     path("students/new/", new_student, name="new_student"),
     path("students/<int:pk>/", student, name="student"),
+    path("students/<int:pk>/name/", student_name, name="student_name"),
     path("students/<int:pk>/removal/", student_removal, name="student_removal"),
     path("locations/", locations, name="locations"),
     path("locations/new/", new_location, name="new_location"),

@@ -77,8 +77,10 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
         ),
     ),
     "exports": (
-        READS,
+        READS | WRITES,
         (
+            "account_data_file",
+            "school:person_file",
             "manage:export",
             "manage:import_file",
             "manage:history_export",

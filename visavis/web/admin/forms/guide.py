@@ -172,6 +172,10 @@ class Rows(forms.BaseFormSet[Any]):
         """Tie a refusal to no row."""
         self.non_form_errors().append(sentence)
 
+    def or_blank(self) -> "Rows":
+        """Itself, or as at first where nothing was typed: nothing is wrong with that."""
+        return self if self.filled else type(self)(prefix=self.prefix)
+
     def with_more(self) -> "Rows":
         """The same rows as they were typed, and some blank ones after them."""
         typed = {name: self.data[name] for name in self.data}
@@ -218,14 +222,14 @@ class HoursForm(forms.Form):
     )
     start = forms.TimeField(
         label=_("From"),
-        initial="09:00",
-        widget=forms.TimeInput(attrs={"step": 300}),
+        initial=time(9),
+        widget=forms.TimeInput(attrs={"step": 300}, format="%H:%M"),
         error_messages={"required": _("Say from when."), "invalid": _("Write it as 9:00.")},
     )
     end = forms.TimeField(
         label=_("Until"),
-        initial="17:00",
-        widget=forms.TimeInput(attrs={"step": 300}),
+        initial=time(17),
+        widget=forms.TimeInput(attrs={"step": 300}, format="%H:%M"),
         error_messages={"required": _("Say until when."), "invalid": _("Write it as 17:00.")},
     )
 
@@ -240,6 +244,12 @@ class HoursForm(forms.Form):
         self.fields["people"].initial = [
             one.user.email for one, has_hours in people if not has_hours
         ]
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether somebody changed the form; that nobody is ticked any more wants no hours."""
+        changed = self.changed_data if "start" in self.data else []
+        return bool(changed) and (changed != ["people"] or "people" in self.data)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -12,8 +12,6 @@ from visavis.communities.models import Community
 from visavis.setup.people import Newcomer
 from visavis.web.admin.forms.roles import PersonForm
 
-NAME = "{name}"
-
 
 class NewcomerForm(PersonForm):
     """The person; in a provider-first community also the topic that becomes their own."""
@@ -24,7 +22,8 @@ class NewcomerForm(PersonForm):
         required=False,
         help_text=_(
             "What students pick to meet this person. {name} becomes the first name and the first "
-            "letter of the last, such as Talia K. Empty: none."
+            "letter of the last, such as Talia K, or both names in full if that is taken. Somebody "
+            "who is known here already keeps their name. Empty: none."
         ),
     )
     shared = forms.ModelMultipleChoiceField(
@@ -51,19 +50,6 @@ class NewcomerForm(PersonForm):
             del self.fields["shared"]
         if not community.is_provider_first:
             del self.fields["own_service"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("first_name", ""), data.get("last_name", "")
-        if NAME in data.get("own_service", ""):
-            if first or last:
-                name = f"{first} {last[:1]}".strip() if first else last
-                data["own_service"] = data["own_service"].replace(NAME, name)
-                if len(data["own_service"]) > CODE_LENGTH:
-                    self.add_error("own_service", _("With this name it is too long. Shorten it."))
-            else:
-                self.add_error("own_service", _("Write their name here, or above."))
-        return data
 
     @property
     def newcomer(self) -> Newcomer:

@@ -129,7 +129,8 @@ def export_bookings(
             _("Student e-mail"),
             words.provider,
             _("%(provider)s e-mail") % {"provider": words.provider},
-            words.service,
+            # As the menu does: a person and a topic may share their noun.
+            words.services_menu if words.service == words.provider else words.service,
             _("Format"),
             _("Place"),
             _("State"),

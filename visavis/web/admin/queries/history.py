@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from visavis.communities.models import Community
 from visavis.core.models import HistoryEntry
@@ -53,3 +53,14 @@ def _between(
 
 def _midnight(day: date, community: Community) -> datetime:
     return datetime.combine(day, time.min, tzinfo=community.zone)
+
+
+def last_deed(
+    community: Community, subject: Model | tuple[str, int], verb: str
+) -> HistoryEntry | None:
+    """When this was last done with the subject here, and by whom; a pair names one that is gone."""
+    named = subject if isinstance(subject, tuple) else (subject._meta.model_name, subject.pk)
+    found = HistoryEntry.objects.filter(
+        community_id=community.pk, subject_type=named[0], subject_id=str(named[1]), verb=verb
+    )
+    return found.order_by("-at", "-pk").first()

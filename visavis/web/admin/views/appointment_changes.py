@@ -80,12 +80,23 @@ def appointment_change(request: CommunityRequest, public_id: UUID) -> HttpRespon
             now=clock.now(),
         )
     except NotOpen as error:
-        messages.error(request, error.message)
-        return redirect(url_of(request, public_id))
+        return _not_as_seen(request, public_id, form, error)
     except Refused as error:
         return _show_change(request, booking, form, refused=error)
     _say_changed(request, booking, moved)
     return redirect(url_of(request, public_id))
+
+
+def _not_as_seen(
+    request: CommunityRequest, public_id: UUID, form: ChangeForm, error: NotOpen
+) -> HttpResponse:
+    """What was typed stays in the form while something can still be changed."""
+    booking = find_booking(request.community, public_id)
+    if why_fixed(booking, clock.now()):
+        messages.error(request, error.message)
+        return redirect(url_of(request, public_id))
+    form.keep(error.message, booking)
+    return _show_change(request, booking, form)
 
 
 def _filled(request: CommunityRequest, booking: Booking) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from visavis.web.admin.views.downloads import as_file
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
+from visavis.web.ui.replicas import from_replica, lines_from_replica
 
 HISTORY_SHOWN = 50
 # The filters that stand folded until one of them counts.
@@ -41,6 +42,7 @@ MARKED = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.NO_SHOW)
 
 @desk_page
 @require_safe
+@from_replica
 def appointments(request: CommunityRequest) -> HttpResponse:
     """Who meets whom: coming ones, or what the address asks for."""
     now, asked = clock.now(), AppointmentFilter(request.GET, community=request.community)
@@ -67,7 +69,7 @@ def appointments_export(request: CommunityRequest) -> HttpResponseBase:
     wanted = AppointmentFilter(request.GET, community=community).wanted
     found = listed_bookings(community, now=now, **wanted)
     return StreamingHttpResponse(
-        export_bookings(community, found, now=now),
+        lines_from_replica(request, export_bookings(community, found, now=now)),
         headers=as_file(f"{community.slug}-appointments.csv"),
     )
 

@@ -21,6 +21,7 @@ from visavis.core.errors import NotFound
 from visavis.web.admin.doors import METHODS, hours_page, show, status_of
 from visavis.web.admin.fates import tell
 from visavis.web.admin.forms.closures import ClosureForm
+from visavis.web.admin.queries.history import last_deed
 from visavis.web.hours.fates import asked, read_decision
 from visavis.web.hours.views.changing import tell_who_stays
 from visavis.web.hours.words import DAY, clock_in_words, days_in_words
@@ -96,6 +97,9 @@ def _ask(request: CommunityRequest, refusal: Undecided, form: ClosureForm) -> Ht
 @require_http_methods(METHODS)
 def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     closure = closures_of(request.community).filter(pk=pk).first()
+    if closure is None and last_deed(request.community, ("closure", pk), "removed closure"):
+        messages.info(request, _("This closure is removed already."))
+        return redirect("manage:closures", request.community.slug)
     if closure is None:
         raise NotFound(_("This closure is not there any more."))
     days = days_in_words(closure.first, closure.last)

@@ -32,6 +32,7 @@ from visavis.web.admin.queries.people import (
     listed_students,
 )
 from visavis.web.ui.doors import CommunityRequest
+from visavis.web.ui.replicas import from_replica
 
 CSV = "text/csv; charset=utf-8"
 
@@ -45,6 +46,7 @@ def template(request: CommunityRequest, kind: str) -> HttpResponse:  # noqa: ARG
 
 @files_page
 @require_safe
+@from_replica
 def export(request: CommunityRequest, kind: str) -> HttpResponseBase:
     _check_kind(kind)
     lines = list(export_csv(request.community, kind, only=_narrowed(request, kind)))

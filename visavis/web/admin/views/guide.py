@@ -18,7 +18,7 @@ from visavis.setup.errors import KindIsFixed, NotBookable
 from visavis.setup.opening import open_community
 from visavis.web.admin.doors import METHODS, manage_page, status_of
 from visavis.web.admin.forms.guide import KindForm, NounsForm, own_nouns
-from visavis.web.admin.guide import show_step
+from visavis.web.admin.guide import sends_all, show_step, way_on
 from visavis.web.admin.guide_preview import preview_for_students
 from visavis.web.admin.setup_steps import guide_url, setup_steps
 from visavis.web.admin.wording_preview import preview_in
@@ -58,9 +58,12 @@ def wording(request: CommunityRequest) -> HttpResponse:
         change_wording(community, {"services_menu": "{support}"}, by=actor_of(request))
         return redirect(guide_url(community, "wording"))
     form = NounsForm(request.POST if request.method == "POST" else None, community=community)
+    if sends_all(request) and not form.has_changed():
+        return redirect(way_on(request, "wording"))
     if "preview" not in request.POST and form.is_valid() and _save(request, form):
         messages.success(request, _("The words are saved."))
-        return redirect(guide_url(community, "wording" if _clash(community) else "people"))
+        stays = _clash(community) and not sends_all(request)
+        return redirect(guide_url(community, "wording" if stays else "people"))
     page = {
         "form": form,
         "clash": _clash(community),

@@ -8,7 +8,16 @@ from visavis.imports.typed_people import add_courses, add_people
 from visavis.people.models import Provider
 from visavis.web.admin.doors import METHODS, manage_page
 from visavis.web.admin.forms.guide import CertifiedRow, CourseRow, OwnServiceRow, Rows, rows_of
-from visavis.web.admin.guide import rows_sent, saved, show_step, take_rows, typed_by, wants_more
+from visavis.web.admin.guide import (
+    Take,
+    rows_sent,
+    sends_all,
+    show_step,
+    take_rows,
+    take_typed,
+    typed_by,
+    wants_more,
+)
 from visavis.web.admin.setup_steps import guide_url
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.methods import post_page
@@ -33,17 +42,11 @@ def people(request: CommunityRequest) -> HttpResponse:
     rows = rows_sent(request, table, prefix="people")
     if not rows.is_bound:
         return _show(request, rows, Courses(prefix="courses"))
+    if sends_all(request):
+        return _take_both(request, rows)
     if wants_more(request):
         return _show(request, rows.with_more(), Courses(prefix="courses"))
-    done = take_rows(
-        request,
-        rows,
-        take=lambda filled: add_people(
-            community, [form.typed(at) for at, form in filled], by=typed_by(request)
-        ),
-        told=saved(len(rows.filled)),
-        back="people",
-    )
+    done = take_rows(request, rows, take=_people_of(request), back="people")
     return done or _show(request, rows, Courses(prefix="courses"), status=422)
 
 
@@ -54,16 +57,28 @@ def courses(request: CommunityRequest) -> HttpResponse:
     rows, people_rows = rows_sent(request, Courses, prefix="courses"), Certified(prefix="people")
     if wants_more(request):
         return _show(request, people_rows, rows.with_more())
-    done = take_rows(
-        request,
-        rows,
-        take=lambda filled: add_courses(
-            request.community, [form.typed(at) for at, form in filled], by=typed_by(request)
-        ),
-        told=saved(len(rows.filled)),
-        back="people",
-    )
+    done = take_rows(request, rows, take=_courses_of(request), back="people")
     return done or _show(request, people_rows, rows, status=422)
+
+
+def _take_both(request: CommunityRequest, rows: Rows) -> HttpResponse:
+    """Courses and topics first: the people's rows may name them."""
+    course_rows = rows_sent(request, Courses, prefix="courses")
+    tables = [(course_rows, _courses_of(request)), (rows, _people_of(request))]
+    done = take_typed(request, tables, step="people")
+    return done or _show(request, rows.or_blank(), course_rows.or_blank(), status=422)
+
+
+def _people_of(request: CommunityRequest) -> Take:
+    return lambda filled: add_people(
+        request.community, [form.typed(at) for at, form in filled], by=typed_by(request)
+    )
+
+
+def _courses_of(request: CommunityRequest) -> Take:
+    return lambda filled: add_courses(
+        request.community, [form.typed(at) for at, form in filled], by=typed_by(request)
+    )
 
 
 def _show(

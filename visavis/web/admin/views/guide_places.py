@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -13,10 +14,20 @@ from visavis.availability.queries import locations_of
 from visavis.imports.enums import ImportKind
 from visavis.imports.errors import ImportRefused, TypedRefused
 from visavis.imports.typed import Typed, take_in
+from visavis.imports.typed_places import TypedPlace, add_places
 from visavis.people.models import Provider
 from visavis.web.admin.doors import METHODS, manage_page, status_of
 from visavis.web.admin.forms.guide import HoursForm, PlaceRow, Rows, rows_of
-from visavis.web.admin.guide import rows_sent, saved, show_step, take_rows, typed_by, wants_more
+from visavis.web.admin.guide import (
+    rows_sent,
+    saved,
+    sends_all,
+    show_step,
+    take_rows,
+    take_typed,
+    typed_by,
+    wants_more,
+)
 from visavis.web.admin.setup_steps import guide_url
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.methods import post_page
@@ -34,20 +45,45 @@ def hours_url(request: CommunityRequest) -> str:
 @require_http_methods(METHODS)
 def hours(request: CommunityRequest) -> HttpResponse:
     """The same weekly hours for several people; those who have none yet are ticked."""
-    community = request.community
     form = HoursForm(request.POST if request.method == "POST" else None, people=_people(request))
-    if form.is_valid():
-        rows = form.rows()
-        try:
-            take_in(community, [Typed(ImportKind.AVAILABILITY, rows)], by=typed_by(request))
-        except TypedRefused as refusal:
-            form.refuse(refusal)
-        except ImportRefused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, saved(len(rows)))
-            return redirect(hours_url(request))
+    if sends_all(request):
+        return _take_both(request, form)
+    if form.is_valid() and _is_given(request, form):
+        messages.success(request, saved(len(form.rows())))
+        return redirect(hours_url(request))
     return _show(request, form, Places(prefix="places"), status=status_of(form))
+
+
+def _is_given(request: CommunityRequest, form: HoursForm) -> bool:
+    """False where the hours are refused; then the form says why."""
+    try:
+        take_in(
+            request.community,
+            [Typed(ImportKind.AVAILABILITY, form.rows())],
+            by=typed_by(request),
+        )
+    except TypedRefused as refusal:
+        form.refuse(refusal)
+    except ImportRefused as refusal:
+        form.add_error(None, refusal.message)
+    return not form.errors
+
+
+def _take_both(request: CommunityRequest, form: HoursForm) -> HttpResponse:
+    """Places, and hours where somebody has changed what is ticked there; all or nothing."""
+    rows = rows_sent(request, Places, prefix="places")
+    with transaction.atomic():
+        tables = [(rows, lambda filled: _take_places(request, filled))]
+        done = take_typed(request, tables, step="hours")
+        is_right = not form.is_typed or (form.is_valid() and _is_given(request, form))
+        if done and is_right:
+            if form.is_typed:
+                messages.success(request, saved(len(form.rows())))
+            return done
+        transaction.set_rollback(True)
+    if not form.is_typed:
+        form = HoursForm(None, people=_people(request))
+    return _show(request, form, rows.or_blank(), status=422)
 
 
 @manage_page
@@ -57,20 +93,13 @@ def places(request: CommunityRequest) -> HttpResponse:
     form = HoursForm(None, people=_people(request))
     if wants_more(request):
         return _show(request, form, rows.with_more())
-    done = take_rows(
-        request,
-        rows,
-        take=lambda filled: _take_places(request, filled),
-        told=saved(len(rows.filled)),
-        back="hours",
-    )
+    done = take_rows(request, rows, take=lambda filled: _take_places(request, filled), back="hours")
     return done or _show(request, form, rows, status=422)
 
 
 def _take_places(request: CommunityRequest, filled: list[tuple[int, Any]]) -> None:
-    typed = [form.typed() for _at, form in filled]
-    table = Typed(ImportKind.LOCATIONS, typed, [at for at, _form in filled])
-    take_in(request.community, [table], by=typed_by(request))
+    typed = [TypedPlace(at, form.typed()) for at, form in filled]
+    add_places(request.community, typed, by=typed_by(request))
 
 
 def _everybody(request: CommunityRequest) -> QuerySet[Provider]:

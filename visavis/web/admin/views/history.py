@@ -18,10 +18,12 @@ from visavis.web.admin.views.downloads import CSV
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
+from visavis.web.ui.replicas import from_replica, lines_from_replica
 
 
 @history_page
 @require_safe
+@from_replica
 def history(request: CommunityRequest) -> HttpResponse:
     wanted = HistoryFilter.read(request.GET)
     page_obj = page_of(request, history_of(request.community, **wanted), size=50)
@@ -54,7 +56,9 @@ def history_export(request: CommunityRequest) -> HttpResponseBase:
     lines = history_lines(entries, HistoryReader(community.zone, cycle_of(request)))
     name = content_disposition_header(True, f"{community.slug}-history.csv")  # noqa: FBT003
     return StreamingHttpResponse(
-        _encoded(lines), content_type=CSV, headers={"Content-Disposition": name or ""}
+        _encoded(lines_from_replica(request, lines)),
+        content_type=CSV,
+        headers={"Content-Disposition": name or ""},
     )
 
 

@@ -24,11 +24,12 @@ from visavis.core.errors import NotFound, VisavisError
 from visavis.people.errors import InvalidPerson
 from visavis.people.models import Provider
 from visavis.setup.errors import GivesAlready
-from visavis.setup.people import add_person
+from visavis.setup.people import NAME, add_person
 from visavis.web.admin.doors import METHODS, people_page, require_provider, show, status_of
 from visavis.web.admin.fates import Question, ask_fates, tell, with_fates
-from visavis.web.admin.forms.providers import NAME, EntryForm, NewcomerForm
+from visavis.web.admin.forms.providers import EntryForm, NewcomerForm
 from visavis.web.admin.queries.catalogue import eligibility_by_provider
+from visavis.web.admin.queries.history import last_deed
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 
@@ -88,6 +89,9 @@ def retirement(request: CommunityRequest, pk: int) -> HttpResponse:
     question = replace(_question(request, found, title, verb), scope=Scope.of_leaving(found))
     if request.method == "POST":
         return with_fates(request, question, lambda decision: _retire(request, found, decision))
+    if not found.is_active:
+        messages.info(request, _retired_already(found))
+        return redirect(question.back_url)
     coming = coming_bookings(question.scope, clock.now()) if found.is_active else []
     if coming:
         return ask_fates(request, question, Undecided(_coming(found, coming), touched=coming))
@@ -116,9 +120,20 @@ def _coming(found: Provider, coming: list[Any]) -> str:
 
 
 def _retire(request: CommunityRequest, found: Provider, decision: Decision) -> HttpResponse:
-    retire(found, decision, by=actor_of(request), now=clock.now())
-    tell(request, _("%(name)s is retired.") % {"name": found}, decision)
+    if retire(found, decision, by=actor_of(request), now=clock.now()):
+        tell(request, _("%(name)s is retired.") % {"name": found}, decision)
+    else:
+        messages.info(request, _retired_already(found))
     return redirect("manage:provider", request.community.slug, found.pk)
+
+
+def _retired_already(found: Provider) -> str:
+    """What the second of two who retire somebody is told: who did it, if a person did."""
+    entry = last_deed(found.community, found, "retired provider")
+    if entry is None:
+        return _("%(name)s is retired already.") % {"name": found}
+    told = _("%(who)s has retired %(name)s already. Nothing else was done.")
+    return told % {"who": entry.actor_label, "name": found}
 
 
 def _welcome_back(request: CommunityRequest, found: Provider) -> HttpResponse:

@@ -25,10 +25,12 @@ from visavis.web.hours.reads import BlockRow, block_rows, change_rows, services_
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import also, page_of
+from visavis.web.ui.replicas import from_replica
 
 
 @desk_page
 @require_safe
+@from_replica
 def providers(request: CommunityRequest) -> HttpResponse:
     wanted = ProviderFilter.read(request.GET)
     hidden = 0

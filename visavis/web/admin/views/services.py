@@ -15,12 +15,14 @@ from visavis.web.admin.queries.catalogue import (
 )
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import also, page_of
+from visavis.web.ui.replicas import from_replica
 
 ON_DETAIL = 50
 
 
 @desk_page
 @require_safe
+@from_replica
 def services(request: CommunityRequest) -> HttpResponse:
     wanted = ServiceFilter.read(request.GET)
     rows = page_of(request, listed_services(request.community, **wanted))
@@ -57,6 +59,7 @@ def service(request: CommunityRequest, pk: int) -> HttpResponse:
 
 @people_page
 @require_safe
+@from_replica
 def enrollment(request: CommunityRequest) -> HttpResponse:
     wanted = EnrollmentFilter.read(request.GET)
     rows = page_of(request, listed_enrollments(request.community, **wanted))

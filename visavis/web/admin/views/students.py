@@ -10,10 +10,12 @@ from visavis.web.admin.forms.filters import StudentFilter
 from visavis.web.admin.queries.people import listed_students
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
+from visavis.web.ui.replicas import from_replica
 
 
 @desk_page
 @require_safe
+@from_replica
 def students(request: CommunityRequest) -> HttpResponse:
     wanted = StudentFilter.read(request.GET)
     page = {

@@ -23,6 +23,7 @@ def button(  # noqa: PLR0913  (a component declares each of its attributes)
     form: str = "",
     formaction: str = "",
     icon: str = "",
+    icon_end: str = "",
     small: bool = False,
     wide: bool = False,
     disabled: bool = False,
