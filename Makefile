@@ -24,7 +24,7 @@ export POSTGRES
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test chaos lock clean
+.PHONY: help setup run test test-sqlite test-postgres test-long check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test chaos lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ test-postgres: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on PostgreSQL, if a s
 	else \
 	  test -z "$$VISAVIS_TEST_EVERYTHING"; \
 	fi
+
+test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hostile inputs on every page, hosts that fail
+	$(BIN)/python -m pytest -n $(WORKERS) -m long
 
 check: lint types contracts ## lint, types, import contracts, migrations, lock files
 

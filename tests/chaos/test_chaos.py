@@ -8,7 +8,7 @@ from tests.chaos.counting import WRONG
 from tests.chaos.network import lack
 from tests.chaos.starting import carry_out
 
-pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
+pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races"), pytest.mark.long]
 SECONDS, STUDENTS, SEED = 12, 8, 1
 
 

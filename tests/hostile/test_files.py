@@ -18,6 +18,8 @@ from visavis.calendars.errors import Unreadable
 from visavis.calendars.lines import trim
 from visavis.core.models import StoredFile
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
 PROFILE = "/c/mentoring/teach/profile/"
 SCRIPT = b"<script>alert(1)</script>"
 ASK = Ask("America/New_York", MONDAY, MONDAY + timedelta(days=60))

@@ -26,6 +26,8 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
 from visavis.people.models import User
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
 OTHER = "zqelsewhere"
 DATES = ["0001-01-01", "9999-12-31", "2027-02-29", "2027-03-14", "2027-11-07", "20270301", "-1"]
 TIMES = ["00:00", "24:00", "25:61", "02:30", "9am", "-1:00", "2027-02-16T15:00Z"]

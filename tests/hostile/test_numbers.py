@@ -6,6 +6,8 @@ from django.urls import reverse
 from tests.factories.cast import Cast
 from tests.web.test_every_url import PAGES, WITHOUT_OBJECTS, arguments, client_of
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
 NUMBERS = {
     "zero": 0,
     "beyond 32 bits": 2**31,

@@ -15,6 +15,8 @@ from visavis.core.models import HistoryEntry
 from visavis.people.models import User
 from visavis.web.accounts.adapter import is_own_path
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
 PROFILE, LEARN = "/accounts/profile/", "/c/mentoring/learn/"
 
 ELSEWHERE = {

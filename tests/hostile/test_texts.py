@@ -26,6 +26,8 @@ from visavis.core.worker import drain
 from visavis.notifications.tasks import tell_events
 from visavis.people.models import User
 
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
+
 FORGED = (MARK.encode(), b"SUMMARY:" + MARK.encode())
 ANSWERED = {200, 302, 422}
 ROOT = "/c/mentoring/"

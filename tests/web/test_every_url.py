@@ -527,6 +527,7 @@ PAGES = {
 }
 # Their arguments name a kind or a word, which every community has.
 WITHOUT_OBJECTS = {
+    "manage:names",
     "manage:uploads",
     "manage:template",
     "manage:export",

@@ -49,6 +49,7 @@ def change_profile(user: User, profile: Profile) -> None:
         )
 
 
+@again_on_conflict
 def rename(user: User, community: Community, *, first_name: str, last_name: str, by: Actor) -> User:
     """Write what somebody who has not signed in yet is called, with its history.
 

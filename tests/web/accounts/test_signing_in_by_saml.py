@@ -190,12 +190,18 @@ def test_an_encrypted_assertion_is_read(server, provider):
     assert get_user(client).is_authenticated
 
 
+def last_said(caplog):
+    """The last line of the log that is not the account of a request."""
+    said = [one.getMessage() for one in caplog.records if one.name != "visavis.access"]
+    return said[-1]
+
+
 def refused(server, provider, caplog):
     client = a_client()
     sentence = said(sign_in(client, server, provider))
     assert not get_user(client).is_authenticated
     assert not User.objects.exists()
-    code = caplog.records[-1].getMessage().rpartition(" ")[2]
+    code = last_said(caplog).rpartition(" ")[2]
     return code, sentence
 
 
@@ -226,7 +232,7 @@ def test_an_answer_for_somebody_else_is_refused(server, provider, caplog):
     provider.app.settings["sp"]["entity_id"] = "https://ours.example/sp"
     provider.app.save()
     said(post(a_client(), provider, form))
-    assert caplog.records[-1].getMessage().endswith("wrong_audience")
+    assert last_said(caplog).endswith("wrong_audience")
 
 
 def test_an_answer_signed_by_a_broken_algorithm_is_refused(server, provider, caplog):
