@@ -6,7 +6,8 @@ from tests.hostile.texts import TEXTS
 SHOWN = 46
 INTRODUCTION = """# Hostile inputs
 
-What was tried against Visavis, where, what happens, and the test that tries it every time. Printed from
+Inputs against Visavis, where they are typed, what happens, and the test that tries it: those of
+`tests/hostile` take many minutes and are run by `make test-long`, the others each time. Printed from
 `tests/hostile` by `make docs`; a test fails when one that is named here is gone. Why each matters stands in
 [the threat model](threat-model.md). There is no API yet; when there is, its own description will drive a run of
 its own.
