@@ -163,11 +163,6 @@ def can_teach(standing: Standing) -> bool:
     return permits(standing, Act.TEACH)
 
 
-def has_taught(standing: Standing) -> bool:
-    """Gives support here, or did so before they were retired."""
-    return permits(standing, Act.FINISH_TEACHING)
-
-
 def may_change_own_hours(standing: Standing) -> bool:
     """May change the hours they give: where the centre keeps them, only who manages may."""
     return standing.community.providers_edit_hours or permits(standing, Act.CHANGE_HOURS)

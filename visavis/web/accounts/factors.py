@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from visavis.core.history import Actor
-from visavis.people.factors import WAYS, factors_of, note_added, note_new_codes
+from visavis.people.factors import factors_of, note_added, note_new_codes
 from visavis.people.models import User
 from visavis.web.ui.qr import qr_svg
 from visavis.web.ui.steps_of_sign_in import visit_of
@@ -42,10 +42,6 @@ def accept(request: HttpRequest, factor: Authenticator) -> None:
 def accept_again(request: HttpRequest, factor: Authenticator) -> None:
     """The same for somebody who is signed in."""
     post_authentication(request, factor, reauthenticated=True)
-
-
-def way_of(factor: Authenticator) -> str:
-    return str(WAYS[factor.type])
 
 
 def options_to_show(user: User) -> Mapping[str, Any] | None:

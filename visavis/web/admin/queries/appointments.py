@@ -22,8 +22,7 @@ from visavis.core.models import HistoryEntry
 from visavis.core.text import fold
 from visavis.engine.zones import midnight
 from visavis.imports.exporting import csv_line
-from visavis.people.enums import Role
-from visavis.people.models import Provider, User
+from visavis.people.models import Provider
 
 DAY = timedelta(days=1)
 CHUNK = 500
@@ -200,11 +199,3 @@ def all_places(community: Community) -> QuerySet[Location]:
 def single_formats(community: Community) -> QuerySet[AppointmentFormat]:
     """The active formats that are met once; a weekly one is booked as a series."""
     return AppointmentFormat.objects.filter(community=community, archived_at=None, repeats="single")
-
-
-def students_here(community: Community) -> QuerySet[User]:
-    """Who is listed as a student here, or has had a booking: nobody else is known to be there."""
-    listed = Q(memberships__community=community, memberships__role=Role.STUDENT)
-    booked = Q(bookings__appointment__community=community)
-    ids = User.objects.filter(listed).values("pk").union(User.objects.filter(booked).values("pk"))
-    return User.objects.filter(pk__in=ids)
