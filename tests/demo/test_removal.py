@@ -18,6 +18,7 @@ from visavis.demo import actions
 from visavis.demo.actions import DemoBlocked, make_demo, remove_demo
 from visavis.demo.people import MENTOR, STUDENT
 from visavis.demo.removal import remove_communities
+from visavis.people.account_models import AccountEvent
 from visavis.people.queries import find_user, get_user
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,10 @@ def test_community_goes_with_its_series_its_waitlist_and_what_is_held():
     run_waitlist(now=MONDAY)
     remove_communities([community])
     left = contents()
-    assert {name for name in left if name not in ("User", "HistoryEntry")} == set()
+    # People stay here, and with them what happened to their accounts.
+    people = ("User", "HistoryEntry", "AccountEvent")
+    assert {name for name in left if name not in people} == set()
+    assert not AccountEvent.objects.filter(user=None).exists()
 
 
 def test_removing_spares_a_school_of_ones_own():
