@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
 
+from tests.factories.again import made_once
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
 from visavis.availability.actions import add_closure, add_dated_change
@@ -194,6 +195,7 @@ class Cast:
         return role.removesuffix("_elsewhere") if role.endswith("_elsewhere") else "outsider"
 
 
+@made_once
 def make_cast() -> Cast:
     own = make_place("mentoring", provider="Talia", student="Sam")
     other = make_place("writing", provider="Omar", student="Uma", visible=False)
