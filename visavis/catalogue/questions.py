@@ -55,14 +55,6 @@ def swap(row: list[Row], moved: Row, *, up: bool) -> bool:
     return True
 
 
-def differing(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of two sets of values with the same names, only what differs."""
-    changed = [name for name in after if before[name] != after[name]]
-    return {name: before[name] for name in changed}, {name: after[name] for name in changed}
-
-
 def _choices(texts: Iterable[str]) -> list[str]:
     """Each choice once, in its order. Raises InvalidQuestion where there are too few or many."""
     choices = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
