@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -30,7 +31,7 @@ from visavis.bookings.states import has_expired
 from visavis.bookings.unbookable import OF_HOLD, is_unbookable
 from visavis.communities.models import Community
 from visavis.core.history import SYSTEM, Actor
-from visavis.core.troubles import again_on_conflict, pass_on_trouble
+from visavis.core.troubles import again_on_conflict, apart
 
 logger = logging.getLogger(__name__)
 
@@ -86,15 +87,14 @@ def withdraw_unbookable(community: Community, *, now: datetime) -> int:
     done = 0
     holds = open_holds(now).filter(provider__community=community).select_related(*OF_HOLD)
     for hold in holds.order_by("pk"):
-        try:
+        # What was booked, or let go, meanwhile is held no more.
+        with (
+            apart(logger, "Whether hold %s can be booked could not be told.", hold.pk),
+            suppress(NotOpen),
+        ):
             if is_unbookable(hold, community, now):
                 withdraw_hold(hold, by=SYSTEM, now=now)
                 done += 1
-        except NotOpen:
-            continue  # booked, or let go, meanwhile
-        except Exception as error:  # the others are looked at all the same
-            pass_on_trouble(error)
-            logger.exception("Whether hold %s can be booked could not be told.", hold.pk)
     if done:
         renew_empty(now=now)
     return done
@@ -108,13 +108,9 @@ def renew_empty(*, now: datetime) -> int:
     """
     done = 0
     for proposal in _empty(now).select_related(*WITH_ALL).order_by("pk"):
-        try:
+        # One whose meeting goes to another provider at this very moment is seen to next time.
+        with apart(logger, "Proposal %s could not be seen to.", proposal.pk), suppress(NotOpen):
             done += _renew(proposal, now)
-        except NotOpen:
-            continue  # its meeting went to another provider at this very moment; next time
-        except Exception as error:  # the others are seen to all the same
-            pass_on_trouble(error)
-            logger.exception("Proposal %s could not be seen to.", proposal.pk)
     return done
 
 
