@@ -9,6 +9,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.mail import pack
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.delivery import send_off
 from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.errors import NotUndelivered
@@ -53,6 +54,7 @@ def queue(letter: Letter, *, now: datetime) -> Message | None:
     return message
 
 
+@again_on_conflict
 def try_again(message: Message, *, by: Actor) -> Message:
     """Give an undelivered message all its tries anew. Raises NotUndelivered for any other."""
     with transaction.atomic():
@@ -67,6 +69,7 @@ def try_again(message: Message, *, by: Actor) -> Message:
     return message
 
 
+@again_on_conflict
 def change_text(
     community: Community,
     kind: Kind,
@@ -127,6 +130,7 @@ def restore_text(community: Community, kind: Kind, audience: Audience, *, by: Ac
     )
 
 
+@again_on_conflict
 def copy_texts(source: Community, target: Community, *, by: Actor) -> None:
     """Give `target` the words that `source` has for its mails, and which of them it sends."""
     with transaction.atomic():
