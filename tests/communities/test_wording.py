@@ -60,7 +60,7 @@ def test_article_follows_the_sound(noun, expected):
         ({"provider": "Mentor|"}, "is empty"),
         ({"provider": ["a" * 61, "b"]}, "at most 60 characters"),
         ({"provider": "Men{tor|Mentors"}, "no braces"),
-        ({"pick_place": "Where, {name}?"}, "The prompt “pick_place” does not fit. “{name}” is no placeholder here."),
+        ({"pick_place": "Where, {name}?"}, "“pick_place” does not fit. “{name}” is no placeholder"),
         ({"pick_place": "Where {"}, "A brace has no partner"),
         ({"pick_place": "{provider.__class__}"}, "is no placeholder"),
         ({"pick_place": "{provider:d}"}, "A brace has no partner"),
