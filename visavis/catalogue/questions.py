@@ -7,12 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.enums import CHOICE_KINDS
 from visavis.catalogue.errors import InvalidQuestion
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, LogQuestion, Question
 
 Row = TypeVar("Row", AppointmentFormat, FormatQuestion, LogQuestion)
-CHOICE_KINDS = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
 MOST_CHOICES = 50
 CHOICE_LENGTH = 200
 QUESTION_COLUMNS = ("label", "hint", "kind", "choices", "is_required")
