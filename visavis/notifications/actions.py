@@ -92,8 +92,7 @@ def change_text(
         Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         now = find_texts(community)[kind, audience]
         before = {"subject": now.subject, "body": now.body, "is_on": now.is_on}
-        changed = [key for key in after if before[key] != after[key]]
-        if not changed:
+        if before == after:
             return
         row, _made = MailText.objects.update_or_create(
             community=community,
@@ -105,13 +104,9 @@ def change_text(
                 "is_on": is_on,
             },
         )
+        old, new = history.differing(before, after)
         history.record(
-            by,
-            "changed mail text",
-            row,
-            community_id=community.pk,
-            before={key: before[key] for key in changed},
-            after={key: after[key] for key in changed},
+            by, "changed mail text", row, community_id=community.pk, before=old, after=new
         )
 
 
