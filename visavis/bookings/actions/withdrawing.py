@@ -16,17 +16,15 @@ from visavis.bookings.actions.proposing import (
     lock_proposal,
 )
 from visavis.bookings.enums import (
-    PENDING_PROPOSALS,
     EventKind,
     HoldPurpose,
-    Otherwise,
     ProposalState,
 )
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.events import tell
 from visavis.bookings.freed import open_holds
 from visavis.bookings.models import Booking, Hold, Proposal
-from visavis.bookings.proposals import WITH_ALL, check_open, end_proposal
+from visavis.bookings.proposals import WITH_ALL, check_open, end_proposal, uprooting_proposals
 from visavis.bookings.states import has_expired
 from visavis.bookings.unbookable import OF_HOLD, is_unbookable
 from visavis.communities.models import Community
@@ -60,12 +58,8 @@ def withdraw_offers(
     somebody proposed by hand stays. Who was not told yet is told nothing. Answers which bookings
     stay as they are. Call it under the locks of their people.
     """
-    pending = Proposal.objects.filter(
-        booking__in=list(bookings),
-        state__in=PENDING_PROPOSALS,
-        purpose=HoldPurpose.EQUIVALENT,
-        otherwise=Otherwise.END,
-        expires_at__gt=now,
+    pending = uprooting_proposals(now).filter(
+        booking__in=list(bookings), purpose=HoldPurpose.EQUIVALENT
     )
     stay = []
     together = batch or uuid.uuid4()
