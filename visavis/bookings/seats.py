@@ -6,15 +6,14 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from visavis.bookings.enums import (
-    PENDING_PROPOSALS,
     SEATED,
     SEATS,
     AppointmentState,
     CommitmentPart,
     CommitmentStatus,
-    Otherwise,
 )
-from visavis.bookings.models import Appointment, Booking, Commitment, Proposal
+from visavis.bookings.models import Appointment, Booking, Commitment
+from visavis.bookings.proposals import uprooting_proposals
 from visavis.bookings.states import unexpired
 from visavis.catalogue.models import AppointmentFormat
 from visavis.people.models import User
@@ -75,12 +74,7 @@ def _with_seats_left(
 
 def _is_off(now: datetime) -> Q:
     """Of an appointment: all who are on it are offered other times, because it cannot stay."""
-    uprooted = Proposal.objects.filter(
-        booking=OuterRef("pk"),
-        state__in=PENDING_PROPOSALS,
-        otherwise=Otherwise.END,
-        expires_at__gt=now,
-    )
+    uprooted = uprooting_proposals(now).filter(booking=OuterRef("pk"))
     seated = Booking.objects.filter(unexpired(now), appointment=OuterRef("pk"), state__in=SEATED)
     return Q(Exists(seated.filter(Exists(uprooted)))) & ~Q(Exists(seated.exclude(Exists(uprooted))))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from visavis.availability.outside_models import ADDRESS_LENGTH
 from visavis.calendars.errors import InvalidAddress
+from visavis.calendars.problems import problem_in_words
 from visavis.core.outside import is_outside
 
 PORTS = {"http": 80, "https": 443}
@@ -64,10 +65,7 @@ def check_address(typed: str) -> str:
         ) from error
     if _is_inside_by_name(address.host):
         raise InvalidAddress(
-            _(
-                "{host} lies inside a private network. Only addresses of the open web are read."
-            ).format(host=address.host),
-            code="address_inside",
+            problem_in_words("inside", {"host": address.host}), code="address_inside"
         )
     return str(address)
 

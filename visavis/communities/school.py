@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import School
-from visavis.communities.settings import parse_switch
+from visavis.communities.settings import NONE, parse_switch
 from visavis.core.text import fold
 
-NONE = {"", "none"}
 _check = DomainNameValidator()
 
 

@@ -3,6 +3,7 @@
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from visavis.core.errors import NotFound
 from visavis.core.text import fold
@@ -27,7 +28,7 @@ def get_provider(key: str) -> IdentityProvider:
     """The provider, switched on or off. Raises NotFound."""
     found = all_providers().filter(app__provider_id=key).first()
     if found is None:
-        raise NotFound("There is no such way to sign in.")
+        raise NotFound(_("There is no such way to sign in."))
     return found
 
 

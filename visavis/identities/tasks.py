@@ -1,8 +1,10 @@
 """Jobs: read the metadata of SAML providers again, each day."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from visavis.core import clock
+from visavis.core.errors import NotFound
 from visavis.core.jobs import Policy, job, run_every
 from visavis.identities.actions import read_again
 from visavis.identities.models import IdentityProvider
@@ -14,7 +16,8 @@ BEHIND = -50
 def read_metadata_again() -> None:
     """Read them all; one that cannot be read says so on its page, and is read again tomorrow."""
     for provider in IdentityProvider.objects.exclude(metadata_url="").select_related("app"):
-        read_again(provider, now=clock.now())
+        with suppress(NotFound):  # somebody has removed it meanwhile
+            read_again(provider, now=clock.now())
 
 
 run_every(
