@@ -41,7 +41,9 @@ def change_profile(user: User, profile: Profile) -> None:
         locked.save(update_fields=list(after))
         if {"first_name", "last_name"} & after.keys():
             # Who is free is kept in the order of names.
-            for provider in Provider.objects.filter(user=locked).select_related("community"):
+            own = Provider.objects.filter(user=locked).select_related("community")
+            # In one order, whoever else renames somebody of these communities.
+            for provider in own.order_by("community"):
                 community_actions.touch(provider.community)
         who = Actor(locked.pk, str(locked))
         history.record(who, "changed own profile", locked, before=before, after=after)
