@@ -74,10 +74,14 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive()
+        super().save(*args, **add_derived(kwargs, self.DERIVED))
+
+    def derive(self) -> None:
+        """Fill the columns that follow from names, address and ID (bulk writes call it too)."""
         self.email_key = fold(self.email)
         self.sso_key = fold(self.sso_id) or None
         self.search_key = fold(f"{self.first_name} {self.last_name} {self.email}")[:460]
-        super().save(*args, **add_derived(kwargs, self.DERIVED))
 
     @property
     def full_name(self) -> str:

@@ -43,7 +43,7 @@ def change_profile(user: User, profile: Profile) -> None:
             # Who is free is kept in the order of names.
             own = Provider.objects.filter(user=locked).select_related("community")
             # In one order, whoever else renames somebody of these communities.
-            for provider in own.order_by("community"):
+            for provider in own.order_by("community_id"):
                 community_actions.touch(provider.community)
         who = Actor(locked.pk, str(locked))
         history.record(who, "changed own profile", locked, before=before, after=after)

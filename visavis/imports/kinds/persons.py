@@ -254,9 +254,7 @@ def save_people(community: Community, moves: Sequence[Move], *, now: datetime) -
     for (key, move, _user), user in zip(new, made, strict=True):
         ids[key] = user.pk
         move.row.made["user"] = user.pk
-    User.objects.bulk_update(
-        changed, [*PERSONAL, "email_key", "sso_key", "search_key"], batch_size=200
-    )
+    User.objects.bulk_update(changed, [*PERSONAL, *User.DERIVED], batch_size=200)
     return ids
 
 
@@ -281,9 +279,7 @@ def _new_user(values: dict[str, str], now: datetime) -> User:
 
 
 def _derived(user: User) -> User:
-    user.email_key = fold(user.email)
-    user.sso_key = fold(user.sso_id) or None
-    user.search_key = fold(f"{user.first_name} {user.last_name} {user.email}")[:460]
+    user.derive()
     return user
 
 
@@ -337,6 +333,4 @@ def restore_people(rows: Iterable[Any], community: Community) -> None:
         told = {name: row.after[name] for name in PERSONAL if name in row.after}
         if person and not person.is_kept and told.items() <= person.values.items():
             back.append(_derived(User(id=person.id, **row.made["person_before"])))
-    User.objects.bulk_update(
-        back, [*PERSONAL, "email_key", "sso_key", "search_key"], batch_size=200
-    )
+    User.objects.bulk_update(back, [*PERSONAL, *User.DERIVED], batch_size=200)
