@@ -10,7 +10,19 @@ from pathlib import Path
 import visavis
 
 HOUSE = Path(visavis.__file__).parent
-SUBJECTS = ("availability", "bookings", "catalogue", "changes", "communities", "people", "setup")
+SUBJECTS = (
+    "availability",
+    "bookings",
+    "calendars",
+    "catalogue",
+    "changes",
+    "communities",
+    "identities",
+    "notifications",
+    "people",
+    "privacy",
+    "setup",
+)
 
 
 def opening(path):

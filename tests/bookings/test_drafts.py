@@ -1,4 +1,4 @@
-"""Drafts: kept for a day from the last change, with their files, and no longer."""
+"""Drafts: what students have typed, with its files; how they go is in privacy/test_sweeps.py."""
 
 from datetime import timedelta
 
@@ -11,18 +11,15 @@ from visavis.bookings import tasks
 from visavis.bookings.drafts import (
     find_draft,
     given_answers,
-    purge_drafts,
     renew_key,
     save_draft,
     short_name,
 )
-from visavis.bookings.models import Answer, AnswerDraft
+from visavis.bookings.models import AnswerDraft
 from visavis.catalogue.enums import QuestionKind
 from visavis.core.jobs import register
-from visavis.core.models import StoredFile
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -35,38 +32,15 @@ def question(world):
     return ask_question(world, kind=QuestionKind.FILE)
 
 
-def save(world, question, *, now=MONDAY, user=None):
-    return save_draft(
-        user or world.student(),
-        world.format,
-        values={},
-        files={question: ContentFile(b"notes", name="notes.pdf")},
-        now=now,
-    )
+def save(world, question):
+    files = {question: ContentFile(b"notes", name="notes.pdf")}
+    return save_draft(world.student(), world.format, values={}, files=files, now=MONDAY)
 
 
 def test_one_student_has_one_draft_for_a_format(world, question):
     assert save(world, question) == save(world, question)
     assert find_draft(world.student(), world.format) == AnswerDraft.objects.get()
     assert find_draft(world.student("Kim"), world.format) is None
-
-
-def test_draft_older_than_a_day_goes_with_its_files(world, question):
-    save(world, question)
-    kept = save(world, question, now=MONDAY + DAY, user=world.student("Kim"))
-    assert StoredFile.objects.count() == 2
-    assert purge_drafts(now=MONDAY + DAY + timedelta(seconds=1)) == 1
-    assert list(AnswerDraft.objects.all()) == [kept]
-    assert StoredFile.objects.count() == 1
-
-
-def test_file_that_a_booking_holds_outlives_the_draft(world, question):
-    draft = save(world, question)
-    booking = world.book(world.provider(), world.student(), MONDAY + timedelta(hours=2))
-    Answer.objects.create(booking=booking, label="File", file=draft.files.get().file.name)
-    purge_drafts(now=MONDAY + 2 * DAY)
-    assert not AnswerDraft.objects.exists()
-    assert StoredFile.objects.count() == 1
 
 
 def test_question_that_is_no_longer_asked_has_no_answer(world, question):

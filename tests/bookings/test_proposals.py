@@ -12,7 +12,6 @@ from visavis.availability.actions import add_dated_change, add_location
 from visavis.availability.enums import ChangeKind
 from visavis.bookings import kept, tasks
 from visavis.bookings.actions import (
-    HOLD_FOR,
     Offer,
     accept,
     cancel,
@@ -54,7 +53,7 @@ from visavis.core.models import HistoryEntry
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TEN = MONDAY + 2 * HOUR
-UNTIL = MONDAY + HOLD_FOR
+UNTIL = MONDAY + timedelta(hours=24)
 
 
 @pytest.fixture(autouse=True)

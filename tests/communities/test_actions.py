@@ -63,7 +63,7 @@ def test_change_raises_the_version_and_is_written_down():
         ({"visible": "maybe"}, InvalidSetting, "neither yes nor no"),
         ({"eligibility": "some"}, InvalidSetting, "none of everyone, list"),
         ({"buffer_after_minutes": "7"}, InvalidSetting, "steps of five minutes"),
-        ({"pick_place": "{nobody}"}, InvalidWording, "is unknown"),
+        ({"pick_place": "{nobody}"}, InvalidWording, "is no placeholder"),
     ],
 )
 def test_bad_setting_is_refused_and_nothing_is_half_written(pairs, error, part):

@@ -1,5 +1,6 @@
 """Trouble with the database: told apart, and conflicts carried out again, on the real thing."""
 
+import logging
 import sqlite3
 import threading
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from visavis.core import measuring
-from visavis.core.troubles import Trouble, again_on_conflict, trouble_of
+from visavis.core.troubles import Trouble, again_on_conflict, apart, trouble_of
 from visavis.people.models import User
 
 postgres_only = pytest.mark.skipif(
@@ -226,3 +227,20 @@ def test_sqlites_errors_are_told_apart(tmp_path: Path):
         sqlite3.connect(str(tmp_path / "not" / "there.sqlite3"))
     nowhere.__cause__ = caught.value
     assert trouble_of(nowhere) is Trouble.GONE
+
+
+def test_what_goes_wrong_apart_is_logged_and_keeps_nothing_else(caplog):
+    done = []
+    for number in (1, 0, 2):
+        with apart(logging.getLogger("tests"), "%s could not be done.", number):
+            done.append(2 // number)
+    assert done == [2, 1]
+    assert [record.getMessage() for record in caplog.records] == ["0 could not be done."]
+
+
+def test_trouble_of_the_database_is_everybodys(caplog):
+    lost = OperationalError("deadlock")
+    lost.__cause__ = psycopg.errors.DeadlockDetected()
+    with pytest.raises(OperationalError), apart(logging.getLogger("tests"), "It failed."):
+        raise lost
+    assert caplog.records == []

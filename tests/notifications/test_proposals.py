@@ -8,7 +8,6 @@ import pytest
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
 from visavis.bookings.actions import (
-    HOLD_FOR,
     Offer,
     Target,
     decline_times,
@@ -27,7 +26,7 @@ from visavis.core.history import Actor
 from visavis.notifications.reminders import remind
 
 DAY = timedelta(days=1)
-UNTIL = MONDAY + HOLD_FOR
+UNTIL = MONDAY + timedelta(hours=24)
 
 
 def propose(booking, talia, otherwise=Otherwise.END, start=TEN + DAY, batch=None):

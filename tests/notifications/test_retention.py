@@ -1,4 +1,4 @@
-"""Old messages go; what still counts stays."""
+"""Which messages are old enough to go; how they go, tests/privacy/test_sweeps.py asks."""
 
 from datetime import timedelta
 
@@ -6,12 +6,12 @@ import pytest
 
 from tests.factories.world import MONDAY
 from tests.notifications.conftest import TEN
-from visavis.notifications import retention
 from visavis.notifications.enums import MessageState
 from visavis.notifications.models import FailedTelling, Message, Progress
-from visavis.notifications.retention import KEPT_FOR, forget_old
+from visavis.notifications.retention import forget_failures, old_messages
 
 MINUTE = timedelta(minutes=1)
+LATER = MONDAY + timedelta(days=180)
 
 
 @pytest.fixture
@@ -22,47 +22,48 @@ def messages(world, talia, sam, told):
     return Message.objects.all()
 
 
-def test_what_was_sent_is_forgotten_after_half_a_year(messages):
-    assert forget_old(now=MONDAY + KEPT_FOR - MINUTE) == 0
-    assert forget_old(now=MONDAY + KEPT_FOR) == 2
-    assert not messages.exists()
+def old(*, before=MONDAY, now=LATER):
+    return set(old_messages(before=before, now=now))
 
 
-def test_however_many_they_are_all_go(messages, monkeypatch):
-    monkeypatch.setattr(retention, "MOST_AT_ONCE", 1)
-    assert forget_old(now=MONDAY + KEPT_FOR) == 2
+def test_what_was_sent_is_old_from_the_very_instant_on(messages):
+    assert old(before=MONDAY - MINUTE) == set()
+    assert old() == set(messages)
+    assert len(messages) == 2
 
 
 @pytest.mark.parametrize(
-    ("state", "stays"),
+    ("state", "is_old"),
     [
-        (MessageState.SENT, False),
-        (MessageState.SUPPRESSED, False),
-        (MessageState.QUEUED, True),
-        (MessageState.FAILED, True),
-        (MessageState.GIVEN_UP, True),
+        (MessageState.SENT, True),
+        (MessageState.SUPPRESSED, True),
+        (MessageState.QUEUED, False),
+        (MessageState.FAILED, False),
+        (MessageState.GIVEN_UP, False),
     ],
 )
-def test_what_somebody_must_still_look_after_stays(messages, state, stays):
+def test_what_somebody_must_still_look_after_is_never_old(messages, state, is_old):
     messages.update(state=state)
-    forget_old(now=MONDAY + KEPT_FOR)
-    assert messages.exists() == stays
+    assert bool(old()) == is_old
 
 
-def test_messages_of_a_meeting_to_come_stay_and_nothing_is_told_again(messages, told):
-    later = MONDAY + KEPT_FOR
-    messages.update(useless_after=later + MINUTE)
-    assert forget_old(now=later) == 0
-    messages.update(useless_after=later)
-    assert forget_old(now=later) == 2
+def test_messages_of_a_meeting_to_come_are_not_old(messages):
+    messages.update(useless_after=LATER + MINUTE)
+    assert old() == set()
+    messages.update(useless_after=LATER)
+    assert old() == set(messages)
+
+
+def test_what_went_is_not_told_again(messages, told):
+    old_messages(before=MONDAY, now=LATER).delete()
+    assert not messages.exists()
     assert len(told()) == 2
 
 
 def test_what_was_given_up_goes_once_the_mark_has_passed_it(messages):
     FailedTelling.objects.create(source="bookings", number=5, last_at=MONDAY)
-    later = MONDAY + KEPT_FOR
-    forget_old(now=later)
+    forget_failures(before=MONDAY)
     assert FailedTelling.objects.exists()
     Progress.objects.create(source="bookings", settled=5)
-    forget_old(now=later)
+    forget_failures(before=MONDAY)
     assert not FailedTelling.objects.exists()

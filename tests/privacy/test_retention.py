@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.db.models.functions import TruncMonth
 
 from tests.factories.way import TEN
@@ -242,6 +244,26 @@ def test_one_that_makes_trouble_keeps_no_other(place, sams, monkeypatch, caplog)
     gone = let_go(now=OVER + 5 * YEAR)
     assert "could not go" in caplog.text
     assert gone["notes"] >= 1
+
+
+def test_what_went_is_written_down_when_the_database_then_lets_nothing_more_go(
+    place, sams, monkeypatch
+):
+    def fail(_due):
+        raise OperationalError from psycopg.errors.AdminShutdown()
+
+    sweep = actions.tasks_at
+    monkeypatch.setattr(
+        actions,
+        "tasks_at",
+        lambda now: (
+            _replaced(task, fail) if task.subject == Subject.NOTES else task for task in sweep(now)
+        ),
+    )
+    with pytest.raises(OperationalError):
+        let_go(now=OVER + 5 * YEAR)
+    entry = HistoryEntry.objects.get(verb="carried out retention")
+    assert entry.after == {"answers": 1}
 
 
 def _replaced(task, forget):

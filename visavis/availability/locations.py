@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from visavis.availability.errors import InvalidLocation
 from visavis.availability.models import Location
-from visavis.catalogue.questions import differing
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
@@ -60,7 +59,7 @@ def rewrite_location(
         locked.source = Source.HAND
         locked.save(update_fields=[*LOCATION_COLUMNS, "source"])
         community_actions.touch(locked.community)
-        old, new = differing(before, after)
+        old, new = history.differing(before, after)
         history.record(
             by, "changed place", locked, community_id=locked.community_id, before=old, after=new
         )

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Answer, Booking
-from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.enums import CHOICE_KINDS
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Question
 from visavis.core.inserting import insert
-
-CHOICES = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def check_given(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> 
     checked = []
     for question in questions:
         answer = by_question.get(question.pk, GivenAnswer(question))
-        _check(answer)
+        _check_needed(answer)
         if not answer.is_empty:
             checked.append(answer)
     return checked
@@ -55,21 +55,21 @@ def check_given(questions: Iterable[Question], given: Iterable[GivenAnswer]) -> 
 def check_answer(answer: GivenAnswer) -> None:
     """Raises InvalidAnswer when a given answer is too long or none of the choices."""
     question = answer.question
-    if question.kind in CHOICES:
+    if question.kind in CHOICE_KINDS:
         chosen = answer.value if isinstance(answer.value, list) else [answer.value]
         for choice in filter(None, chosen):
             if choice not in question.choices:
-                raise _invalid(question, f"“{choice[:60]}” is none of the choices.")
+                told = _("“%(choice)s” is none of the choices.") % {"choice": choice[:60]}
+                raise _invalid(question, told)
     elif len(answer.value) > question.max_length:
-        raise _invalid(
-            question,
-            f"The answer has {len(answer.value)} characters; at most {question.max_length} fit.",
-        )
+        said = _("The answer has %(there)d characters; at most %(most)d fit.")
+        told = said % {"there": len(answer.value), "most": question.max_length}
+        raise _invalid(question, told)
 
 
-def _check(answer: GivenAnswer) -> None:
+def _check_needed(answer: GivenAnswer) -> None:
     if answer.question.is_required and answer.is_empty:
-        raise _invalid(answer.question, "An answer is needed here.")
+        raise _invalid(answer.question, _("An answer is needed here."))
     check_answer(answer)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +18,6 @@ from visavis.catalogue.models import AppointmentFormat, FormatQuestion
 from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 
-KEPT = timedelta(days=1)
 NAME_LENGTH = 200
 
 Typed = str | list[str]
@@ -129,22 +128,6 @@ def forget_draft(draft: AnswerDraft) -> None:
     for row in draft.files.all():
         _delete_stored(row.file.name)
     draft.delete()
-
-
-@again_on_conflict
-def purge_drafts(*, now: datetime, kept: timedelta = KEPT) -> int:
-    """Remove drafts that nobody has changed for so long, with their files. Returns how many."""
-    old = old_drafts(before=now - kept)
-    done = 0
-    for pk in list(old.values_list("pk", flat=True)):
-        with transaction.atomic():
-            # Asked again under the lock: the student may have come back meanwhile.
-            draft = old.select_for_update().filter(pk=pk).first()
-            if draft is None:
-                continue
-            forget_draft(draft)
-            done += 1
-    return done
 
 
 def _delete_stored(name: str | None) -> None:

@@ -67,12 +67,14 @@ def is_uprooted(booking: Booking, now: datetime) -> bool:
 
     Its student is bound by no deadline then.
     """
+    return uprooting_proposals(now).filter(booking=booking).exists()
+
+
+def uprooting_proposals(now: datetime) -> QuerySet[Proposal]:
+    """What waits at `now` for an answer, or for times, about bookings that cannot stay."""
     return Proposal.objects.filter(
-        booking=booking,
-        state__in=PENDING_PROPOSALS,
-        otherwise=Otherwise.END,
-        expires_at__gt=now,
-    ).exists()
+        state__in=PENDING_PROPOSALS, otherwise=Otherwise.END, expires_at__gt=now
+    )
 
 
 def uprooted_by(provider: Provider, *, until: datetime, now: datetime) -> QuerySet[Proposal]:
@@ -82,10 +84,8 @@ def uprooted_by(provider: Provider, *, until: datetime, now: datetime) -> QueryS
     """
     held = Hold.objects.filter(state=HoldState.OPEN, expires_at__gt=now)
     return (
-        Proposal.objects.filter(
-            state__in=PENDING_PROPOSALS,
-            otherwise=Otherwise.END,
-            expires_at__gt=now,
+        uprooting_proposals(now)
+        .filter(
             booking__appointment__provider=provider,
             booking__appointment__start__gt=now,
             booking__appointment__start__lt=until,

@@ -83,7 +83,7 @@ def check_way(booking: Booking, to: BookingState, now: datetime) -> None:
     if to in (BookingState.CONFIRMED, BookingState.DECLINED) and booking.state not in ENDED:
         raise NotOpen(_("This request no longer waits for an answer."))
     shown = booking.get_state_display().lower()
-    raise NotOpen(_("This meeting is {state} already.").format(state=shown))
+    raise NotOpen(_("This meeting is %(state)s already.") % {"state": shown})
 
 
 def change_state(booking: Booking, to: BookingState, *, now: datetime, **columns: Any) -> None:

@@ -14,7 +14,7 @@ from visavis.bookings.enums import (
     Otherwise,
 )
 from visavis.bookings.models import Appointment, Booking, Proposal, Series, SessionLog
-from visavis.bookings.proposals import open_proposals
+from visavis.bookings.proposals import open_proposals, uprooting_proposals
 from visavis.bookings.queries import WITH_ALL, weeks_to_end
 from visavis.bookings.states import unexpired
 from visavis.people.models import Provider
@@ -154,12 +154,7 @@ def _kept(provider: Provider, now: datetime) -> QuerySet[Appointment]:
 
 
 def _with_students(meetings: QuerySet[Appointment], now: datetime) -> QuerySet[Appointment]:
-    uprooted = Proposal.objects.filter(
-        booking=OuterRef("pk"),
-        state__in=PENDING_PROPOSALS,
-        otherwise=Otherwise.END,
-        expires_at__gt=now,
-    )
+    uprooted = uprooting_proposals(now).filter(booking=OuterRef("pk"))
     asked_back = open_proposals(now).filter(booking=OuterRef("pk"))
     seated = (
         Booking.objects.filter(unexpired(now), state__in=SEATED)

@@ -36,6 +36,7 @@ from visavis.calendars.models import CalendarFeed
 from visavis.core import history
 from visavis.core.address import find_address
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 from visavis.people.queries import lock_people
 
@@ -51,6 +52,7 @@ Found = tuple[Entry, Booking | None]
 """A meeting's entry, and the booking whose it is, unless several share it."""
 
 
+@again_on_conflict
 def open_feed(person: User, *, by: Actor, now: datetime) -> CalendarFeed:
     """Give the person an address of their own; the one they had before leads nowhere any more."""
     with transaction.atomic():
@@ -61,6 +63,7 @@ def open_feed(person: User, *, by: Actor, now: datetime) -> CalendarFeed:
     return feed
 
 
+@again_on_conflict
 def close_feed(person: User, *, by: Actor) -> bool:
     """Take the address away; False when there was none."""
     with transaction.atomic():

@@ -25,6 +25,10 @@ class QuestionKind(models.TextChoices):
     FILE = "file", _("File")
 
 
+# Answered by taking from what is there.
+CHOICE_KINDS = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
+
+
 class Repeats(models.TextChoices):
     """Whether a format is one meeting or a series of them."""
 

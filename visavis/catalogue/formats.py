@@ -17,7 +17,6 @@ from visavis.catalogue.errors import InvalidFormat
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion
 from visavis.catalogue.questions import (
     QUESTION_COLUMNS,
-    differing,
     fill,
     next_position,
     question_values,
@@ -85,7 +84,7 @@ def change_format(
         if after == before:
             return locked
         locked.save(update_fields=FORMAT_COLUMNS)
-        before, after = differing(before, after)
+        before, after = history.differing(before, after)
         community_actions.touch(locked.community)
         history.record(
             by,
@@ -178,7 +177,7 @@ def change_question(
         if after == before:
             return locked
         locked.save(update_fields=QUESTION_COLUMNS)
-        before, after = differing(before, after)
+        before, after = history.differing(before, after)
         history.record(
             by,
             "changed question",

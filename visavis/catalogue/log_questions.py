@@ -17,7 +17,6 @@ from visavis.catalogue.errors import InvalidQuestion
 from visavis.catalogue.models import LogQuestion
 from visavis.catalogue.questions import (
     QUESTION_COLUMNS,
-    differing,
     fill,
     next_position,
     question_values,
@@ -81,7 +80,7 @@ def change_log_question(
         if after == before:
             return locked
         locked.save(update_fields=QUESTION_COLUMNS)
-        before, after = differing(before, after)
+        before, after = history.differing(before, after)
         history.record(
             by,
             "changed log question",

@@ -130,13 +130,16 @@ def coverage(community: Community, certifications: Iterable[Certification]) -> C
             named = by_key.get(certification.key)
             matched[certification.pk] = [named] if named else []
             continue
-        matched[certification.pk] = [
-            service
-            for service in services
-            if service.code_key.startswith(certification.key)
-            and service.owner_id in (None, certification.provider_id)
-        ]
+        matched[certification.pk] = [one for one in services if covers(certification, one)]
     return Coverage(matched)
+
+
+def covers(certification: Certification, service: Service) -> bool:
+    """`certifications_for` of two rows in memory of one community, both active."""
+    if not certification.is_pattern:
+        return service.code_key == certification.key
+    is_open = service.owner_id in (None, certification.provider_id)
+    return is_open and service.code_key.startswith(certification.key)
 
 
 @dataclass(frozen=True, slots=True)

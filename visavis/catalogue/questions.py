@@ -7,12 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from visavis.catalogue.enums import QuestionKind
+from visavis.catalogue.enums import CHOICE_KINDS
 from visavis.catalogue.errors import InvalidQuestion
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, LogQuestion, Question
 
 Row = TypeVar("Row", AppointmentFormat, FormatQuestion, LogQuestion)
-CHOICE_KINDS = (QuestionKind.ONE_CHOICE, QuestionKind.SEVERAL_CHOICES)
 MOST_CHOICES = 50
 CHOICE_LENGTH = 200
 QUESTION_COLUMNS = ("label", "hint", "kind", "choices", "is_required")
@@ -53,14 +52,6 @@ def swap(row: list[Row], moved: Row, *, up: bool) -> bool:
         one.position = position
     type(moved).objects.bulk_update(row, ["position"])
     return True
-
-
-def differing(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Of two sets of values with the same names, only what differs."""
-    changed = [name for name in after if before[name] != after[name]]
-    return {name: before[name] for name in changed}, {name: after[name] for name in changed}
 
 
 def _choices(texts: Iterable[str]) -> list[str]:

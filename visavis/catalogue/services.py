@@ -17,7 +17,6 @@ from visavis.catalogue.codes import code_faults
 from visavis.catalogue.errors import InvalidService
 from visavis.catalogue.models import Certification, Service
 from visavis.catalogue.queries import is_certified
-from visavis.catalogue.questions import differing
 from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history
@@ -79,7 +78,7 @@ def rewrite_service(
             _rename_entries(locked, key)
         _certify_owner(locked, by=by)
         community_actions.touch(locked.community)
-        old, new = differing(told, _told(locked))
+        old, new = history.differing(told, _told(locked))
         history.record(
             by,
             "changed service",

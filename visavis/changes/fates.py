@@ -217,19 +217,22 @@ def change_measured(
         except Refused as refusal:
             raise Undecided(refusal.message, touched=touched) from refusal
         back = after.regained(before) if measure.gives_back else frozenset()
-        if back:
-            back &= _can_stay(scope.community, [row for row in coming if row.pk in back])
-        back |= _of_batch(coming, takes_back)
-        stay = {row.pk for row in coming if row.student_id in locked} & back
+        stay = _can_stay(scope.community, coming, back) | _of_batch(coming, takes_back)
+        stay &= {row.pk for row in coming if row.student_id in locked}
         withdrawn = withdraw_offers(stay, by=by, now=now, batch=decision.batch) if stay else []
     return Changed(result, withdrawn)
 
 
-def _can_stay(community: Community, bookings: Sequence[Booking]) -> frozenset[int]:
-    """Those that nothing else stands against: whose person is ill does not come back to their room.
+def _can_stay(
+    community: Community, coming: Sequence[Booking], back: frozenset[int]
+) -> frozenset[int]:
+    """Those `back` that nothing else stands against: no room helps whose person is ill.
 
     Whether they lie in hours is not asked: some were booked outside of them.
     """
+    bookings = [row for row in coming if row.pk in back]
+    if not bookings:
+        return frozenset()
     whole = bookings_offered(community, bookings).whole & bookings_placed(community, bookings).whole
     return whole - bookings_in_hours(community, bookings).in_absence
 

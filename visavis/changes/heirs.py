@@ -9,7 +9,7 @@ from visavis.bookings.heirs import Heir, able_to_take
 from visavis.bookings.models import Booking
 from visavis.bookings.openings import Openings, Question, ask
 from visavis.catalogue.models import AppointmentFormat, Service
-from visavis.catalogue.queries import certifications_for, certified_providers, services_of
+from visavis.catalogue.queries import certified_providers, is_certified, services_of
 from visavis.communities.models import Community
 from visavis.people.models import Provider
 
@@ -155,6 +155,6 @@ class _Shared:
 
     def _given_by(self, provider: Provider) -> Service | None:
         for service in self.services:
-            if certifications_for(service).filter(provider=provider).exists():
+            if is_certified(provider, service):
                 return service
         return None

@@ -1,10 +1,11 @@
 """Which meetings could still be offered as they are: by whom, as what and where, not when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from visavis.availability.models import Location
 from visavis.bookings.models import Booking
 from visavis.catalogue.models import Certification, Service
+from visavis.catalogue.queries import covers
 from visavis.changes.hours import Upheld
 from visavis.communities.models import Community
 from visavis.people.models import Provider
@@ -35,18 +36,8 @@ def bookings_offered(community: Community, bookings: Sequence[Booking]) -> Uphel
             if meeting.provider_id in active
             and meeting.location_id in open_places
             and meeting.service_id in offered
-            and _covers(
-                entries[meeting.provider_id], offered[meeting.service_id], meeting.provider_id
+            and any(
+                covers(entry, offered[meeting.service_id]) for entry in entries[meeting.provider_id]
             )
         )
-    )
-
-
-def _covers(entries: Iterable[Certification], service: Service, provider_id: int) -> bool:
-    is_open = service.owner_id in (None, provider_id)
-    return any(
-        (is_open and service.code_key.startswith(entry.key))
-        if entry.is_pattern
-        else service.code_key == entry.key
-        for entry in entries
     )

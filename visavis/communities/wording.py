@@ -3,7 +3,6 @@
 What is stored is only what differs from the preset, so that "reset" is forgetting.
 """
 
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from visavis.communities.enums import Preset
 from visavis.communities.errors import InvalidWording
 from visavis.communities.models import Community
+from visavis.core.placeholders import problem_in
 from visavis.core.text import fold
 
 MAX_NOUN = 60
@@ -203,19 +203,10 @@ def _check_prompt(key: str, text: str, name: str) -> str:
             % {"name": name, "most": MAX_PROMPT},
             data={"key": key},
         )
-    try:
-        parts = list(string.Formatter().parse(text))
-    except ValueError as error:
+    problem = problem_in(text, placeholders())
+    if problem:
+        told = {"name": name, "problem": problem}
         raise InvalidWording(
-            _("The prompt “%(name)s” has a brace without its partner.") % {"name": name},
-            data={"key": key},
-        ) from error
-    for field in (part[1] for part in parts if part[1] is not None):
-        if field not in placeholders():
-            known = ", ".join(f"{{{one}}}" for one in placeholders())
-            raise InvalidWording(
-                _("“%(field)s” is unknown in the prompt “%(name)s”. There are: %(known)s.")
-                % {"field": f"{{{field}}}", "name": name, "known": known},
-                data={"key": key, "placeholder": field},
-            )
+            _("The prompt “%(name)s” does not fit. %(problem)s") % told, data={"key": key}
+        )
     return text

@@ -131,7 +131,6 @@ SHEETS = (
     Sheet("waitlist", WaitlistEntry),
     Sheet("waitlist_events", WaitlistEvent, "entry__community"),
 )
-BY_MODEL: dict[Model, Sheet] = {sheet.model: sheet for sheet in SHEETS}
 
 # Ids that stand within the data of an event, and the sheet of what they name.
 NAMED_IN_DATA: dict[str, Model] = {

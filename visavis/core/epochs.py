@@ -4,7 +4,7 @@ Instants come ten times faster as whole seconds since 1970 than as datetimes, an
 in them. Whatever else is read beside them should not be converted row by row either.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from math import floor
 from typing import Any
 
@@ -38,7 +38,7 @@ class Epoch(Func):
 
 
 class AsStored(Func):
-    """A column as the database's driver gives it; `to_instant` reads an instant among those."""
+    """A column as the database's driver gives it: dates and truths need no more than that."""
 
     template = "%(expressions)s"
     arity = 1
@@ -99,8 +99,3 @@ def told_instant(told: str) -> datetime | None:
 
 def _aware(told: str) -> datetime:
     return datetime.fromisoformat(told + "+00:00")
-
-
-def to_instant(stored: datetime) -> datetime:
-    """The aware instant that was read with AsStored: SQLite gives UTC without saying so."""
-    return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored

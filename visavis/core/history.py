@@ -71,3 +71,11 @@ def entry(
         after=dict(after or {}),
         reason=reason,
     )
+
+
+def differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of two sets of values with the same names, only what differs."""
+    changed = [name for name in after if before[name] != after[name]]
+    return {name: before[name] for name in changed}, {name: after[name] for name in changed}

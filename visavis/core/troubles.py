@@ -9,7 +9,8 @@ import functools
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from typing import ParamSpec, TypeVar
 
@@ -101,10 +102,16 @@ def again_on_conflict(action: Callable[P, T]) -> Callable[P, T]:
     return carry_out
 
 
-def pass_on_trouble(error: Exception) -> None:
-    """Raise what is the database's trouble; for loops that keep one's own trouble from the rest.
+@contextmanager
+def apart(log: logging.Logger, said: str, *words: object) -> Iterator[None]:
+    """Log in these words what goes wrong in the block; it keeps nothing else from its turn.
 
-    Whoever runs the loop, a job, is carried out again as a whole.
+    For loops over things that have nothing to do with each other. The database's trouble is raised:
+    it is everybody's, and whoever runs the loop, a job, is carried out again as a whole.
     """
-    if trouble_of(error) is not None:
-        raise error
+    try:
+        yield
+    except Exception as error:
+        if trouble_of(error) is not None:
+            raise
+        log.exception(said, *words)

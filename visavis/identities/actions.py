@@ -17,6 +17,7 @@ from visavis.communities.school import clean_domains
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.identities.discovery import discover, issuer_of
 from visavis.identities.enums import Kind
 from visavis.identities.errors import InvalidProvider, LastWayIn, Problem
@@ -81,6 +82,7 @@ def add_saml(wanted: Wanted, source: SamlSource, *, by: Actor, now: datetime) ->
     return _add(row, app, wanted, by=by)
 
 
+@again_on_conflict
 def change_oidc(
     provider: IdentityProvider, wanted: Wanted, keys: OidcKeys, *, by: Actor
 ) -> IdentityProvider:
@@ -98,6 +100,7 @@ def change_oidc(
         return _change(locked, wanted, before=before, more=more, is_new=bool(is_new), by=by)
 
 
+@again_on_conflict
 def change_saml(
     provider: IdentityProvider, wanted: Wanted, source: SamlSource, *, by: Actor, now: datetime
 ) -> IdentityProvider:
@@ -146,6 +149,7 @@ def new_key(name: str) -> str:
     return f"{slugify(name)[:24] or 'school'}-{get_random_string(6, KEY_LETTERS)}"
 
 
+@again_on_conflict
 def _add(row: IdentityProvider, app: SocialApp, wanted: Wanted, *, by: Actor) -> IdentityProvider:
     _dress(row, app, wanted)
     try:
@@ -160,6 +164,7 @@ def _add(row: IdentityProvider, app: SocialApp, wanted: Wanted, *, by: Actor) ->
     return row
 
 
+@again_on_conflict
 def _change(
     locked: IdentityProvider,
     wanted: Wanted,
@@ -261,6 +266,7 @@ def _refuse_other_issuer(locked: IdentityProvider, issuer: str, *, field: str) -
 # --- Reading metadata again ---------------------------------------------------------------------
 
 
+@again_on_conflict
 def read_again(provider: IdentityProvider, *, now: datetime) -> str:
     """Read a provider's metadata from their address, as each day; the code of what is wrong.
 
@@ -293,6 +299,7 @@ def _take(locked: IdentityProvider, described: Described, url: str, *, now: date
 # --- On and off, order, removal -----------------------------------------------------------------
 
 
+@again_on_conflict
 def switch_provider(provider: IdentityProvider, *, is_on: bool, by: Actor) -> None:
     """Show the provider's button on the sign-in page, or hide it. Raises LastWayIn."""
     with transaction.atomic():
@@ -309,6 +316,7 @@ def switch_provider(provider: IdentityProvider, *, is_on: bool, by: Actor) -> No
             history.record(by, "switched identity provider off", locked)
 
 
+@again_on_conflict
 def move_provider_up(provider: IdentityProvider, *, by: Actor) -> None:
     """Show the provider one place further up."""
     with transaction.atomic():
@@ -323,6 +331,7 @@ def move_provider_up(provider: IdentityProvider, *, by: Actor) -> None:
         history.record(by, "moved identity provider", provider)
 
 
+@again_on_conflict
 def remove_provider(provider: IdentityProvider, *, by: Actor) -> None:
     """Remove the provider and what it calls people; their accounts stay. Raises LastWayIn."""
     with transaction.atomic():
@@ -342,6 +351,7 @@ def _refuse_last_way(locked: IdentityProvider) -> None:
         )
 
 
+@again_on_conflict
 def switch_codes(*, is_on: bool, by: Actor) -> None:
     """Let codes by mail sign people in, or not.
 
@@ -362,6 +372,7 @@ def switch_codes(*, is_on: bool, by: Actor) -> None:
 # --- What people are, and what they become ------------------------------------------------------
 
 
+@again_on_conflict
 def add_affiliation_role(
     *, affiliation: str, role: str, community: Community | None, by: Actor
 ) -> AffiliationRole:
@@ -381,6 +392,7 @@ def add_affiliation_role(
     return row
 
 
+@again_on_conflict
 def remove_affiliation_role(row: AffiliationRole, *, by: Actor) -> None:
     """Give the role to nobody new; who has it keeps it."""
     with transaction.atomic():
@@ -388,6 +400,7 @@ def remove_affiliation_role(row: AffiliationRole, *, by: Actor) -> None:
         row.delete()
 
 
+@again_on_conflict
 def forget_identity(identity: SocialAccount, *, by: Actor) -> None:
     """Let the person's next arrival find its account anew, as the first time."""
     with transaction.atomic():

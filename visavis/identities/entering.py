@@ -11,6 +11,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.identities.attributes import Asserted
 from visavis.identities.claims import Decision, decide
 from visavis.identities.enums import Outcome
@@ -35,6 +36,7 @@ class Arrival:
     outcome: Outcome
 
 
+@again_on_conflict
 def enter_by_identity(provider: IdentityProvider, asserted: Asserted, *, now: datetime) -> Arrival:
     """Open the account by the rules of `claims`. Raises Problem, and then nothing is changed.
 

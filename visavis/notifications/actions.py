@@ -9,6 +9,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.mail import pack
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.delivery import send_off
 from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.errors import NotUndelivered
@@ -53,6 +54,7 @@ def queue(letter: Letter, *, now: datetime) -> Message | None:
     return message
 
 
+@again_on_conflict
 def try_again(message: Message, *, by: Actor) -> Message:
     """Give an undelivered message all its tries anew. Raises NotUndelivered for any other."""
     with transaction.atomic():
@@ -67,6 +69,7 @@ def try_again(message: Message, *, by: Actor) -> Message:
     return message
 
 
+@again_on_conflict
 def change_text(
     community: Community,
     kind: Kind,
@@ -89,8 +92,7 @@ def change_text(
         Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         now = find_texts(community)[kind, audience]
         before = {"subject": now.subject, "body": now.body, "is_on": now.is_on}
-        changed = [key for key in after if before[key] != after[key]]
-        if not changed:
+        if before == after:
             return
         row, _made = MailText.objects.update_or_create(
             community=community,
@@ -102,13 +104,9 @@ def change_text(
                 "is_on": is_on,
             },
         )
+        old, new = history.differing(before, after)
         history.record(
-            by,
-            "changed mail text",
-            row,
-            community_id=community.pk,
-            before={key: before[key] for key in changed},
-            after={key: after[key] for key in changed},
+            by, "changed mail text", row, community_id=community.pk, before=old, after=new
         )
 
 
@@ -127,6 +125,7 @@ def restore_text(community: Community, kind: Kind, audience: Audience, *, by: Ac
     )
 
 
+@again_on_conflict
 def copy_texts(source: Community, target: Community, *, by: Actor) -> None:
     """Give `target` the words that `source` has for its mails, and which of them it sends."""
     with transaction.atomic():

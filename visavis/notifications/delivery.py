@@ -12,6 +12,7 @@ from visavis.bookings.enums import BookingState
 from visavis.core import clock, measuring
 from visavis.core.jobs import GiveUp, job
 from visavis.core.mail import UNTIL_DELIVERED, deliver_now, unpack
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.enums import PENDING, Kind, MessageState
 from visavis.notifications.models import Message
 
@@ -87,6 +88,7 @@ def send_off_stranded() -> int:
     return sum(_send_off_again(message) for message in list(stranded))
 
 
+@again_on_conflict
 def _send_off_again(message: Message) -> bool:
     if message.attempts >= UNTIL_DELIVERED.attempts:
         give_up(message.pk)

@@ -30,7 +30,6 @@ MOST_NAMES = 4
 # What is told ahead of a meeting to which others may come as well.
 COMING = (Kind.CONFIRMED, Kind.CHANGED, Kind.REMINDER)
 ENDED = (Kind.CANCELLED, Kind.DECLINED)
-ABSENCE = (Kind.CANCELLED, Kind.NO_SHOW)
 
 
 def words_for(reader: Reader, meetings: Sequence[Meeting]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from visavis.core import clock
-from visavis.core.troubles import pass_on_trouble
+from visavis.core.troubles import again_on_conflict, trouble_of
 from visavis.notifications.actions import queue
 from visavis.notifications.letters import Source, register
 from visavis.notifications.models import FailedTelling, Progress, Telling
@@ -50,6 +50,7 @@ def tell_all(*, now: datetime) -> int:
     return sum(_tell_source(source, now) for source in register.sources.values())
 
 
+@again_on_conflict
 def pass_over(*, now: datetime) -> int:
     """Tell nobody of what waits now; how many events. For meetings that a demonstration brings."""
     passed = 0
@@ -73,6 +74,7 @@ def settle(*, now: datetime) -> None:
             _move_mark(source, settled)
 
 
+@again_on_conflict
 def _move_mark(source: Source, settled: int) -> None:
     with transaction.atomic():
         Progress.objects.get_or_create(source=source.name)
@@ -104,6 +106,7 @@ def _tell_source(source: Source, now: datetime) -> int:
     return sum(_tell_batch(source, batch, now) for batch in batches)
 
 
+@again_on_conflict
 def _tell_batch(source: Source, batch: Any, now: datetime) -> int:
     """Tell of one batch, all of which was committed at once; none if another was first."""
     rows = list(_due(source, now).filter(batch=batch).order_by("pk"))
@@ -119,13 +122,15 @@ def _tell_batch(source: Source, batch: Any, now: datetime) -> int:
         if _untold(source).filter(pk__in=numbers).exists():
             _note_failure(source, numbers, error, now)
         return 0
-    except Exception as error:  # noqa: BLE001  (one that cannot be told keeps back no other)
-        pass_on_trouble(error)
+    except Exception as error:  # one that cannot be told keeps back no other
+        if trouble_of(error) is not None:
+            raise
         _note_failure(source, numbers, error, now)
         return 0
     return len(rows)
 
 
+@again_on_conflict
 def _note_failure(source: Source, numbers: Sequence[int], error: Exception, now: datetime) -> None:
     """Count the try; after the last one the event counts as told, with its error."""
     told = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]

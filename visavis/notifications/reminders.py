@@ -19,6 +19,7 @@ from visavis.bookings.enums import PENDING_PROPOSALS, BookingState, Otherwise
 from visavis.bookings.models import Booking, Proposal
 from visavis.bookings.queries import WITH_ALL
 from visavis.communities.models import Community
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.actions import queue
 from visavis.notifications.delivery import suppress
 from visavis.notifications.enums import Audience, Kind
@@ -132,6 +133,7 @@ def _of(booking: Booking, audiences: Collection[Audience], before: timedelta) ->
     ]
 
 
+@again_on_conflict
 def _queue(of_one: list[Due], now: datetime) -> int:
     """Both readers of one booking or, killed in between, none: then the next look finds it."""
     known = Message.objects.filter(key__in=[due.key for due in of_one])

@@ -1,14 +1,11 @@
-"""How long it is kept what became of a message."""
+"""What became of messages, and of events that could not be told, once it is old."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from visavis.notifications.enums import MessageState
 from visavis.notifications.models import FailedTelling, Message, Progress
-
-KEPT_FOR = timedelta(days=180)
-MOST_AT_ONCE = 1000
 
 
 def old_messages(*, before: datetime, now: datetime) -> QuerySet[Message]:
@@ -30,14 +27,3 @@ def forget_failures(*, before: datetime) -> None:
     FailedTelling.objects.filter(
         next_at=None, last_at__lte=before, number__lte=Subquery(mark)
     ).delete()
-
-
-def forget_old(*, now: datetime, kept: timedelta = KEPT_FOR) -> int:
-    """Delete what became of messages that long ago, and events given up then; how many."""
-    number = 0
-    # In parts, so that no transaction lasts long.
-    old = old_messages(before=now - kept, now=now)
-    while keys := list(old.values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        number += Message.objects.filter(pk__in=keys).delete()[0]
-    forget_failures(before=now - kept)
-    return number

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
@@ -19,4 +20,4 @@ def require_standing(
         standing = Standing(user, community)
         if may(standing):
             return standing
-    raise NotFound("There is no such page, or not for you. Check the address, or sign in.")
+    raise NotFound(_("There is no such page, or not for you. Check the address, or sign in."))

@@ -18,17 +18,12 @@ from visavis.core.history import Actor
 from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import NOWHERE, Visit, note
 from visavis.people.devices import end_sessions
-from visavis.people.enums import AccountEventKind, Role, Way
+from visavis.people.enums import AccountEventKind, Role
 from visavis.people.letters import tell_account_changed
 from visavis.people.models import Membership, Provider, User
 
 # Recovery codes stand in for these, and are nothing by themselves.
 SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-WAYS = {
-    Authenticator.Type.TOTP: Way.APP,
-    Authenticator.Type.WEBAUTHN: Way.PASSKEY,
-    Authenticator.Type.RECOVERY_CODES: Way.RECOVERY,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,22 +31,20 @@ class Profile:
 @again_on_conflict
 def change_profile(user: User, profile: Profile) -> None:
     """Write what the person said, with its history; nothing when nothing changed."""
-    wanted = asdict(profile)
-    changed = {name: value for name, value in wanted.items() if getattr(user, name) != value}
-    if not changed:
-        return
-    before = {name: getattr(user, name) for name in changed}
-    for name, value in changed.items():
-        setattr(user, name, value)
     with transaction.atomic():
-        user.save(update_fields=list(changed))
-        if {"first_name", "last_name"} & changed.keys():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        before, after = history.differing(asdict(profile_of(locked)), asdict(profile))
+        if not after:
+            return
+        for name, value in after.items():
+            setattr(locked, name, value)
+        locked.save(update_fields=list(after))
+        if {"first_name", "last_name"} & after.keys():
             # Who is free is kept in the order of names.
-            for provider in Provider.objects.filter(user=user).select_related("community"):
+            for provider in Provider.objects.filter(user=locked).select_related("community"):
                 community_actions.touch(provider.community)
-        history.record(
-            Actor(user.pk, str(user)), "changed own profile", user, before=before, after=changed
-        )
+        who = Actor(locked.pk, str(locked))
+        history.record(who, "changed own profile", locked, before=before, after=after)
 
 
 @again_on_conflict
@@ -83,17 +81,18 @@ def profile_of(user: User) -> Profile:
 def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: Actor) -> None:
     """Write how a provider introduces themselves and where they meet online, with its history."""
     wanted = {"bio": bio, "meeting_link": meeting_link}
-    before = {name: getattr(provider, name) for name in wanted}
-    if before == wanted:
-        return
-    provider.bio, provider.meeting_link = bio, meeting_link
     with transaction.atomic():
-        provider.save(update_fields=["bio", "meeting_link"])
+        locked = _lock_provider(provider)
+        before = {name: getattr(locked, name) for name in wanted}
+        if before == wanted:
+            return
+        locked.bio, locked.meeting_link = bio, meeting_link
+        locked.save(update_fields=list(wanted))
         history.record(
             by,
             "changed introduction",
-            provider,
-            community_id=provider.community_id,
+            locked,
+            community_id=locked.community_id,
             before=before,
             after=wanted,
         )
@@ -102,18 +101,25 @@ def change_introduction(provider: Provider, *, bio: str, meeting_link: str, by: 
 @again_on_conflict
 def change_photo(provider: Provider, photo: File[Any] | None, *, by: Actor) -> None:
     """Keep this photo (made small by `photos.make_portrait`), or none; the old one goes."""
-    old = provider.photo.name
     with transaction.atomic():
+        locked = _lock_provider(provider)
+        old = locked.photo.name
         if photo is None:
-            provider.photo = ""
+            locked.photo = ""
         else:
-            provider.photo.save(photo.name or "portrait.jpg", photo, save=False)
-        provider.save(update_fields=["photo"])
+            photo.seek(0)  # the go before, which lost, has read it
+            locked.photo.save(photo.name or "portrait.jpg", photo, save=False)
+        locked.save(update_fields=["photo"])
         if old:
-            provider.photo.storage.delete(old)
+            locked.photo.storage.delete(old)
         history.record(
             by,
             "removed photo" if photo is None else "changed photo",
-            provider,
-            community_id=provider.community_id,
+            locked,
+            community_id=locked.community_id,
         )
+
+
+def _lock_provider(provider: Provider) -> Provider:
+    rows = Provider.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("user").get(pk=provider.pk)

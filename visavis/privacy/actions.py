@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from visavis.availability.undoing import KEPT_FOR as UNDO_FOR
 from visavis.communities.models import Community, School
 from visavis.core import history
 from visavis.core.history import SYSTEM, Actor
+from visavis.core.troubles import again_on_conflict, apart
 from visavis.notifications.retention import forget_failures
 from visavis.privacy.enums import Subject
 from visavis.privacy.models import KeptFor
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 MOST_BATCHES = 400
 
 
+@again_on_conflict
 def keep_for(
     times: Mapping[Subject, Days], *, by: Actor, community: Community | None = None
 ) -> bool:
@@ -68,35 +70,38 @@ def let_go(*, now: datetime, by: Actor = SYSTEM, most: int = MOST_BATCHES) -> Co
     """Let go of what is due at `now`, in short transactions; how many rows of each subject.
 
     After `most` batches it stops, and whoever calls it again goes on. What makes trouble is left,
-    and keeps nothing else. Safe to run twice and by many at once, while meetings are booked.
+    and keeps nothing else. Safe to run twice and by many at once, while meetings are booked. What
+    went is written down also when the database lets it come no further, and its error is raised.
     """
     gone: Counter[str] = Counter()
-    left = most
-    for task in tasks_at(now):
-        try:
-            number, batches = _carry_out(task, left)
-        except Exception:  # the others are seen to all the same
-            logger.exception("What is due of “%s” could not go.", task.subject)
-            continue
-        gone[task.subject.value] += number
-        left -= batches
+    try:
+        _carry_out(tasks_at(now), most, gone)
+    finally:
+        _note_gone(gone, by)
     _tidy(now)
-    told = {subject: number for subject, number in gone.items() if number}
-    if told:
+    return gone
+
+
+def _carry_out(tasks: Iterable[Task], most: int, gone: Counter[str]) -> None:
+    """Carry out batch after batch, and count in `gone` what went."""
+    left = most
+    for task in tasks:
+        with apart(logger, "What is due of “%s” could not go.", task.subject):
+            # A batch that takes nothing ends the sweep.
+            while left > 0 and (number := _carry_out_batch(task)):
+                gone[task.subject.value] += number
+                left -= 1
+
+
+@again_on_conflict
+def _note_gone(gone: Counter[str], by: Actor) -> None:
+    if gone:
         with transaction.atomic():
             school = School.objects.first() or School.objects.create()
-            history.record(by, "carried out retention", school, after=told)
-    return Counter(told)
+            history.record(by, "carried out retention", school, after=gone)
 
 
-def _carry_out(task: Task, most: int) -> tuple[int, int]:
-    """Rows and batches of one sweep; a batch that takes nothing ends it."""
-    rows = batches = 0
-    while batches < most and (number := _carry_out_batch(task)):
-        rows, batches = rows + number, batches + 1
-    return rows, batches
-
-
+@again_on_conflict
 def _carry_out_batch(task: Task) -> int:
     found = task.sweep.due(task.cut).order_by("pk").values_list("pk", flat=True)
     some = list(found[: task.sweep.at_once])

@@ -24,6 +24,7 @@ from visavis.catalogue.models import Certification, Enrollment
 from visavis.communities.actions import touch
 from visavis.core import history
 from visavis.core.history import SYSTEM, Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.notifications.models import Message
 from visavis.people.enums import HourCycle, Role
 from visavis.people.erased import remember_erased
@@ -73,6 +74,7 @@ def check_erasable(person: User) -> None:
             raise CannotErase(said % told, code="last_administrator")
 
 
+@again_on_conflict
 def erase(person: User, *, by: Actor, now: datetime) -> Counter[str]:
     """Erase the person for good; how many of what ended or went.
 

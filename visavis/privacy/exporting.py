@@ -19,6 +19,7 @@ from visavis.communities.queries import get_school
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.models import HistoryEntry
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.exporting import csv_line
 from visavis.people.models import Provider, User
 from visavis.privacy.about import history_about, history_by
@@ -74,6 +75,7 @@ def write_export(wanted: Wanted, *, by: Actor, now: datetime) -> IO[bytes]:
         return io.BytesIO(file.read())
 
 
+@again_on_conflict
 def _write_down(wanted: Wanted, *, by: Actor, now: datetime) -> None:
     person = wanted.person
     with transaction.atomic():

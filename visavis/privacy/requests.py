@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import User
 from visavis.privacy.enums import RequestState
 from visavis.privacy.models import ErasureRequest
@@ -31,6 +32,7 @@ def last_answer(person: User) -> ErasureRequest | None:
     return refused.order_by("-decided_at", "-pk").first()
 
 
+@again_on_conflict
 def ask_for_erasure(person: User, *, by: Actor, now: datetime) -> ErasureRequest:
     """Ask the school to erase the person; asked twice it waits once."""
     try:
@@ -46,6 +48,7 @@ def ask_for_erasure(person: User, *, by: Actor, now: datetime) -> ErasureRequest
     return request
 
 
+@again_on_conflict
 def take_back(person: User, *, by: Actor, now: datetime) -> bool:
     """Take the wish back; False when none waits any more."""
     with transaction.atomic():
@@ -55,6 +58,7 @@ def take_back(person: User, *, by: Actor, now: datetime) -> bool:
     return request is not None
 
 
+@again_on_conflict
 def turn_down(person: User, *, answer: str, by: Actor, now: datetime) -> bool:
     """Turn the wish down, with what the person is told; False when none waits any more."""
     with transaction.atomic():

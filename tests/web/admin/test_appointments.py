@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER
-from visavis.bookings.actions import HOLD_FOR, Offer, cancel, propose_times
+from visavis.bookings.actions import Offer, cancel, propose_times
 from visavis.bookings.enums import Otherwise
 from visavis.bookings.equivalents import OtherTime
 from visavis.bookings.models import Answer, Appointment, Booking, BookingEvent, Commitment
@@ -388,7 +388,7 @@ def test_list_shows_that_other_times_are_offered(admin, place):
         return [row.has_offer for row, _state in admin.get(ROOT).context["rows"]]
 
     assert not any(offered())
-    until = MONDAY + HOLD_FOR
+    until = MONDAY + timedelta(hours=24)
     times = [OtherTime(TEN + DAY, place.provider, None, until)]
     offer = Offer(Otherwise.END, until, "")
     propose_times(place.booking, times, offer, by=TESTER, now=MONDAY)

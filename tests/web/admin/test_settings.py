@@ -199,9 +199,9 @@ def test_a_preview_shows_the_sentences_and_keeps_nothing(admin):
     [
         (
             {"pick_service": "Select your {course}"},
-            "“{course}” is unknown in the prompt “Asks what to book”",
+            "The prompt “Asks what to book” does not fit. “{course}” is no placeholder here.",
         ),
-        ({"pick_service": "Select your {"}, "a brace without its partner"),
+        ({"pick_service": "Select your {"}, "A brace has no partner"),
         ({"provider": ""}, "Enter a word"),
         ({"provider": "{provider}"}, "no braces"),
         ({"review": "x" * 201}, "At most 200 characters"),

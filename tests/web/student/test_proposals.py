@@ -6,14 +6,14 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER
-from visavis.bookings.actions import HOLD_FOR, Offer, propose_times
+from visavis.bookings.actions import Offer, propose_times
 from visavis.bookings.enums import BookingState, HoldState, Otherwise
 from visavis.bookings.equivalents import OtherTime
 from visavis.bookings.models import Hold
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-UNTIL = MONDAY + HOLD_FOR
+UNTIL = MONDAY + timedelta(hours=24)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from visavis.bookings.actions.holding import hold_time, release_hold, withdraw_h
 from visavis.bookings.actions.offering import offer_times, offer_unseen, run_waitlist
 from visavis.bookings.actions.overriding import book_anyway, book_for_address, enter_afterwards
 from visavis.bookings.actions.proposing import (
-    HOLD_FOR,
     Offer,
     decline_times,
     expire_proposals,
@@ -36,7 +35,6 @@ from visavis.bookings.heirs import Heir
 from visavis.bookings.orders import Order, Override
 
 __all__ = [
-    "HOLD_FOR",
     "Heir",
     "LogEntry",
     "Offer",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from visavis.bookings.waitlist import Glance, Suited, question_of, suited_times,
 from visavis.catalogue.enums import Repeats
 from visavis.communities.models import Community
 from visavis.core.history import SYSTEM
-from visavis.core.troubles import again_on_conflict, pass_on_trouble
+from visavis.core.troubles import again_on_conflict, apart
 from visavis.people.queries import lock_people
 
 logger = logging.getLogger(__name__)
@@ -42,20 +43,13 @@ def offer_times(community: Community, *, now: datetime) -> list[WaitlistEntry]:
     waiting = waiting_entries(community).filter(state=WaitlistState.WAITING)
     entries = list(waiting.exclude(format__repeats=Repeats.WEEKLY))
     glance, made = Glance(community, entries, now), []
-    for entry in entries:
-        if glance.may_suit(entry) and _offer_safely(entry, now):
-            made.append(entry)
-            glance.look_again()
+    for entry in filter(glance.may_suit, entries):
+        # Who stands further back in the line gets their turn all the same.
+        with apart(logger, "Waitlist entry %s could not be offered anything.", entry.pk):
+            if _offer_first(entry, now):
+                made.append(entry)
+                glance.look_again()
     return made
-
-
-def _offer_safely(entry: WaitlistEntry, now: datetime) -> bool:
-    try:
-        return _offer_first(entry, now)
-    except Exception as error:  # who stands further back in the line gets their turn all the same
-        pass_on_trouble(error)
-        logger.exception("Waitlist entry %s could not be offered anything.", entry.pk)
-        return False
 
 
 def _offer_first(entry: WaitlistEntry, now: datetime) -> bool:
@@ -144,13 +138,10 @@ def _run(communities: Iterable[Community], now: datetime) -> int:
     _release_orphans(now)
     made = 0
     for community in communities:
-        try:
+        with apart(logger, "The waitlist of %s could not be run.", community.slug):
             withdraw_unbookable(community, now=now)
             _end_overdue(community, now)
             made += len(offer_times(community, now=now))
-        except Exception as error:  # one community's trouble must not keep the others waiting
-            pass_on_trouble(error)
-            logger.exception("The waitlist of %s could not be run.", community.slug)
     return made
 
 
@@ -178,10 +169,6 @@ def _release_orphans(now: datetime) -> None:
         state=HoldState.OPEN, purpose=HoldPurpose.WAITLIST, expires_at__gt=now
     ).exclude(waitlist_entries__state=WaitlistState.OFFERED)
     for hold in orphans.select_related("provider", "student"):
-        try:
+        # What was booked, or let go, meanwhile is no orphan any more.
+        with apart(logger, "Hold %s could not be let go.", hold.pk), suppress(NotOpen):
             release_hold(hold, by=SYSTEM, now=now)
-        except NotOpen:
-            continue  # it was booked, or let go, meanwhile
-        except Exception as error:  # whatever it is, the lists are run all the same
-            pass_on_trouble(error)
-            logger.exception("Hold %s could not be let go.", hold.pk)

@@ -52,8 +52,6 @@ from visavis.core.troubles import again_on_conflict
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
-HOLD_FOR = timedelta(hours=24)
-"""For so long proposed times are held, unless it is said otherwise."""
 COUNT = 3
 """So many equivalent times are held for one student."""
 TRIES = 12

@@ -65,9 +65,8 @@ def join_waitlist(wish: Wish, *, by: Actor, now: datetime) -> WaitlistEntry:
     """Put the student on the list, behind all who wait already; times that overlap become one.
 
     Raises InvalidWish for days or times that hold no meeting (each flawed row of times is told in
-    `data["flaws"]`), Refused when the community keeps no
-    list, when the student may not book here, waits for the same already, or could book a time that
-    suits at once.
+    `data["flaws"]`), Refused when the community keeps no list, when the student may not book here,
+    waits for the same already, or could book a time that suits at once.
     """
     _check(wish, now)
     _refuse_second(wish, now)
@@ -96,7 +95,7 @@ def join_waitlist(wish: Wish, *, by: Actor, now: datetime) -> WaitlistEntry:
 def _check(wish: Wish, now: datetime) -> None:
     community = wish.community
     if not community.waitlist:
-        text = _("{community} keeps no waitlist.").format(community=community.name)
+        text = _("%(community)s keeps no waitlist.") % {"community": community.name}
         raise Refused(text, code="no_waitlist")
     if wish.format.is_weekly:
         # One time is held at once; a series needs all its weeks.
@@ -128,7 +127,7 @@ def _wanted(wish: Wish) -> dict[str, object]:
 
 def _check_times(wish: Wish, now: datetime) -> None:
     if not 1 <= len(wish.times) <= MOST_TIMES:
-        text = _("Name between one and {most} times of the week.").format(most=MOST_TIMES)
+        text = _("Name between one and %(most)d times of the week.") % {"most": MOST_TIMES}
         raise InvalidWish(text, data={"field": "times"})
     flaws = _flaws(wish, now)
     if flaws:

@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -15,22 +16,20 @@ from visavis.bookings.actions.proposing import (
     lock_proposal,
 )
 from visavis.bookings.enums import (
-    PENDING_PROPOSALS,
     EventKind,
     HoldPurpose,
-    Otherwise,
     ProposalState,
 )
 from visavis.bookings.errors import NotOpen
 from visavis.bookings.events import tell
 from visavis.bookings.freed import open_holds
 from visavis.bookings.models import Booking, Hold, Proposal
-from visavis.bookings.proposals import WITH_ALL, check_open, end_proposal
+from visavis.bookings.proposals import WITH_ALL, check_open, end_proposal, uprooting_proposals
 from visavis.bookings.states import has_expired
 from visavis.bookings.unbookable import OF_HOLD, is_unbookable
 from visavis.communities.models import Community
 from visavis.core.history import SYSTEM, Actor
-from visavis.core.troubles import again_on_conflict, pass_on_trouble
+from visavis.core.troubles import again_on_conflict, apart
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +58,8 @@ def withdraw_offers(
     somebody proposed by hand stays. Who was not told yet is told nothing. Answers which bookings
     stay as they are. Call it under the locks of their people.
     """
-    pending = Proposal.objects.filter(
-        booking__in=list(bookings),
-        state__in=PENDING_PROPOSALS,
-        purpose=HoldPurpose.EQUIVALENT,
-        otherwise=Otherwise.END,
-        expires_at__gt=now,
+    pending = uprooting_proposals(now).filter(
+        booking__in=list(bookings), purpose=HoldPurpose.EQUIVALENT
     )
     stay = []
     together = batch or uuid.uuid4()
@@ -86,15 +81,14 @@ def withdraw_unbookable(community: Community, *, now: datetime) -> int:
     done = 0
     holds = open_holds(now).filter(provider__community=community).select_related(*OF_HOLD)
     for hold in holds.order_by("pk"):
-        try:
+        # What was booked, or let go, meanwhile is held no more.
+        with (
+            apart(logger, "Whether hold %s can be booked could not be told.", hold.pk),
+            suppress(NotOpen),
+        ):
             if is_unbookable(hold, community, now):
                 withdraw_hold(hold, by=SYSTEM, now=now)
                 done += 1
-        except NotOpen:
-            continue  # booked, or let go, meanwhile
-        except Exception as error:  # the others are looked at all the same
-            pass_on_trouble(error)
-            logger.exception("Whether hold %s can be booked could not be told.", hold.pk)
     if done:
         renew_empty(now=now)
     return done
@@ -108,13 +102,9 @@ def renew_empty(*, now: datetime) -> int:
     """
     done = 0
     for proposal in _empty(now).select_related(*WITH_ALL).order_by("pk"):
-        try:
+        # One whose meeting goes to another provider at this very moment is seen to next time.
+        with apart(logger, "Proposal %s could not be seen to.", proposal.pk), suppress(NotOpen):
             done += _renew(proposal, now)
-        except NotOpen:
-            continue  # its meeting went to another provider at this very moment; next time
-        except Exception as error:  # the others are seen to all the same
-            pass_on_trouble(error)
-            logger.exception("Proposal %s could not be seen to.", proposal.pk)
     return done
 
 

@@ -18,6 +18,8 @@ DAY = 24 * 60 * 60
 LONG_HSTS = 180 * DAY
 OLDEST_POSTGRESQL = 15
 DIRECTIVES = {"default-src", "frame-ancestors", "form-action", "base-uri"}
+# Shorter, or of fewer different characters, a key can be guessed.
+KEY_LENGTH, KEY_VARIETY = 50, 5
 LOCAL = {"", "localhost", "127.0.0.1", "::1"}
 # Choices that are the school's: its other hosts may have no HTTPS.
 CHOSEN = {"security.W005", "security.W021"}
@@ -86,8 +88,8 @@ def _secrets() -> Iterator[Finding]:
     weak = [key for key in keys if is_weak(str(key))]
     yield judged(
         "secret_key",
-        "SECRET_KEY, or one that it took the place of, can be guessed: under 50 characters, or few "
-        "different ones. Set one of 50 random characters."
+        f"SECRET_KEY, or one that it took the place of, can be guessed: under {KEY_LENGTH} "
+        f"characters, or few different ones. Set one of {KEY_LENGTH} random characters."
         if weak
         else "",
         "SECRET_KEY is long and varied.",
@@ -96,7 +98,8 @@ def _secrets() -> Iterator[Finding]:
 
 def is_weak(key: str) -> bool:
     """Whether a key can be guessed."""
-    return len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure")  # noqa: PLR2004
+    has_few = len(set(key)) < KEY_VARIETY
+    return len(key) < KEY_LENGTH or has_few or key.startswith("django-insecure")
 
 
 def _https() -> Iterator[Finding]:

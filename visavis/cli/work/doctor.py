@@ -20,7 +20,7 @@ from visavis.cli import start
 from visavis.cli.output import count, say
 from visavis.cli.running import Refused, print_json
 from visavis.cli.work import deploying
-from visavis.cli.work.deploying import is_weak
+from visavis.cli.work.deploying import KEY_LENGTH, is_weak
 from visavis.cli.work.findings import FINE, HINT, WRONG, Finding
 from visavis.communities.models import Community, School
 from visavis.core import clock
@@ -29,7 +29,6 @@ from visavis.notifications.models import FailedTelling
 from visavis.people.models import User
 
 GUARD = "commitment_no_overlap"
-KEY_LENGTH = 50
 # What `--deploy` says in words of its own, and what keeps it from asking the database.
 STRICTER = {"demo_with_mail", "no_mail", "weak_secret_key", "any_host", "local_only"}
 UNREACHED = {"data_folder", "database_unavailable", "migrations_missing", "misconfigured"}
@@ -102,62 +101,53 @@ def _last_backup() -> Finding:
 
 
 def _settings() -> Iterator[Finding]:
-    for is_so, level, code, message in (
-        (
-            settings.DEMO and _sends_mail(),
+    yield from _who_gets_mail()
+    yield from _who_is_served()
+    if not _is_built():
+        told = "The style sheet has not been built, so pages look bare. Run `make assets`."
+        yield Finding(WRONG, "no_assets", told)
+
+
+def _who_gets_mail() -> Iterator[Finding]:
+    if settings.DEMO and _sends_mail():
+        yield Finding(
             WRONG,
             "demo_with_mail",
-            (
-                "VISAVIS_DEMO=1 lets anybody sign in as anybody, and EMAIL_URL sends mail to real "
-                "people. Unset one of the two."
-            ),
-        ),
-        (
-            not settings.DEMO and not _sends_mail(),
+            "VISAVIS_DEMO=1 lets anybody sign in as anybody, and EMAIL_URL sends mail to real "
+            "people. Unset one of the two.",
+        )
+    if not settings.DEMO and not _sends_mail():
+        yield Finding(
             WRONG,
             "no_mail",
-            (
-                "EMAIL_URL is not set, so nobody gets a sign-in code: mail is written to "
-                f"{settings.EMAIL_FILE_PATH}. Set EMAIL_URL, like "
-                "smtp+tls://user:password@mail.university.edu:587."
-            ),
-        ),
-        (
-            is_weak(settings.SECRET_KEY),
+            "EMAIL_URL is not set, so nobody gets a sign-in code: mail is written to "
+            f"{settings.EMAIL_FILE_PATH}. Set EMAIL_URL, like "
+            "smtp+tls://user:password@mail.university.edu:587.",
+        )
+
+
+def _who_is_served() -> Iterator[Finding]:
+    if is_weak(settings.SECRET_KEY):
+        yield Finding(
             WRONG,
             "weak_secret_key",
-            (
-                f"SECRET_KEY can be guessed: under {KEY_LENGTH} characters, or few different ones. "
-                "Set one of 50 random characters, or unset it and let Visavis make one."
-            ),
-        ),
-        (
-            "*" in settings.ALLOWED_HOSTS,
+            f"SECRET_KEY can be guessed: under {KEY_LENGTH} characters, or few different ones. "
+            "Set one of 50 random characters, or unset it and let Visavis make one.",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Finding(
             WRONG,
             "any_host",
-            (
-                "ALLOWED_HOSTS=* answers to any host name, so links in mail can be forged. "
-                "Name the hosts that people use."
-            ),
-        ),
-        (
-            not settings.PRODUCTION and not settings.DEMO,
+            "ALLOWED_HOSTS=* answers to any host name, so links in mail can be forged. "
+            "Name the hosts that people use.",
+        )
+    if not settings.PRODUCTION and not settings.DEMO:
+        yield Finding(
             HINT,
             "local_only",
-            (
-                "ALLOWED_HOSTS is not set: only this machine is served. "
-                "Set it to the host name that people will use."
-            ),
-        ),
-        (
-            not _is_built(),
-            WRONG,
-            "no_assets",
-            "The style sheet has not been built, so pages look bare. Run `make assets`.",
-        ),
-    ):
-        if is_so:
-            yield Finding(level, code, message)
+            "ALLOWED_HOSTS is not set: only this machine is served. "
+            "Set it to the host name that people will use.",
+        )
 
 
 def _sends_mail() -> bool:

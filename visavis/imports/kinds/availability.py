@@ -36,7 +36,6 @@ from visavis.people.models import Provider
 DAY, START, END = "Day", "Start", "End"
 LOCATIONS, FORMATS, FROM, UNTIL = "Locations", "Formats", "From", "Until"
 PEOPLE_AT_ONCE = 200
-CONDITIONS = ("services", "locations", "formats", "from", "until")
 
 
 class Availability(Kind):
