@@ -136,7 +136,7 @@ def work() -> None:
     """What `visavis worker` does."""
     # As the command line does: one thread needs no pool.
     connection.settings_dict["OPTIONS"].pop("pool", None)
-    worker(1.0, None)
+    worker(1.0, "127.0.0.1", None, None)
 
 
 def free_all(taken: list[dict], done: int, say: Callable[[int], None]) -> None:
@@ -189,16 +189,19 @@ def run(kills: int, seed: int) -> dict:
     taken = supervisor.ask(lambda: stage(FREED[1] * kills))["taken"]
     spoken, ended = Spoken(), 0
     freeing = supervisor.fork(lambda: free_all(taken, 0, spoken.say))
-    while ended < kills:
-        worker = supervisor.fork(work)
-        enough, until = spoken.listen() + dice.randint(*FREED), time.monotonic() + LONGEST_ROUND
-        while spoken.listen() < min(enough, len(taken)) and time.monotonic() < until:
-            time.sleep(0.005)
-        os.kill(freeing, signal.SIGSTOP)
-        time.sleep(dice.uniform(*REST))
-        ended += kill(worker)
-        os.kill(freeing, signal.SIGCONT)
-    kill(freeing)
+    try:
+        while ended < kills:
+            worker = supervisor.fork(work)
+            enough, until = spoken.listen() + dice.randint(*FREED), time.monotonic() + LONGEST_ROUND
+            while spoken.listen() < min(enough, len(taken)) and time.monotonic() < until:
+                time.sleep(0.005)
+            os.kill(freeing, signal.SIGSTOP)
+            time.sleep(dice.uniform(*REST))
+            ended += kill(worker)
+            os.kill(freeing, signal.SIGCONT)
+    finally:
+        # Left behind, it would keep open what this process writes to, and its reader waiting.
+        kill(freeing)
     done = spoken.listen()
     return {"seed": seed, "kills": ended, **_figures(taken, done, supervisor.ask(finish))}
 

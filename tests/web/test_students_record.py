@@ -156,6 +156,7 @@ def test_mails_reach_nobody_for_whom_the_words_are_not(cast: Cast):
         drain()
     people = {
         kept.student.email: Reader.STUDENT,
+        cast.own.pause.user.email: Reader.STUDENT,
         cast.own.provider.user.email: Reader.PROVIDER,
     }
     written = [message for message in mail.outbox if "zq" in str(message.message()).lower()]
