@@ -89,7 +89,7 @@ def test_the_front_desk_and_givers_are_not_asked(desk, cast, wanted):
 def test_a_lost_factor_is_taken_away_with_every_sign_in_and_told(school_admin, admin, cast):
     person = cast.people["admin"]
     set_up(person)
-    page = f"/school/access/{person.pk}/"
+    page = f"/school/people/{person.pk}/"
     assert "They have lost them" in school_admin.get(page).content.decode()
     assert school_admin.post(f"{page}factors/removal/").headers["Location"] == page
     assert not Authenticator.objects.exists()
@@ -111,7 +111,7 @@ def test_a_person_is_signed_out_everywhere_at_once(school_admin, admin, cast):
         visit=Visit(device="Firefox on Mac", network="192.0.2.0/24"),
         now=MONDAY,
     )
-    page = f"/school/access/{person.pk}/"
+    page = f"/school/people/{person.pk}/"
     assert "Firefox on Mac" in school_admin.get(page).content.decode()
     school_admin.post(f"{page}sessions/ending/")
     assert not Device.objects.exists()

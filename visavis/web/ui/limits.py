@@ -63,7 +63,6 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "school:communities",
             "school:people",
             "school:identity_people",
-            "school:access",
             "school:record",
         ),
     ),
