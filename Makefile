@@ -47,7 +47,7 @@ test-postgres: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on PostgreSQL, if a s
 	  test -z "$$VISAVIS_TEST_EVERYTHING"; \
 	fi
 
-test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hostile inputs on every page, hosts that fail
+test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hosts that fail while students book
 	$(BIN)/python -m pytest -n $(WORKERS) -m long
 
 check: lint types contracts ## lint, types, import contracts, migrations, lock files

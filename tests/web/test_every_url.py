@@ -232,8 +232,6 @@ SCHOOL = {
     },
     "school:identity_removal": Page(RUNS_SCHOOL, post=302, arguments=an_identity),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
-    "school:access": Page(RUNS_SCHOOL),
-    "school:access_person": Page(RUNS_SCHOOL, arguments=school_admin),
     # One's own are under one's own account.
     "school:factors_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
     "school:sessions_ending": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from visavis.catalogue.enums import ServiceKind
+from visavis.web.ui.inputs import SearchField
 from visavis.web.ui.instants import DayField
 
 TEXT_LENGTH = 100
@@ -29,7 +30,7 @@ class Filter(forms.Form):
 
 
 class TextFilter(Filter):
-    q = forms.CharField(max_length=TEXT_LENGTH, required=False)
+    q = SearchField(max_length=TEXT_LENGTH)
     defaults: ClassVar[dict[str, Any]] = {"text": ""}
 
 
