@@ -50,7 +50,7 @@ test-postgres: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on PostgreSQL, if a s
 test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hostile inputs on every page, hosts that fail
 	$(BIN)/python -m pytest -n $(WORKERS) -m long
 
-check: lint types contracts ## lint, types, import contracts, migrations, lock files
+check: lint types contracts ## lint, types, import contracts, migrations that are missing or would hurt, lock files
 
 lint: $(VENV)/dev.ok $(DIST)/.ok
 	$(BIN)/ruff check .
@@ -67,6 +67,7 @@ contracts: $(VENV)/dev.ok
 	$(BIN)/python -W error -m django check --settings tests.settings --fail-level WARNING
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/python -m tests.locks
+	$(BIN)/python -m tests.migrating
 
 format: $(VENV)/dev.ok ## format the code and mend what a tool can mend
 	$(BIN)/ruff check --fix .
