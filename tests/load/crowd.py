@@ -96,12 +96,12 @@ class Crowd:
         door = Door("127.0.0.1", self.port, {"X-Forwarded-For": address})
         browser = Browser(door, student.session)
         dice = random.Random(f"{self.seed} {student.number} {len(student.meetings)}")  # noqa: S311  (no secret)
-        visit, refused, failed = Visit(browser, dice), "", ""
+        visit, refused, failed = Visit(browser, self.learn, dice), "", ""
         had = [meeting for meeting in student.meetings if meeting.is_open]
         try:
             for meeting in had:
                 visit.cancel(meeting)
-            visit.book(self.learn)
+            visit.book()
         except Refused as refusal:
             refused = f"{refusal}"
         except Failed as failure:

@@ -54,7 +54,7 @@ class Installation:
 
 def measure(kind: str, wanted: Wanted) -> dict[str, Any]:
     """Real journeys of everybody once, then the stampede of a morning; what each of them saw."""
-    with throwaway(kind) as database, _installation(database, wanted) as (there, asked):
+    with throwaway(kind) as database, installation(database, wanted) as (there, asked):
         ordinary, morning = there.students[: wanted.students], there.students[wanted.students :]
         began, running = held(there.served), there.served.processes()
         journeys = there.crowd(ordinary, 1).run(
@@ -67,7 +67,7 @@ def measure(kind: str, wanted: Wanted) -> dict[str, Any]:
             seconds=wanted.seconds,
         )
         ended = held(there.served)
-        counted = _count(there, asked, running)
+        counted = count(there, asked, running)
     return {
         "database": kind,
         "wanted": asdict(wanted),
@@ -80,7 +80,7 @@ def measure(kind: str, wanted: Wanted) -> dict[str, Any]:
 
 def soak(kind: str, wanted: Wanted) -> dict[str, Any]:
     """Students who come at a modest rate and change their minds, while memory is looked at."""
-    with throwaway(kind) as database, _installation(database, wanted) as (there, asked):
+    with throwaway(kind) as database, installation(database, wanted) as (there, asked):
         running = there.served.processes()
         with Sampler(there.served) as sampler:
             seen = there.crowd(there.students, 3).run(
@@ -89,7 +89,7 @@ def soak(kind: str, wanted: Wanted) -> dict[str, Any]:
                 seconds=wanted.soak_minutes * 60,
                 again=True,
             )
-        counted = _count(there, asked, running)
+        counted = count(there, asked, running)
     return {
         "database": kind,
         "wanted": asdict(wanted),
@@ -100,12 +100,15 @@ def soak(kind: str, wanted: Wanted) -> dict[str, Any]:
 
 
 @contextmanager
-def _installation(database: Database, wanted: Wanted) -> Iterator[tuple[Installation, Any]]:
-    """The served school, and the process that counts its rows."""
+def installation(
+    database: Database, wanted: Wanted, url: str = ""
+) -> Iterator[tuple[Installation, Any]]:
+    """The served school, and the process that counts its rows; served at `url` if that differs."""
     stager = processes.start("tests.load.stage", database.environment)
     port = free_port()
     command = [*COMMAND, "--port", str(port), "--workers", str(WEB_PROCESSES)]
-    served = Served(command, database.environment | BEHIND_A_PROXY, limits={})
+    environment = database.environment | ({"DATABASE_URL": url} if url else {})
+    served = Served(command, environment | BEHIND_A_PROXY, limits={})
     try:
         many = EARLY + wanted.students + (0 if wanted.soak_minutes else wanted.stampede)
         processes.tell(stager, {"mentors": wanted.mentors, "students": many})
@@ -133,7 +136,8 @@ def _wait(served: Served, port: int) -> None:
     raise processes.Failed(f"The server was not ready within {COMES_UP} seconds.")
 
 
-def _count(there: Installation, stager: Any, running: dict[str, int]) -> dict[str, float]:
+def count(there: Installation, stager: Any, running: dict[str, int]) -> dict[str, float]:
+    """What the database holds beside what students were told; waits for the mails."""
     gone = set(running.items()) - set(there.served.processes().items())
     processes.tell(stager, "count")
     rows = processes.hear(stager)

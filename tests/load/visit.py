@@ -73,17 +73,16 @@ class Visit:
     """What one visit has seen: how long each step took, and which times were gone."""
 
     browser: Browser
+    learn: str
     dice: random.Random
     took: list[tuple[str, float]] = field(default_factory=list)
     gone: int = 0
     # What a page has said yes to, whatever came after it.
     meeting: Meeting | None = None
 
-    def book(self, learn: str) -> None:
+    def book(self) -> None:
         """From the first page to the booking's own. Raises Refused and Failed."""
-        page = self._look("learn", learn)
-        page = self._look("pick", self._link(page, "services/"))
-        times = self._link(page, "times/")
+        times = self._times()
         for _ in range(TRIES):
             try:
                 self._book_one_of(times)
@@ -94,6 +93,19 @@ class Visit:
                 return
         raise said
 
+    def _times(self) -> str:
+        page = self._look("learn", self.learn)
+        page = self._look("pick", self._link(page, "services/"))
+        return self._link(page, "times/")
+
+    @property
+    def root(self) -> str:
+        return self.learn.removesuffix("learn/")
+
+    def go_as_far_as_the_last_button(self) -> dict[str, str]:
+        """All pages but the last; what its button would send."""
+        return self._review(TIME_LINK.findall(self._look("time", self._times())))
+
     def _book_one_of(self, times: str) -> None:
         page = self._look("time", times)
         days = re.findall(r'href="([^"]+/times/\?day=[\d-]+)"', page)
@@ -102,6 +114,10 @@ class Visit:
         starts = TIME_LINK.findall(page)
         if not starts:
             raise Refused("no time left")
+        self.confirm(self._review(starts))
+
+    def _review(self, starts: list[str]) -> dict[str, str]:
+        """What the last button of the way to one of these times sends."""
         page = self._look("person", self.dice.choice(starts))
         page = self._look("place", self._link(page, "places/"))
         topic = self._link(page, "topic/")
@@ -109,8 +125,11 @@ class Visit:
         fields = ["".join(names) for names in WRITTEN.findall(page)]
         answer = self._send("topic", topic, dict.fromkeys(fields, WORDS))
         page = self._look("review", answer.location)
-        form = {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
-        answer = self._send("confirm", f"{topic.split('book/')[0]}bookings/", form)
+        return {name: html.unescape(value) for name, value in HIDDEN.findall(page)}
+
+    def confirm(self, form: dict[str, str]) -> None:
+        """Press the last button. Raises Refused and Failed."""
+        answer = self._send("confirm", f"{self.root}bookings/", form)
         if "/bookings/" not in answer.location:
             raise Refused("asked to confirm once more")
         time = (int(form["provider"]), form["start"])
