@@ -82,6 +82,8 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "account_data_file",
             "school:person_file",
             "manage:export",
+            "manage:new_download",
+            "manage:download_file",
             "manage:import_file",
             "manage:history_export",
             "manage:appointments_export",
