@@ -66,6 +66,10 @@ def run(place: Place) -> dict[str, Any]:
     return {"public_id": place.run.public_id}
 
 
+def copied(place: Place) -> dict[str, Any]:
+    return {"public_id": place.download.public_id}
+
+
 def a_mail(_place: Place) -> dict[str, Any]:
     return {"kind": "confirmed", "audience": "student"}
 
@@ -474,6 +478,11 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
+    "manage:download": Page(MANAGES),
+    "manage:new_download": Page(MANAGES, post=302),
+    "manage:download_progress": Page(MANAGES),
+    "manage:download_file": Page(MANAGES, arguments=copied),
+    "manage:download_removal": Page(MANAGES, post=302, arguments=copied),
     "manage:retention": Page(MANAGES, post=302),
     "manage:retention_due": Page(MANAGES),
     "manage:wording": Page(MANAGES, post=422),

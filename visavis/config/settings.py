@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "visavis.notifications",
     "visavis.imports",
     "visavis.privacy",
+    "visavis.copies",
     "visavis.telemetry",
     "visavis.web.ui",
     "visavis.web.hours",

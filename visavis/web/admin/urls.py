@@ -22,6 +22,13 @@ from visavis.web.admin.views.appointments import (
 from visavis.web.admin.views.attendance import attendance, attendance_day
 from visavis.web.admin.views.calendar import calendar
 from visavis.web.admin.views.closures import closure_removal, closures
+from visavis.web.admin.views.copies import (
+    download,
+    download_file,
+    download_progress,
+    download_removal,
+    new_download,
+)
 from visavis.web.admin.views.downloads import export, import_file, template
 from visavis.web.admin.views.enrollment import assignment, enrollment_removal, new_enrollment
 from visavis.web.admin.views.formats import (
@@ -183,6 +190,11 @@ urlpatterns = [
     path(f"{RUN}disposal/", disposal, name="import_disposal"),
     path(f"{RUN}undoing/", undoing, name="import_undoing"),
     path("settings/", settings, name="settings"),
+    path("download/", download, name="download"),
+    path("download/new/", new_download, name="new_download"),
+    path("download/progress/", download_progress, name="download_progress"),
+    path("download/<uuid:public_id>/file/", download_file, name="download_file"),
+    path("download/<uuid:public_id>/removal/", download_removal, name="download_removal"),
     path("retention/", retention, name="retention"),
     path("retention/due/", retention_due, name="retention_due"),
     path("wording/", wording, name="wording"),

@@ -125,6 +125,8 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "student:series_calendar",
             "manage:export",
             "manage:template",
+            "manage:new_download",
+            "manage:download_file",
             "manage:import_file",
             "manage:history_export",
             "manage:appointments_export",
