@@ -525,6 +525,7 @@ PAGES = {
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
     "manage:closures_export": Page(MANAGES),
+    "manage:closure": Page(MANAGES, post=422, arguments=pk("closure")),
     "manage:eligibility_export": Page(MANAGES),
     "manage:formats_export": Page(MANAGES),
     "manage:waitlist_export": Page(MANAGES),

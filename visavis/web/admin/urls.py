@@ -21,7 +21,7 @@ from visavis.web.admin.views.appointments import (
 )
 from visavis.web.admin.views.attendance import attendance, attendance_day
 from visavis.web.admin.views.calendar import calendar
-from visavis.web.admin.views.closures import closure_removal, closures
+from visavis.web.admin.views.closures import closure, closure_removal, closures
 from visavis.web.admin.views.downloads import export, import_file, template
 from visavis.web.admin.views.enrollment import assignment, enrollment_removal, new_enrollment
 from visavis.web.admin.views.formats import (
@@ -221,6 +221,7 @@ urlpatterns = [
     path("hours/", all_hours, name="all_hours"),
     path("closures/", closures, name="closures"),
     path("closures/export.csv", closures_export, name="closures_export"),
+    path("closures/<int:pk>/", closure, name="closure"),
     path("closures/<int:pk>/removal/", closure_removal, name="closure_removal"),
     path("attendance/", attendance_day, name="attendance_day"),
     path("attendance/<uuid:public_id>/", attendance, name="attendance"),
