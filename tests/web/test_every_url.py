@@ -531,6 +531,11 @@ PAGES = {
     "manage:names": Page(WORKS_AT_DESK, arguments=lambda _place: {"of": "providers"}),
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
+    "manage:closures_export": Page(MANAGES),
+    "manage:closure": Page(MANAGES, post=422, arguments=pk("closure")),
+    "manage:eligibility_export": Page(MANAGES),
+    "manage:formats_export": Page(MANAGES),
+    "manage:waitlist_export": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.
 WITHOUT_OBJECTS = {

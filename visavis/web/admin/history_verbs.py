@@ -116,6 +116,7 @@ VERBS: dict[str, str | Promise] = {
     "renewed calendar address": _("Made a new private address of their own meetings"),
     "removed calendar address": _("Took away the private address of their own meetings"),
     "added closure": _("Closed the community"),
+    "changed closure": _("Changed when the community is closed"),
     "removed closure": _("Opened the community again"),
     "added term": _("Added the term"),
     "changed term": _("Changed the term"),

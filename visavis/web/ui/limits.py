@@ -131,6 +131,10 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "manage:history_export",
             "manage:appointments_export",
             "school:record_export",
+            "manage:closures_export",
+            "manage:eligibility_export",
+            "manage:formats_export",
+            "manage:waitlist_export",
         ),
     ),
     "sign_in": (
