@@ -24,7 +24,7 @@ export POSTGRES
 NODE_OK := $(shell command -v node >/dev/null && node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 TEMPLATES := $(shell find visavis -name '*.html' -o -path '*/templatetags/*.py' 2>/dev/null)
 
-.PHONY: help setup run test test-sqlite test-postgres test-long check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test chaos lock clean
+.PHONY: help setup run test test-sqlite test-postgres test-long check check-deploy lint types contracts format assets wheel shots docs bench audit kill-test chaos load lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,10 +47,10 @@ test-postgres: $(VENV)/dev.ok $(DIST)/.ok ## run the suite on PostgreSQL, if a s
 	  test -z "$$VISAVIS_TEST_EVERYTHING"; \
 	fi
 
-test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hostile inputs on every page, hosts that fail
+test-long: $(VENV)/dev.ok $(DIST)/.ok ## run what takes many minutes: hosts that fail while students book
 	$(BIN)/python -m pytest -n $(WORKERS) -m long
 
-check: lint types contracts ## lint, types, import contracts, migrations, lock files
+check: lint types contracts ## lint, types, import contracts, migrations that are missing or would hurt, lock files
 
 lint: $(VENV)/dev.ok $(DIST)/.ok
 	$(BIN)/ruff check .
@@ -67,6 +67,7 @@ contracts: $(VENV)/dev.ok
 	$(BIN)/python -W error -m django check --settings tests.settings --fail-level WARNING
 	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/python -m tests.locks
+	$(BIN)/python -m tests.migrating
 
 format: $(VENV)/dev.ok ## format the code and mend what a tool can mend
 	$(BIN)/ruff check --fix .
@@ -101,6 +102,12 @@ kill-test: $(VENV)/dev.ok $(DIST)/.ok ## kill web and worker 200 times on each d
 
 chaos: $(VENV)/dev.ok $(DIST)/.ok ## stop and cut off five hosts at random while 64 students book, and write docs/reliability.md (MINUTES=0.5 STUDENTS=8 is shorter and writes nothing; SEED= another order; needs root, iproute2)
 	@$(BIN)/python -m tests.chaos --minutes=$(MINUTES) --students=$(STUDENTS) --seed=$(SEED)
+
+# Those who come to `make chaos` are not those who come here.
+load: $(VENV)/dev.ok $(DIST)/.ok ## let 1,000 students book, then 5,000 in a morning, on each database, and write docs/scaling.md (SOAK=60 an hour instead; MINUTES=0.2 STUDENTS=40 is shorter and writes nothing)
+	@$(BIN)/python -m tests.load $(if $(SOAK),--soak=$(SOAK)) \
+	  $(if $(filter file,$(origin MINUTES)),,--minutes=$(MINUTES)) \
+	  $(if $(filter file,$(origin STUDENTS)),,--students=$(STUDENTS))
 
 lock: $(VENV)/bin/uv ## resolve all versions anew
 	for name in tool base dev node bench audit otel deploy; do \

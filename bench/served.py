@@ -21,7 +21,7 @@ END_WITHIN = 20
 @contextmanager
 def served(environment: Mapping[str, str], *, workers: int) -> Iterator[int]:
     """The port on which the application answers within the block, by `workers` processes."""
-    port = _free_port()
+    port = free_port()
     command = [str(VISAVIS), "serve", "--port", str(port), "--workers", str(workers)]
     server = subprocess.Popen(  # noqa: S603  (our own command)
         command,
@@ -42,7 +42,8 @@ def served(environment: Mapping[str, str], *, workers: int) -> Iterator[int]:
             server.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -68,7 +68,7 @@ def _bookings(meetings: Sequence[Meeting], rows: dict) -> dict:
     ours = {key: row for key, row in made.items() if not key.startswith("tomorrow ")}
     known = {meeting.key for meeting in meetings}
     return {
-        "lost": sum(_is_lost(meeting, made.get(meeting.key)) for meeting in meetings),
+        "lost": sum(is_lost(meeting, made.get(meeting.key)) for meeting in meetings),
         "made_twice": len(rows["bookings"]) - len(made),
         # Made all right, but by a try whose answer nobody got, after another try heard no.
         "made_unheard": sum(row["is_open"] for key, row in ours.items() if key not in known),
@@ -78,7 +78,7 @@ def _bookings(meetings: Sequence[Meeting], rows: dict) -> dict:
     }
 
 
-def _is_lost(meeting: Meeting, row: dict | None) -> bool:
+def is_lost(meeting: Meeting, row: dict | None) -> bool:
     """Whether the rows say anything else than the last page that the student saw."""
     if row is None:
         return True

@@ -112,7 +112,7 @@ def finish(first: str) -> dict:
             }
             for row in bookings
         ],
-        "doubled": _doubled(),
+        "doubled": doubled(),
         "not_free_again": _not_free_again(date.fromisoformat(first)),
         "messages": list(messages.values("address", "subject", "state")),
         "reminders": messages.filter(kind=Kind.REMINDER).count(),
@@ -130,7 +130,7 @@ def finish(first: str) -> dict:
     }
 
 
-def _doubled() -> int:
+def doubled() -> int:
     """Pairs of times of one person that overlap; found without the guard that forbids them."""
     taken = Commitment.objects.filter(status__in=ACTIVE).order_by("person", "start", "end")
     rows = list(taken.values_list("person_id", "start", "end"))

@@ -31,6 +31,10 @@ from visavis.catalogue.log_questions import add_log_question
 from visavis.catalogue.models import FormatQuestion, LogQuestion
 from visavis.communities.actions import add_link, change_settings
 from visavis.communities.models import Community, CommunityLink
+from visavis.copies.downloads import withheld_from
+from visavis.copies.enums import DownloadState
+from visavis.copies.models import Download
+from visavis.core import clock
 from visavis.core.history import Actor
 from visavis.core.mail import pack
 from visavis.imports.actions import plan_import
@@ -40,6 +44,7 @@ from visavis.notifications.models import Message
 from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
 from visavis.people.models import Membership, Pause, Provider, User
+from visavis.people.rules import Standing
 
 ROLES = (
     "anonymous",
@@ -82,10 +87,20 @@ class Place:
     question: FormatQuestion
     log_question: LogQuestion
     log: SessionLog
+    download: Download
 
     @property
     def community(self) -> Community:
         return self.world.community
+
+
+def _copy_of(community: Community) -> Download:
+    made = {"state": DownloadState.MADE, "made_at": clock.now(), "size": 3, "by_label": "A test"}
+    # Nothing is in it that anybody here may not read.
+    withheld = withheld_from(Standing(AnonymousUser(), community))
+    found = Download.objects.create(community=community, withheld=withheld, **made)
+    found.parts.create(number=0, content=b"zip")
+    return found
 
 
 def make_place(slug: str, *, provider: str, student: str, visible: bool = True) -> Place:
@@ -155,6 +170,7 @@ def make_place(slug: str, *, provider: str, student: str, visible: bool = True) 
             content=COURSES,
             actor=Actor(None, "A test"),
         ),
+        download=_copy_of(world.community),
         absence=mark_missed(absence, by=TESTER, now=missed),
         pause=pause_booking(absent, world.community, until=None, reason="", by=TESTER, now=MONDAY),
         waiting=waiting,

@@ -19,10 +19,12 @@ def made_cast(django_db_setup, django_db_blocker) -> Iterator[Cast]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture(autouse=True)
-def without_limits(monkeypatch):
+@pytest.fixture(scope="module", autouse=True)
+def without_limits() -> Iterator[None]:
     """So much is asked here as one person never does; tests of the limits are elsewhere."""
-    monkeypatch.setattr(Counter, "consume", lambda *_asked, **_named: 0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Counter, "consume", lambda *_asked, **_named: 0.0)
+        yield
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests.factories.cast import Place
 from tests.web.test_every_url import PAGES, SCHOOL, arguments
 
 UNSENT = {"submit", "button", "image", "reset"}
+TICKED = {"checkbox", "radio"}
 
 
 @dataclass
@@ -60,12 +61,14 @@ class _Reader(HTMLParser):
             form.names.add(name)
             if kind == "file":
                 form.files.add(name)
-            elif kind not in UNSENT | {"checkbox", "radio"} or "checked" in told:
+            elif kind in TICKED and "checked" in told:
                 form.values.setdefault(name, []).append(told.get("value", "on"))
+            elif kind not in UNSENT | TICKED:
+                form.values.setdefault(name, []).append(told.get("value", ""))
 
     def handle_data(self, data):
         if self._textarea and self._form is not None:
-            self._form.values.setdefault(self._textarea, []).append(data)
+            self._form.values.setdefault(self._textarea, []).append(data.removeprefix("\n"))
 
     def handle_endtag(self, tag):
         if tag == "form":

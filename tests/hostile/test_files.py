@@ -18,7 +18,7 @@ from visavis.calendars.errors import Unreadable
 from visavis.calendars.lines import trim
 from visavis.core.models import StoredFile
 
-pytestmark = [pytest.mark.django_db, pytest.mark.long]
+pytestmark = pytest.mark.django_db
 
 PROFILE = "/c/mentoring/teach/profile/"
 SCRIPT = b"<script>alert(1)</script>"

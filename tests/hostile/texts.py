@@ -1,9 +1,12 @@
 """Texts that break what does not expect them, by name."""
 
+import re
+
 RTL, ZERO_WIDTH, COMBINING = "\u202e", "\u200b", "\u0337\u0328\u031b\u0318\u0343\u0301"
 MARK = "zqevil"  # a tag, an attribute or a header of this name would be one that somebody injected
+RAN = "zqran"  # what a template would write that took a text for one of its own
 
-TEXTS: dict[str, str] = {
+_MARKED: dict[str, str] = {
     "sql quote": "Robert'); DROP TABLE people_user;--",
     "sql union": "' UNION SELECT token FROM calendars_calendarfeed --",
     "sql like wildcards": "%_%' OR '1'='1",
@@ -16,9 +19,9 @@ TEXTS: dict[str, str] = {
     "comment": f"--><{MARK}><!--",
     "javascript address": "javascript:alert(1)",
     "data address": "data:text/html;base64,PHNjcmlwdD4=",
-    "django template": "{{ settings.SECRET_KEY }}{% debug %}",
+    "django template": "{{ 'zq'|add:'ran' }}{{ settings.SECRET_KEY }}{% debug %}",
     "format string": "{0.__class__.__mro__}%(provider)s%s%n{{}}",
-    "jinja": "{{ 7 * 7 }}${7*7}#{7*7}<%= 7*7 %>",
+    "jinja": "{{ 'zq' ~ 'ran' }}${'zq'+'ran'}#{'zq'+'ran'}<%= 'zq'+'ran' %>",
     "htmx attribute": f"<a hx-get='/accounts/logout/' hx-trigger='load' {MARK}>",
     "spreadsheet formula": '=HYPERLINK("http://evil.test","x")',
     "spreadsheet command": "@SUM(1+1)*cmd|' /C calc'!A0",
@@ -51,3 +54,15 @@ TEXTS: dict[str, str] = {
     "number with an exponent": "1e309",
     "not a number": "NaN",
 }
+# Each with a number of its own behind the mark, so that one page can be read for all of them.
+TEXTS = {
+    name: text.replace(MARK, f"{MARK}{number}")
+    for number, (name, text) in enumerate(_MARKED.items(), start=1)
+}
+
+
+def named(found: str) -> str:
+    """What was found, and by which text's mark."""
+    names = list(TEXTS)
+    by = [names[int(number) - 1] for number in re.findall(rf"{MARK}(\d+)", found)]
+    return f"{', '.join(dict.fromkeys(by))}: {found}"

@@ -576,6 +576,38 @@ def test_a_plan_that_turns_stale_before_the_worker_comes_waits_again(school, mon
     assert (run.state, run.refused_code) == ("planned", "plan_is_stale")
 
 
+def test_what_has_turned_stale_is_applied_only_after_it_was_read_anew(school, monkeypatch):
+    monkeypatch.setattr(intake, "SMALL_BYTES", 10)
+    monkeypatch.setattr(intake, "SMALL_ROWS", 1)
+    run = school.plan("courses", COURSES)
+    intake.apply_or_queue(run, actor=ADMIN, now=NOW)
+    Service.objects.create(community=school.community, subject="CHEM", number="1301")
+    drain()
+    run.refresh_from_db()
+    with pytest.raises(PlanIsStale):
+        intake.apply_or_queue(run, actor=ADMIN, now=NOW)
+
+    assert intake.replan_or_queue(run, actor=ADMIN).state == "planning"
+    drain()
+    run.refresh_from_db()
+    assert (run.state, counts(run), run.refused_code) == ("planned", (1, 0, 0, 1), "")
+    intake.apply_or_queue(run, actor=ADMIN, now=NOW)
+    drain()
+    run.refresh_from_db()
+    assert (run.state, Service.objects.count()) == ("applied", 2)
+
+
+def test_a_student_who_signs_in_meanwhile_keeps_the_name_and_stops_no_list(school):
+    school.apply("students", "Email,First Name\nsam@x.edu,Sam\n")
+    run = school.plan("students", "Email,First Name\nsam@x.edu,Samuel\nnew@x.edu,New\n")
+    User.objects.filter(email="sam@x.edu").update(claimed_at=NOW)
+
+    apply_import(run, actor=ADMIN, now=NOW)
+
+    assert User.objects.get(email="sam@x.edu").first_name == "Sam"
+    assert User.objects.filter(email="new@x.edu").exists()
+
+
 @pytest.fixture
 def tired_worker(monkeypatch):
     """Run every job until it gives up, whatever its rest."""

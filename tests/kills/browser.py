@@ -40,7 +40,7 @@ def press(
     within: float = ANSWERS_WITHIN,
 ) -> Answer | None:
     """The answer to a form; None where no server is, or it was cut off, or too slow."""
-    return _ask(door, "POST", path, *_sent(door, form, session), within)
+    return _ask(door, "POST", path, *sent(door, form, session), within)
 
 
 def look(door: Door, path: str, session: str, *, within: float = ANSWERS_WITHIN) -> Answer | None:
@@ -65,7 +65,7 @@ def _ask(
     return Answer(answer.status, answer.headers.get("Location", ""), page)
 
 
-def _sent(door: Door, form: Mapping[str, object], session: str) -> tuple[str, dict[str, str]]:
+def sent(door: Door, form: Mapping[str, object], session: str) -> tuple[str, dict[str, str]]:
     """The form and its headers, as a browser sends them."""
     token = secrets.token_hex(16)
     cookies = f"{door.cookies}sessionid={session}; {door.cookies}csrftoken={token}"

@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "visavis.cli.main", "serve"]
-DIES_WITHIN = 20  # seconds
+DIES_WITHIN, ENDS_WITHIN = 20, 40  # seconds
+# Words in the command lines of its processes.
+ANSWERING, WORKING = "spawn_main", "visavis.cli.main worker"
 
 
 # One machine asks here for what a campus asks in an hour.
@@ -20,9 +23,14 @@ PRODUCT = {"DJANGO_SETTINGS_MODULE": "visavis.config.settings", "VISAVIS_DEMO": 
 class Served:
     """One installation: started again whenever it is not there."""
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        limits: Mapping[str, str] = UNLIMITED,
+    ) -> None:
         self.command = command
-        self.environment = os.environ | UNLIMITED | PRODUCT | environment
+        self.environment = {**os.environ, **limits, **PRODUCT, **environment}
         self._server: subprocess.Popen | None = None
 
     @classmethod
@@ -49,7 +57,7 @@ class Served:
 
     def kill_web(self) -> bool:
         """End one process that answers requests; the server brings another."""
-        return any(_kill(pid) for pid in self._children("spawn_main"))
+        return any(_kill(pid) for pid in self._children(ANSWERING))
 
     def kill_whole(self) -> bool:
         """End the server with all that answer requests, as a machine does that has no memory left.
@@ -59,7 +67,7 @@ class Served:
         server = self._server
         if server is None:
             return False
-        answering = self._children("spawn_main")
+        answering = self._children(ANSWERING)
         server.kill()
         for pid in answering:
             _kill(pid)
@@ -70,7 +78,28 @@ class Served:
 
     def kill_worker(self) -> bool:
         """End the worker beside it; False while there is none."""
-        return any(_kill(pid) for pid in self._children("visavis.cli.main worker"))
+        return any(_kill(pid) for pid in self._children(WORKING))
+
+    def processes(self) -> dict[str, int]:
+        """Each process by what it does: the server, those that answer, the worker beside it."""
+        if self._server is None:
+            return {}
+        answering = enumerate(self._children(ANSWERING), start=1)
+        working = self._children(WORKING)
+        found = {"server": self._server.pid, **{f"web {n}": pid for n, pid in answering}}
+        return found | ({"worker": working[0]} if working else {})
+
+    def end(self) -> None:
+        """As Ctrl-C does: what has begun is finished."""
+        if self._server is None:
+            return
+        self._server.send_signal(signal.SIGINT)
+        try:
+            self._server.wait(timeout=ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self.kill_worker()
+            self.kill_whole()
+        self._server = None
 
     def _children(self, words: str) -> list[int]:
         """The processes below the server whose command line holds these words."""

@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import random
-import socket
 import time
 import traceback
 from collections import Counter
@@ -31,6 +30,7 @@ from django.conf import settings  # noqa: E402
 from django.urls import get_resolver  # noqa: E402
 from django.utils.module_loading import autodiscover_modules  # noqa: E402
 
+from bench.served import free_port  # noqa: E402
 from tests.kills import scene  # noqa: E402
 from tests.kills.served import Served  # noqa: E402
 from tests.kills.student import Students  # noqa: E402
@@ -90,13 +90,13 @@ def run(kills: int, seed: int) -> dict:
     """Kill each of both so many times, let the worker finish, and count."""
     dice = random.Random(seed)  # noqa: S311  (which moment, no secret)
     postbox, ends = Postbox(), Counter()
-    port = _free_port()
+    port = free_port()
     settings.DELIVERY_EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     controller = Controller(postbox, hostname="127.0.0.1", port=port)
     controller.start()
     wishes = ask(scene.stage)["wishes"]
-    web = _free_port()
+    web = free_port()
     served = Served.here(web, port)
     students = Students(wishes, web)
     students.start()
@@ -126,12 +126,6 @@ def _end(served: Served, victim: str, dice: random.Random, ends: Counter) -> Non
         served.kill_whole if victim == WORKER else dice.choice((served.kill_web, served.kill_whole))
     )
     ends[WEB] += kill()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _wait(students: Students, more: int) -> None:

@@ -66,6 +66,10 @@ def run(place: Place) -> dict[str, Any]:
     return {"public_id": place.run.public_id}
 
 
+def copied(place: Place) -> dict[str, Any]:
+    return {"public_id": place.download.public_id}
+
+
 def a_mail(_place: Place) -> dict[str, Any]:
     return {"kind": "confirmed", "audience": "student"}
 
@@ -232,8 +236,6 @@ SCHOOL = {
     },
     "school:identity_removal": Page(RUNS_SCHOOL, post=302, arguments=an_identity),
     "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
-    "school:access": Page(RUNS_SCHOOL),
-    "school:access_person": Page(RUNS_SCHOOL, arguments=school_admin),
     # One's own are under one's own account.
     "school:factors_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
     "school:sessions_ending": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
@@ -476,6 +478,11 @@ PAGES = {
     "manage:import_disposal": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:import_undoing": Page(MANAGES, get=302, post=302, arguments=run),
     "manage:settings": Page(MANAGES, post=422),
+    "manage:download": Page(MANAGES),
+    "manage:new_download": Page(MANAGES, post=302),
+    "manage:download_progress": Page(MANAGES),
+    "manage:download_file": Page(MANAGES, arguments=copied),
+    "manage:download_removal": Page(MANAGES, post=302, arguments=copied),
     "manage:retention": Page(MANAGES, post=302),
     "manage:retention_due": Page(MANAGES),
     "manage:wording": Page(MANAGES, post=422),
@@ -524,6 +531,11 @@ PAGES = {
     "manage:names": Page(WORKS_AT_DESK, arguments=lambda _place: {"of": "providers"}),
     "manage:history": Page(MANAGES),
     "manage:history_export": Page(MANAGES),
+    "manage:closures_export": Page(MANAGES),
+    "manage:closure": Page(MANAGES, post=422, arguments=pk("closure")),
+    "manage:eligibility_export": Page(MANAGES),
+    "manage:formats_export": Page(MANAGES),
+    "manage:waitlist_export": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.
 WITHOUT_OBJECTS = {

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.enums import ChangeKind
@@ -334,19 +335,21 @@ def add_closure(
         # Locked, so that of two who enter the same closure at once, one is told.
         Community.objects.select_for_update(no_key=True).get(pk=community.pk)
         same = {"first": first, "last": last, "start_minute": start, "end_minute": end}
-        if Closure.objects.filter(community=community, **same).exists():
-            raise InvalidHours(
-                _(
-                    "The community is closed at just this time already. To give another reason, "
-                    "remove that closure first."
-                )
-            )
+        refuse_closed(Closure.objects.filter(community=community, **same))
         closure = Closure.objects.create(community=community, **same, reason=reason[:200])
         community_actions.touch(community)
         history.record(
             by, "added closure", closure, community_id=community.pk, after=closure_values(closure)
         )
     return closure
+
+
+def refuse_closed(same: QuerySet[Closure]) -> None:
+    """Raises InvalidHours where there is a closure of just this time."""
+    if same.exists():
+        raise InvalidHours(
+            _("The community is closed at just this time already. Change that closure instead.")
+        )
 
 
 @again_on_conflict

@@ -15,8 +15,9 @@ NAMED = 3  # migrations in a sentence
 Model = type[models.Model]
 Field = models.Field[Any, Any]
 
-# Signing in again restores them; and a session that somebody has ended must not come back.
-LEFT_OUT = ("django_session", "people_device")
+# Signing in again restores them; and a session that somebody has ended must not come back. A copy
+# that waits to be fetched is as large as all of its community, and is made again.
+LEFT_OUT = ("django_session", "people_device", "copies_download", "copies_downloadpart")
 # Written for the database's own sake: limits that run out within hours, and what was applied.
 BOOKKEEPING = ("core_cache", "django_migrations")
 

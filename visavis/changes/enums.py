@@ -8,4 +8,5 @@ class Fate(models.TextChoices):
     KEEP = "keep", _("Keep it")
     OFFER = "offer", _("Offer other times")
     HAND_OVER = "hand_over", _("Hand it over")
+    PLACE = "place", _("Move it to another place")
     CANCEL = "cancel", _("Cancel it")

@@ -20,6 +20,7 @@ from visavis.bookings.actions import (
     Offer,
     cancel,
     hand_over,
+    move_place,
     propose_others,
     withdraw_offers,
 )
@@ -202,7 +203,7 @@ def change_measured(
     """
     with transaction.atomic():
         locked = lock_scope(scope, now, heirs=decision.heirs.values())
-        if decision.heirs:
+        if decision.heirs or Fate.PLACE in decision.fates.values():
             _lock_places(scope.community)
         coming = coming_bookings(scope, now)
         before = measure.stand(scope.community, coming)
@@ -303,7 +304,7 @@ def _providers_of(scope: Scope, now: datetime) -> set[int]:
 
 
 def _lock_places(community: Community) -> None:
-    """What is handed over takes room in a place: all of them are locked before the change writes.
+    """What is handed over or moved takes room: all places are locked before the change writes.
 
     It raises the community's version, whose row is locked last.
     """
@@ -339,6 +340,7 @@ def carry_out(touched: Sequence[Booking], decision: Decision, *, by: Actor, now:
     """
     offer = Offer(Otherwise.END, now + OFFERED_FOR, decision.message, batch=decision.batch)
     handed = [row for row in touched if decision.fates[row.pk] == Fate.HAND_OVER]
+    moved = [row for row in touched if decision.fates[row.pk] == Fate.PLACE]
     for row in touched:
         fate = decision.fates[row.pk]
         if fate == Fate.CANCEL:
@@ -347,6 +349,16 @@ def carry_out(touched: Sequence[Booking], decision: Decision, *, by: Actor, now:
             propose_others(row, offer, by=by, now=now)
     for row in handed:
         _hand_over(row, handed, decision, by=by, now=now)
+    for row in moved:
+        _move_place(row, offer, by=by, now=now)
+
+
+def _move_place(row: Booking, offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Move it to another place at its time; where none is free, its student is offered others."""
+    try:
+        move_place(row, by=by, reason=offer.message, now=now, batch=offer.batch)
+    except Refused:
+        propose_others(row, offer, by=by, now=now)
 
 
 def _hand_over(

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "visavis.notifications",
     "visavis.imports",
     "visavis.privacy",
+    "visavis.copies",
     "visavis.telemetry",
     "visavis.web.ui",
     "visavis.web.hours",
@@ -225,8 +226,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer, for slow hands and clocks
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
-# How long the record of sign-ins is kept, and whether it says from which network.
-SIGN_IN_RECORD_DAYS = read_whole("SIGN_IN_RECORD_DAYS", default=180)
+# Whether the record of sign-ins says from which network.
 KEEP_NETWORKS = read_switch("KEEP_NETWORKS", default=True)
 
 # --- Language and time ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What can be done with a whole community: take it away as files, and bring such files in."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,13 +32,16 @@ class Brought:
     new_people: int
 
 
-def export_community(community: Community, path: Path, *, now: datetime) -> dict[str, int]:
+def export_community(
+    community: Community, path: Path, *, now: datetime, withheld: Collection[str] = ()
+) -> dict[str, int]:
     """Write all that the community consists of, as it is at one moment, to a folder or zip file.
 
-    Raises PlaceTaken, CannotWrite.
+    Without the columns that are `withheld`, as "people.User.pronouns". Raises PlaceTaken,
+    CannotWrite.
     """
     with new_copy(path) as target, one_moment():
-        return write_copy(community, target, now=now)
+        return write_copy(community, target, now=now, withheld=withheld)
 
 
 def import_community(path: Path, *, slug: str = "", by: Actor, now: datetime) -> Brought:

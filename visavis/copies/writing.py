@@ -1,7 +1,7 @@
 """Writing a copy: what a community consists of, as files that people can read."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import PurePosixPath
@@ -46,6 +46,10 @@ history.jsonl   what was changed by whom, for reading; not read back
 
 It holds personal data. What people have elsewhere in the school is not in it.
 """
+LEFT_OUT = """
+Whoever asked for this copy may not read these of others, so they are left out:
+{columns}
+"""
 
 Names = dict[Model, dict[int, Any]]
 
@@ -57,9 +61,13 @@ class Target(Protocol):
         """Write one file of these pieces."""
 
 
-def write_copy(community: Community, target: Target, *, now: datetime) -> dict[str, int]:
+def write_copy(
+    community: Community, target: Target, *, now: datetime, withheld: Collection[str] = ()
+) -> dict[str, int]:
     """Write the community; how many rows each sheet has. Call it within `one_moment`."""
     said = READ_ME.format(name=community.name, version=version("visavis"))
+    if withheld:
+        said += LEFT_OUT.format(columns="\n".join(f"- {name}" for name in sorted(withheld)))
     target.write("README.txt", iter([said.encode()]))
     for kind in ImportKind.values:
         lines = export_csv(community, kind)
@@ -68,10 +76,10 @@ def write_copy(community: Community, target: Target, *, now: datetime) -> dict[s
         field.name: written(getattr(community, field.attname)) for field in community_fields()
     }
     target.write("data/community.json", iter([_line(settings, indent=1)]))
-    copy = _Copy(community, target)
+    copy = _Copy(community, target, frozenset(withheld))
     counts = {"people": copy.write_people()}
     counts |= {sheet.name: copy.write_sheet(sheet) for sheet in SHEETS}
-    target.write("history.jsonl", _history(community))
+    target.write("history.jsonl", _history(community, copy.withheld))
     told = {"form": FORM, "visavis": version("visavis"), "made_at": now.isoformat(), "rows": counts}
     target.write("manifest.json", iter([_line(told, indent=1)]))
     return counts
@@ -84,8 +92,8 @@ def _line(value: Any, *, indent: int | None = None) -> bytes:
 class _Copy:
     """A copy that is being written: what its rows are called, and how many files it has."""
 
-    def __init__(self, community: Community, target: Target) -> None:
-        self.community, self.target = community, target
+    def __init__(self, community: Community, target: Target, withheld: frozenset[str]) -> None:
+        self.community, self.target, self.withheld = community, target, withheld
         self.names: Names = {User: {}}
         self.files: list[tuple[str, str]] = []
 
@@ -98,7 +106,9 @@ class _Copy:
                 found.update(rows.values_list(field.attname, flat=True).distinct())
         people = User.objects.filter(pk__in=found).order_by("email_key")
         self.names[User] = dict(people.values_list("pk", "email"))
-        rows_of_people = people.values(*PERSON)
+        rows_of_people = people.values(
+            *(name for name in PERSON if f"{User._meta.label}.{name}" not in self.withheld)
+        )
         self.target.write("data/people.jsonl", (_line(dict(row)) for row in rows_of_people))
         return len(self.names[User])
 
@@ -123,7 +133,8 @@ class _Copy:
     def _told(self, sheet: Sheet, row: models.Model) -> dict[str, Any]:
         told: dict[str, Any] = {} if sheet.key else {"number": self.names[sheet.model][row.pk]}
         for field in sheet.fields:
-            told[field.name] = self._value(sheet, field, row)
+            if f"{sheet.model._meta.label}.{field.name}" not in self.withheld:
+                told[field.name] = self._value(sheet, field, row)
         for name in sheet.many:
             others = getattr(row, name).all()
             told[name] = sorted((self._name(type(other), other.pk) for other in others), key=str)
@@ -155,7 +166,8 @@ class _Copy:
         return self.files[-1][1]
 
 
-def _history(community: Community) -> Iterator[bytes]:
-    rows = HistoryEntry.objects.filter(community_id=community.pk).order_by("pk").values(*HISTORY)
+def _history(community: Community, withheld: Collection[str]) -> Iterator[bytes]:
+    told = [name for name in HISTORY if f"{HistoryEntry._meta.label}.{name}" not in withheld]
+    rows = HistoryEntry.objects.filter(community_id=community.pk).order_by("pk").values(*told)
     for row in rows.iterator(chunk_size=AT_A_TIME):
         yield _line({name: written(value) for name, value in row.items()})

@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 KEEP_SUCCESSFUL = timedelta(days=1)  # rows hold whole mails, sign-in codes among them
 KEEP_FAILED = timedelta(days=14)
+# Clocks of two hosts may differ by so much; by more, one of them is wrong.
+SKEW = timedelta(minutes=5)
 
 
 class GiveUp(Exception):
@@ -134,7 +136,9 @@ def reap_all(*, now: datetime) -> int:
 
 
 def _is_lost(row: DBTaskResult, now: datetime) -> bool:
-    return row.started_at is None or row.started_at + find_policy(row.task_path).lease < now
+    lease = find_policy(row.task_path).lease
+    # Begun in what is the future by now: the clock has been put back since.
+    return row.started_at is None or abs(now - row.started_at) > lease
 
 
 def _give_back_or_fail(row: DBTaskResult, *, now: datetime) -> bool:
@@ -186,12 +190,13 @@ def tick(*, now: datetime) -> list[str]:
 
     The row's due time is moved on by compare-and-set in the transaction that enqueues, so any
     number of workers may tick: one enqueues. Missed times are made up for once, not many times.
+    A time further ahead than a whole round was written by a clock that ran ahead: it is due.
     """
     due = dict(PeriodicTick.objects.values_list("name", "due_at"))
     return [
         periodic.name
         for periodic in list(register.periodic.values())
-        if due.get(periodic.name, now) <= now
+        if _is_due(due.get(periodic.name, now), periodic, now)
         and (periodic.when is None or periodic.when())
         and _start(periodic, now)
     ]
@@ -200,12 +205,17 @@ def tick(*, now: datetime) -> list[str]:
 def _start(periodic: Periodic, now: datetime) -> bool:
     with transaction.atomic():
         row, _ = PeriodicTick.objects.get_or_create(name=periodic.name, defaults={"due_at": now})
-        later = next_due(row.due_at, periodic.every, now=now)
-        same = PeriodicTick.objects.filter(pk=row.pk, due_at=row.due_at, due_at__lte=now)
-        if same.update(due_at=later) != 1:
+        if not _is_due(row.due_at, periodic, now):
+            return False
+        later = next_due(min(row.due_at, now), periodic.every, now=now)
+        if PeriodicTick.objects.filter(pk=row.pk, due_at=row.due_at).update(due_at=later) != 1:
             return False
         periodic.task.enqueue()
     return True
+
+
+def _is_due(due: datetime, periodic: Periodic, now: datetime) -> bool:
+    return not now < due <= now + periodic.every + SKEW
 
 
 def next_due(due: datetime, every: timedelta, *, now: datetime) -> datetime:

@@ -34,14 +34,15 @@ def check_seen(seen: str | None, values: Mapping[str, Any]) -> None:
     """
     if seen is None or seen == write_seen(values):
         return
-    now, before = json.loads(write_seen(values)), _read(seen)
+    now, before = json.loads(write_seen(values)), read_seen(seen)
     changed = [name for name in values if name not in before or before[name] != now[name]]
     raise ChangedMeanwhile(
         _("Somebody else has changed this since you opened it."), data={"changed": changed}
     )
 
 
-def _read(seen: str) -> dict[str, Any]:
+def read_seen(seen: str) -> dict[str, Any]:
+    """The values behind a text of `write_seen`; none where it cannot be read."""
     try:
         found = json.loads(seen)
     except ValueError:

@@ -124,7 +124,8 @@ class StandingWorker(Worker):
     def look_at_clock(self, now: datetime) -> None:
         """Reap and tick, at most once each CLOCK_INTERVAL."""
         last = self._looked_at_clock
-        if last is not None and now - last < CLOCK_INTERVAL:
+        # A clock that was put back must not keep it from looking until the old time has come again.
+        if last is not None and timedelta(0) <= now - last < CLOCK_INTERVAL:
             return
         jobs.reap(now=now)
         jobs.tick(now=now)

@@ -156,14 +156,21 @@ def replan_import(
     Raises WrongState when the run is being read or applied, was applied, undone or discarded, or
     has no file.
     """
+    start_planning(run, actor=actor, mode=mode, encoding=encoding)
+    return plan_now(run, progress=progress)
+
+
+def start_planning(
+    run: Import, *, actor: Actor, mode: str | None = None, encoding: str | None = None
+) -> None:
+    """Mark a run as being read anew, once. Raises what `replan_import` raises."""
     wanted = {"mode": ImportMode(mode).value if mode is not None else None, "encoding": encoding}
     if not run.file:
         raise _wrong_state(run)
     with transaction.atomic():
         given = {name: value for name, value in wanted.items() if value is not None}
-        _require(run, *READ, state=ImportState.PLANNING, rows_done=0, **given)
+        _require(run, *READ, state=ImportState.PLANNING, rows=0, rows_done=0, **given)
         history.record(actor, f"planned import of {run.kind}", run, community_id=run.community_id)
-    return plan_now(run, progress=progress)
 
 
 def apply_import(
@@ -196,17 +203,24 @@ def apply_import(
 
 
 def check_applicable(run: Import, *, skip_bad_rows: bool, confirmed: bool) -> None:
-    """Raises HasErrors or NeedsConfirmation unless the user has agreed, or WrongState."""
+    """Raises HasErrors or NeedsConfirmation unless the user has agreed, PlanIsStale, WrongState."""
     if run.state == ImportState.REFUSED:
         raise WrongState(run.refused_message, code=run.refused_code)
     if run.state != ImportState.PLANNED:
         raise _wrong_state(run)
+    if is_stale(run):
+        raise PlanIsStale(run.refused_message)
     errors = run.counts.get("errors", 0)
     if errors and not skip_bad_rows:
         raise HasErrors(_errors_in_words(run, errors), data={"errors": errors})
     question = find_question(run)
     if question and not confirmed:
         raise NeedsConfirmation(question)
+
+
+def is_stale(run: Import) -> bool:
+    """Whether applying it has shown that the data changed since: only planning anew helps."""
+    return run.state == ImportState.PLANNED and run.refused_code == PlanIsStale.code
 
 
 def _errors_in_words(run: Import, errors: int) -> str:

@@ -135,7 +135,10 @@ def lock(
 
 def stale() -> PlanIsStale:
     return PlanIsStale(
-        _("The data has changed since this preview was made. Look at the new preview.")
+        _(
+            "The data has changed since this preview was made, so nothing was applied. Read the "
+            "file anew and look at the new preview."
+        )
     )
 
 

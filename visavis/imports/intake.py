@@ -30,11 +30,25 @@ def receive(community: Community, *, content: Any, **details: Any) -> Import:
     return actions.plan_now(run) if is_small else run
 
 
+def replan_or_queue(run: Import, *, actor: Actor, **wanted: Any) -> Import:
+    """Plan anew from the kept file: at once when it is small, else in the worker.
+
+    Takes and raises what `actions.replan_import` does.
+    """
+    if run.file and run.file.size <= SMALL_BYTES:
+        return actions.replan_import(run, actor=actor, **wanted)
+    with transaction.atomic():
+        actions.start_planning(run, actor=actor, **wanted)
+        tasks.plan.enqueue(run.pk)
+    return run
+
+
 def apply_or_queue(run: Import, *, actor: Actor, now: datetime, **options: Any) -> Import:
     """Apply the plan: at once when it is small, else in the worker (state APPLYING meanwhile).
 
     Takes and raises what `actions.apply_import` does; a plan that turns out stale in the worker is
-    given back as PLANNED with `refused_code` and `refused_message`.
+    given back as PLANNED with `refused_code` and `refused_message`. How far the worker has come
+    tells `core.progress.told(run.public_id)`.
     """
     if run.rows <= SMALL_ROWS:
         return actions.apply_import(run, actor=actor, now=now, **options)

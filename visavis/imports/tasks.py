@@ -1,6 +1,6 @@
 """Big files are read and applied by the worker."""
 
-from visavis.core import clock
+from visavis.core import clock, progress
 from visavis.core.history import Actor
 from visavis.core.jobs import job
 from visavis.imports import actions
@@ -34,7 +34,9 @@ def apply(run_id: int, actor_id: int | None, actor_label: str) -> None:
     run = Import.objects.filter(pk=run_id).first()
     if run is None:
         return
+    by = Actor(actor_id, actor_label)
     try:
-        actions.carry_out_apply(run, actor=Actor(actor_id, actor_label), now=clock.now())
+        with progress.telling(run.public_id) as tell:
+            actions.carry_out_apply(run, actor=by, now=clock.now(), progress=tell)
     except ImportRefused as refusal:
         actions.give_back(run, refusal)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from visavis.core import clock
@@ -13,8 +12,6 @@ from visavis.core.text import fold
 from visavis.people.account_models import DEVICE_LENGTH, NETWORK_LENGTH
 from visavis.people.enums import AccountEventKind
 from visavis.people.models import AccountEvent, User
-
-MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +92,3 @@ def all_events(
         after = last + timedelta(days=1)
         found = found.filter(at__lt=datetime.combine(after, time.min, tzinfo=zone))
     return found
-
-
-def forget_old_events(*, now: datetime) -> int:
-    """Delete what is older than SIGN_IN_RECORD_DAYS; how many."""
-    before = now - timedelta(days=settings.SIGN_IN_RECORD_DAYS)
-    old = AccountEvent.objects.filter(at__lte=before).order_by("pk")
-    number = 0
-    # In parts, so that no transaction lasts long.
-    while keys := list(old.values_list("pk", flat=True)[:MOST_AT_ONCE]):
-        number += AccountEvent.objects.filter(pk__in=keys).delete()[0]
-    return number

@@ -19,6 +19,7 @@ class Subject(models.TextChoices):
     NOTES = "notes", _("Notes after a meeting")
     BOOKINGS = "bookings", _("Whose meeting it was")
     HISTORY = "history", _("The history")
+    SIGN_INS = "sign_ins", _("The record of sign-ins")
     INSPECTIONS = "inspections", _("Who opened whose notes")
     MESSAGES = "messages", _("Mails that were sent")
     FILES = "files", _("Uploaded lists")

@@ -77,6 +77,16 @@ SUBJECTS: Mapping[Subject, Keeping] = {
         days=3 * YEAR,
         least=30,
     ),
+    Subject.SIGN_INS: Keeping(
+        gettext_lazy("The record of sign-ins"),
+        gettext_lazy(
+            "Who came in and how, who was refused, and whose factors and roles changed, so many "
+            "days after it."
+        ),
+        days=180,
+        least=7,
+        may_stay=False,
+    ),
     Subject.INSPECTIONS: Keeping(
         gettext_lazy("Who opened whose notes"),
         gettext_lazy("So many days after somebody opened them. Students see this list."),

@@ -31,7 +31,7 @@ from visavis.communities.models import Community
 from visavis.core.models import HistoryEntry
 from visavis.imports.keeping import forget_file, old_files
 from visavis.notifications.retention import old_messages
-from visavis.people.models import Pause
+from visavis.people.models import AccountEvent, Pause
 from visavis.people.queries import lock_people
 from visavis.privacy.enums import Subject
 from visavis.privacy.forgetting import forget_answers, forget_logs, forget_talk, scrub_history
@@ -217,6 +217,14 @@ SWEEPS: dict[Subject, tuple[Sweep, ...]] = {
     ),
     Subject.HISTORY: (
         Sweep(gettext_lazy("lines of history"), _old(HistoryEntry, "at"), _delete, at_once=500),
+    ),
+    Subject.SIGN_INS: (
+        Sweep(
+            gettext_lazy("lines of the record of sign-ins"),
+            _old(AccountEvent, "at"),
+            _delete,
+            at_once=500,
+        ),
     ),
     Subject.INSPECTIONS: (
         Sweep(gettext_lazy("looks into notes"), _old(Inspection, "at"), _delete, at_once=500),

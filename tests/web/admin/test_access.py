@@ -15,11 +15,14 @@ from visavis.communities.actions import change_school
 from visavis.communities.models import School
 from visavis.core.models import HistoryEntry
 from visavis.core.worker import drain
-from visavis.people.account_events import Visit, forget_old_events, note
+from visavis.people.account_events import Visit, note
 from visavis.people.actions import give_role, retire_provider, take_role
 from visavis.people.devices import begin_device
 from visavis.people.enums import AccountEventKind, Role
 from visavis.people.models import AccountEvent, Device
+from visavis.privacy.actions import keep_for, let_go
+from visavis.privacy.enums import Subject
+from visavis.privacy.errors import InvalidKeeping
 
 MANAGE, DESK = "/c/mentoring/manage/settings/", "/c/mentoring/manage/"
 SCHOOL = "/school/settings/"
@@ -89,7 +92,7 @@ def test_the_front_desk_and_givers_are_not_asked(desk, cast, wanted):
 def test_a_lost_factor_is_taken_away_with_every_sign_in_and_told(school_admin, admin, cast):
     person = cast.people["admin"]
     set_up(person)
-    page = f"/school/access/{person.pk}/"
+    page = f"/school/people/{person.pk}/"
     assert "They have lost them" in school_admin.get(page).content.decode()
     assert school_admin.post(f"{page}factors/removal/").headers["Location"] == page
     assert not Authenticator.objects.exists()
@@ -111,7 +114,7 @@ def test_a_person_is_signed_out_everywhere_at_once(school_admin, admin, cast):
         visit=Visit(device="Firefox on Mac", network="192.0.2.0/24"),
         now=MONDAY,
     )
-    page = f"/school/access/{person.pk}/"
+    page = f"/school/people/{person.pk}/"
     assert "Firefox on Mac" in school_admin.get(page).content.decode()
     school_admin.post(f"{page}sessions/ending/")
     assert not Device.objects.exists()
@@ -164,9 +167,20 @@ def test_the_record_costs_the_same_however_long_it_is(
         school_admin.get("/school/sign-ins/")
 
 
-def test_the_record_is_forgotten_when_it_is_old(db, settings):
-    settings.SIGN_IN_RECORD_DAYS = 30
+def test_the_record_is_kept_for_as_long_as_the_school_says(school_admin, cast):
     for days in (31, 29):
         note(AccountEventKind.REFUSED, None, email=f"{days}@x.test", now=MONDAY - timedelta(days))
-    assert forget_old_events(now=MONDAY) == 1
-    assert [event.email for event in AccountEvent.objects.all()] == ["29@x.test"]
+    let_go(now=MONDAY)
+    assert AccountEvent.objects.filter(email__endswith="@x.test").count() == 2
+    keep_for({Subject.SIGN_INS: 30}, by=TESTER)
+    assert "Kept for 30 days." in school_admin.get("/school/sign-ins/").content.decode()
+    let_go(now=MONDAY)
+    kept = AccountEvent.objects.filter(email__endswith="@x.test")
+    assert [event.email for event in kept] == ["29@x.test"]
+
+
+def test_the_record_is_among_what_is_kept(school_admin, cast):
+    page = school_admin.get("/school/retention/").content.decode()
+    assert "The record of sign-ins (days)" in page
+    with pytest.raises(InvalidKeeping, match="7 to 3650 days"):
+        keep_for({Subject.SIGN_INS: 1}, by=TESTER)

@@ -1,5 +1,7 @@
 """The administrator's pages of formats and their questions."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -66,20 +68,61 @@ def test_what_does_not_fit_comes_back_with_a_sentence(admin, more, sentence):
     assert AppointmentFormat.objects.count() == before
 
 
+CHANGED = "Somebody else has changed this since you opened it."
+
+
 def test_second_of_two_is_told_what_changed_keeps_the_typing_and_may_insist(admin, place):
     format_ = place.question.format
     page = f"{ROOT}{format_.pk}/"
     seen = admin.get(page).context["form"]["seen"].value()
-    change_format(format_, {"minutes": 45}, by=TESTER)
-    told = admin.post(page, typed(minutes="90", seen=seen))
+    change_format(format_, {"minutes": 45, "meeting_kinds": ["phone"]}, by=TESTER)
+    told = admin.post(page, shown(seen) | {"minutes": "90"})
     assert told.status_code == 422
-    assert "Somebody else has changed this since you opened it." in text(told)
-    assert "Changed: Minutes." in text(told)
     form = told.context["form"]
-    assert form["minutes"].value() == "90"
-    assert admin.post(page, typed(minutes="90", seen=form["seen"].value())).status_code == 302
+    assert form.non_field_errors() == [
+        f"{CHANGED} What you typed is still here; save again if yours shall stand.",
+        "Changed: Where it may take place.",
+    ]
+    assert form.errors["minutes"] == ["Changed by both of you. Stored by now: “45”. Yours: “90”."]
+    assert (form["minutes"].value(), form["meeting_kinds"].value()) == ("90", ["phone"])
+    assert admin.post(page, shown_in(form)).status_code == 302
     format_.refresh_from_db()
-    assert format_.minutes == 90
+    assert (format_.minutes, format_.meeting_kinds) == (90, ["phone"])
+
+
+@pytest.mark.parametrize(
+    ("theirs", "field"),
+    [
+        ({"name": "Their name"}, "name"),
+        ({"auto_confirm": False}, "auto_confirm"),
+        ({"buffer_after_minutes": 10}, "buffer_after_minutes"),
+        ({"description": "One line.\nAnother."}, "description"),
+    ],
+)
+def test_what_only_the_other_changed_is_kept_when_one_saves_again(admin, place, theirs, field):
+    format_ = place.question.format
+    page = f"{ROOT}{format_.pk}/"
+    opened = shown(admin.get(page).context["form"]["seen"].value())
+    change_format(format_, theirs, by=TESTER)
+    told = admin.post(page, opened | {"capacity": "3"})
+    form = told.context["form"]
+    assert (told.status_code, list(form.errors)) == (422, ["__all__"])
+    assert "What you changed is still here; save again to keep both." in text(told)
+    assert admin.post(page, shown_in(form)).status_code == 302
+    format_.refresh_from_db()
+    assert (getattr(format_, field), format_.capacity) == (theirs[field], 3)
+
+
+def shown(seen):
+    """What a browser sends of a form that was opened and left as it is."""
+    values = json.loads(seen)
+    sent = {name: "" if value is None else value for name, value in values.items()}
+    return sent | {"auto_confirm": str(values["auto_confirm"]), "seen": seen}
+
+
+def shown_in(form):
+    """What a browser sends of a form that came back."""
+    return {field.html_name: "" if (value := field.value()) is None else value for field in form}
 
 
 def test_format_is_archived_after_a_question_and_comes_back(admin, place):

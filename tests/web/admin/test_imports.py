@@ -4,14 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from tests.factories.cast import MONDAY
 from tests.factories.world import TESTER
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Certification, Service
-from visavis.core import clock
+from visavis.core import clock, progress
+from visavis.core.worker import drain
 from visavis.imports.enums import ImportState
 from visavis.imports.models import Import
+from visavis.people.enums import Role
+from visavis.people.models import Membership, User
 
 ROOT = "/c/mentoring/manage"
 HEADER = "Subject Abbreviation,Course Number,Course Name\n"
@@ -241,8 +245,59 @@ def test_while_a_file_is_applied_the_bar_shows_no_count_that_nobody_has(admin, p
     for address in (page_of(place.run), f"{page_of(place.run)}progress/"):
         body = admin.get(address).content.decode()
         assert f'{said}</span><progress class="meter"></progress>' in body
-    body = admin.get(page_of(place.run)).content.decode()
-    assert ("whether it is done" in body, "how far it is" in body) == (True, False)
+    assert "See how far it is" in admin.get(page_of(place.run)).content.decode()
+
+
+def test_while_a_file_is_applied_the_rows_written_are_counted(admin, place):
+    Import.objects.filter(pk=place.run.pk).update(
+        state=ImportState.APPLYING, rows=50_000, counts={"added": 50_000}
+    )
+    with transaction.atomic(), progress.telling(place.run.public_id) as tell:
+        tell(12_500, 50_000)
+        for address in (page_of(place.run), f"{page_of(place.run)}progress/"):
+            body = admin.get(address).content.decode()
+            assert (
+                '12,500 of 50,000 rows written</span><progress class="meter" value="12500" '
+                'max="50000"></progress>' in body
+            )
+
+
+def test_a_large_list_that_went_stale_is_read_anew_by_one_button_and_applied(admin, place):
+    lines = [f"student{number}@example.edu,Student,No {number}" for number in range(3000)]
+    upload(
+        admin,
+        "\n".join(["Email,First Name,Last Name", *lines]),
+        kind="students",
+        name="students.csv",
+    )
+    run = newest()
+    drain()
+    admin.post(f"{page_of(run)}application/")
+    Membership.objects.create(
+        community=place.community,
+        user=User.objects.create(email="student7@example.edu"),
+        role=Role.STUDENT,
+    )
+    drain()
+    stale = admin.get(page_of(run)).content.decode()
+    assert "This preview is out of date" in stale
+    assert ("Read the file anew" in stale, "Apply this file" in stale) == (True, False)
+
+    admin.post(f"{page_of(run)}plan/", {"mode": run.mode})
+    assert "rows read so far" in admin.get(page_of(run)).content.decode()
+    drain()
+    again = admin.get(page_of(run))
+    assert [(tab.label, tab.count) for tab in again.context["tabs"]] == [
+        ("New", 2999),
+        ("Changed", 1),
+        ("Removed", 0),
+        ("Unchanged", 0),
+    ]
+    admin.post(f"{page_of(run)}application/")
+    drain()
+    assert newest().state == ImportState.APPLIED
+    listed = Membership.objects.filter(community=place.community, role=Role.STUDENT)
+    assert listed.filter(user__email__startswith="student").count() == 3000
 
 
 def test_while_a_workbook_is_read_only_the_rows_so_far_are_told(admin, place):

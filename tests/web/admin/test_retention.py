@@ -18,6 +18,7 @@ TYPED = {
     "notes": "1095",
     "bookings": "1825",
     "history": "1095",
+    "sign_ins": "180",
     "inspections": "1825",
     "messages": "180",
     "files": "365",

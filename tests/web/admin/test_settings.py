@@ -145,7 +145,7 @@ def test_second_of_two_who_change_the_words_is_told_and_loses_nothing(admin):
     again = late.context["form"]
     sent = {name: again[name].value() for name in again.fields}
     assert admin.post(f"{ROOT}/wording/", sent).status_code == 302
-    assert community().wording == {"learn": "Begin"}
+    assert community().wording == {"support": "Help", "learn": "Begin"}
 
 
 def test_second_of_two_who_change_the_settings_is_told_and_loses_nothing(admin):
@@ -155,9 +155,21 @@ def test_second_of_two_who_change_the_settings_is_told_and_loses_nothing(admin):
     assert late.status_code == 422
     assert "Changed: Weeks ahead that can be booked." in late.content.decode()
     assert (community().weeks_ahead, community().contact) == (5, "")
-    sent = opened | {"contact": "Room 1", "seen": late.context["form"]["seen"].value()}
-    assert admin.post(f"{ROOT}/settings/", sent).status_code == 302
-    assert (community().weeks_ahead, community().contact) == (12, "Room 1")
+    again = late.context["form"]
+    kept = {"weeks_ahead": again["weeks_ahead"].value(), "seen": again["seen"].value()}
+    assert admin.post(f"{ROOT}/settings/", opened | kept | {"contact": "Room 1"}).status_code == 302
+    assert (community().weeks_ahead, community().contact) == (5, "Room 1")
+
+
+def test_word_that_both_changed_stands_with_both_values(admin):
+    opened = typed_words()
+    admin.post(f"{ROOT}/wording/", opened | {"provider": "Coach", "provider_plural": "Coaches"})
+    late = admin.post(f"{ROOT}/wording/", opened | {"provider": "Guide"})
+    form = late.context["form"]
+    assert form.errors["provider"] == [
+        "Changed by both of you. Stored by now: “Coach”. Yours: “Guide”."
+    ]
+    assert (form["provider"].value(), form["provider_plural"].value()) == ("Guide", "Coaches")
 
 
 def test_every_setting_says_what_it_does():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.factories.crowd import make_students
 from tests.factories.world import TESTER
 from visavis.core.models import HistoryEntry
 from visavis.people import students
@@ -78,3 +79,65 @@ def test_what_a_file_wrote_meanwhile_is_not_lost_when_somebody_is_listed(place, 
         place.community, email="jo@uni.test", attributes={"Grade": "2"}, by=TESTER
     )
     assert changed.attributes == {"Major": "Biology", "Grade": "2"}
+
+
+def known_of(place):
+    make_students(place, 4)
+    rows = Membership.objects.filter(community=place.community, role=Role.STUDENT)
+    rows.update(attributes={})
+    told = [
+        {"Grade level": "Freshman", "Major": "Art: new"},
+        {"Grade level": "Senior", "Major": 'The "old"'},
+        {"Grade level": "Senior", "2027": "yes"},
+    ]
+    for row, attributes in zip(rows.order_by("pk"), told, strict=False):
+        Membership.objects.filter(pk=row.pk).update(attributes=attributes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("", 6),
+        ("Grade level:Senior", 2),
+        ("Grade level:Freshman", 1),
+        ("Major:Art: new", 1),
+        ('Major:The "old"', 1),
+        ("Major:Nothing", 0),
+        ("nonsense", 6),
+        ("\x00:\x00", 6),
+    ],
+)
+def test_students_are_narrowed_by_what_is_known_about_them(admin, place, asked, count):
+    known_of(place)
+    answer = admin.get(f"{ROOT}/", {"known": asked})
+    assert answer.context["page_obj"].paginator.count == count
+    file = admin.get("/c/mentoring/manage/imports/students/export.csv", {"known": asked})
+    assert file.content.count(b"\r\n") == 1 + count
+
+
+def test_each_attribute_is_offered_with_its_values_and_stays_chosen(admin, place):
+    known_of(place)
+    answer = admin.get(f"{ROOT}/", {"known": "Grade level:Senior", "q": "nobody so called"})
+    assert answer.context["known"] == [
+        ("Grade level", [("Grade level:Freshman", "Freshman"), ("Grade level:Senior", "Senior")]),
+        ("Major", [("Major:Art: new", "Art: new"), ('Major:The "old"', 'The "old"')]),
+    ]
+    body = answer.content.decode()
+    assert '<option value="Grade level:Senior" selected>' in body
+    assert "Nobody fits" in body
+
+
+def test_front_desk_is_neither_offered_nor_answered_what_it_may_not_read(desk, place):
+    known_of(place)
+    answer = desk.get(f"{ROOT}/", {"known": "Grade level:Senior"})
+    assert answer.context["page_obj"].paginator.count == 6
+    assert "Freshman" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", ["services", "providers", "students", "locations", "enrollment"])
+def test_each_list_offers_its_orders_beside_the_search(admin, place, page):
+    orders = admin.get(f"/c/mentoring/manage/{page}/").context["sorts"]
+    assert orders[0] == ("", "Usual order")
+    for value, _label in orders:
+        body = admin.get(f"/c/mentoring/manage/{page}/", {"sort": value}).content.decode()
+        assert f'<option value="{value}" selected>' in body

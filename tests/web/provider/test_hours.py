@@ -332,6 +332,22 @@ class TestTwoAtOnce:
         place.block.refresh_from_db()
         assert place.block.end_minute == 16 * 60
 
+    def test_what_only_the_other_changed_is_kept_when_one_saves_again(self, talia, place):
+        url = f"{HOURS}blocks/{place.block.pk}/"
+        opened = talia.get(url).context["form"]
+        kept = {name: opened[name].value() for name in ("seen", "opened")}
+        sent = typed(weekday="0", start="09:00", end="17:00") | kept
+        talia.post(url, typed(weekday="0", end="18:00", valid_until="2027-06-30"))
+        second = talia.post(url, sent | {"start": "10:00"})
+        form = second.context["form"]
+        assert (second.status_code, list(form.errors)) == (422, ["__all__"])
+        shown = {field.html_name: field.value() for field in form if field.value()}
+        assert (shown["start"], shown["end"]) == ("10:00", "18:00")
+        assert talia.post(url, shown).status_code == 302
+        place.block.refresh_from_db()
+        hours = (place.block.start_minute, place.block.end_minute)
+        assert (hours, place.block.valid_until) == ((600, 1080), date(2027, 6, 30))
+
     def test_what_was_changed_meanwhile_is_not_removed_unseen(self, talia, place):
         url = f"{HOURS}blocks/{place.block.pk}/"
         seen = talia.get(f"{url}removal/").context["seen"]

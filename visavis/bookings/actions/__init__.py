@@ -13,7 +13,7 @@ from visavis.bookings.actions.attendance import (
 )
 from visavis.bookings.actions.booking import book
 from visavis.bookings.actions.ending import cancel, cancel_meeting, decline, expire_requests
-from visavis.bookings.actions.handing import hand_over
+from visavis.bookings.actions.handing import hand_over, move_place
 from visavis.bookings.actions.holding import hold_time, release_hold, withdraw_hold
 from visavis.bookings.actions.offering import offer_times, offer_unseen, run_waitlist
 from visavis.bookings.actions.overriding import book_anyway, book_for_address, enter_afterwards
@@ -65,6 +65,7 @@ __all__ = [
     "leave_waitlist",
     "mark_attended",
     "mark_missed",
+    "move_place",
     "offer_times",
     "offer_unseen",
     "propose_others",

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from visavis.bookings.actions.admitting import lock_places, refusal_of
 from visavis.bookings.actions.rescheduling import former_data, lock_and_read, take_seat_at
 from visavis.bookings.actions.seats import find_joinable
 from visavis.bookings.entries import end_by_heir
-from visavis.bookings.enums import BookingState, EventKind
+from visavis.bookings.enums import OPEN, BookingState, EventKind
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
 from visavis.bookings.events import party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired
@@ -55,11 +56,37 @@ def hand_over(
     Raises SlotTaken or Refused, as `book` does without other times, and NotOpen for a booking that
     is over, has begun or was moved meanwhile; then nothing is written.
     """
+    if heir.provider.pk == booking.appointment.provider_id:
+        raise Refused(_("This person gives the meeting already."), code=Reason.PROVIDER_BUSY)
+    return _change_hands(
+        booking, heir, together=together, by=by, reason=reason, now=now, batch=batch
+    )
+
+
+@again_on_conflict
+def move_place(
+    booking: Booking, *, by: Actor, reason: str = "", now: datetime, batch: uuid.UUID | None = None
+) -> Booking:
+    """Let the meeting take place somewhere else: the first other place that admits it then.
+
+    Who, when and what was agreed stay; asked are the rules that `hand_over` asks. `now` is aware.
+    Raises Refused where no other place is free or a group meets, SlotTaken, and NotOpen as
+    `hand_over` does; then nothing is written.
+    """
+    meeting = booking.appointment
+    others = meeting.bookings.filter(state__in=OPEN).exclude(pk=booking.pk)
+    if others.exists():
+        raise Refused(_("A group meets there; its place is changed for all."), code="is_group")
+    heir = Heir(meeting.provider, meeting.service)
+    return _change_hands(booking, heir, by=by, reason=reason, now=now, batch=batch)
+
+
+def _change_hands(
+    booking: Booking, heir: Heir, *, together: Collection[int] = frozenset(), **told: Any
+) -> Booking:
     try:
         with transaction.atomic():
-            return _hand_over(
-                booking, heir, by=by, reason=reason, now=now, batch=batch, together=together
-            )
+            return _hand_over(booking, heir, together=together, **told)
     except IntegrityError as error:
         if not comes_from_a_guard(error):
             raise
@@ -87,8 +114,6 @@ def _hand_over(
         raise NotOpen(_("This meeting has begun already."))
     if is_self(heir.provider, row.student):
         raise Refused(_("Nobody can meet themselves."), code=Reason.STUDENT_CONFLICT)
-    if heir.provider.pk == row.appointment.provider_id:
-        raise Refused(_("This person gives the meeting already."), code=Reason.PROVIDER_BUSY)
     released = release_expired(people, now)
     order, location = _find_place(row, heir, now, together)
     # Look before holds are let go: who has the only seat that was held joins that meeting.
@@ -119,4 +144,8 @@ def _find_place(
     if not fitting:
         raise refusal_of(order, verdicts)
     own = [place for place in fitting if place.pk == row.appointment.location_id]
+    if heir.provider.pk == row.appointment.provider_id:
+        fitting, own = [place for place in fitting if place not in own], []
+        if not fitting:
+            raise Refused(_("No other place is free then."), code=Reason.LOCATION_FULL)
     return order, (own or fitting)[0]

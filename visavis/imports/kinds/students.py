@@ -142,7 +142,9 @@ class Students(Kind):
 
     def state(self) -> Iterator[Any]:
         columns = ("id", "student_id", "attributes", "source", "user_id")
-        people = [f"user__{name}" for name in (*PERSONAL, "claimed_at")]
+        # Not whether they have signed in: at the start of term somebody does every minute, and
+        # `save_people` leaves the accounts of those alone.
+        people = [f"user__{name}" for name in PERSONAL]
         yield from self._memberships().order_by("id").values_list(*columns, *people).iterator()
 
     def _memberships(self) -> QuerySet[Membership]:

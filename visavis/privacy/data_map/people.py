@@ -59,7 +59,7 @@ PEOPLE = (
         "people.AccountEvent",
         "Who came in and how, who was refused, what changed at the door of an account",
         "so that misuse of accounts can be found",
-        "SIGN_IN_RECORD_DAYS (180), or until the person is erased",
+        "time “sign_ins” after it, or until the person is erased",
         GOES,
         {
             "user": Personal("whose account"),

@@ -11,6 +11,7 @@ from visavis.privacy.data_map.entries import (
     Table,
 )
 
+COPIES = "3 days after it was made, or until somebody is erased"
 SCRUBBED = "deleted; of an erased person, the values are emptied at once"
 
 RECORDS = (
@@ -46,6 +47,37 @@ RECORDS = (
             "size": "how large",
             "content": Personal("the file"),
             "created_at": "when it came",
+        },
+    ),
+    Table(
+        "copies.Download",
+        "A copy of a community that an administrator asked for",
+        "so that it can be fetched",
+        COPIES,
+        "cannot be fetched from that moment on, and goes within an hour",
+        {
+            "public_id": "random number that names it in addresses",
+            "community": "of which",
+            "by": Personal("who asked for it"),
+            "by_label": Personal("who that was called"),
+            "withheld": "what is not in it, because whoever asked may not read it",
+            "state": "whether it is made",
+            "rows": "how many rows it has",
+            "size": "how large it is",
+            "asked_at": "when it was asked for",
+            "made_at": "when it was made",
+        },
+    ),
+    Table(
+        "copies.DownloadPart",
+        "A piece of such a copy",
+        "so that it can be fetched",
+        COPIES,
+        "cannot be fetched from that moment on, and goes within an hour",
+        {
+            "download": "of which copy",
+            "number": "which piece",
+            "content": Personal("the piece of the file"),
         },
     ),
     Table(

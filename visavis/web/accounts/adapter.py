@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import unicodedata
 from typing import Any, ClassVar
 
 import requests
@@ -86,7 +87,13 @@ def _derived(key: str | bytes) -> bytes:
 
 def is_own_path(url: str) -> bool:
     """Whether `url` is a path on this host, as in /c/peer-mentoring/learn/."""
-    return url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    # Browsers leave tabs and line breaks out of an address: what is behind them moves to the front.
+    is_plain = not any(unicodedata.category(letter) == "Cc" for letter in url)
+    return (
+        is_plain
+        and url.startswith("/")
+        and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    )
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no type hints

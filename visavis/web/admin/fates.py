@@ -1,31 +1,24 @@
 """Ask what becomes of the meetings that a change of people, services or places touches."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.utils.translation import ngettext
 
-from visavis.bookings.actions import Heir
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.models import Booking, Proposal
 from visavis.changes.enums import Fate
 from visavis.changes.errors import Undecided
-from visavis.changes.fates import Decision, Scope, coming_bookings
-from visavis.changes.heirs import Heirs, find_heirs
+from visavis.changes.fates import Decision, Scope
 from visavis.communities.models import Community
-from visavis.core import clock
 from visavis.web.admin.doors import show
-from visavis.web.hours.fates import asked, chosen_fate, heir_value, read_decision
+from visavis.web.hours.fates import ANY, asked, decide
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest
-
-ANY = (Fate.HAND_OVER, Fate.OFFER, Fate.CANCEL, Fate.KEEP)
-AT_ONCE = 200
-"""For so many meetings people are looked for who could give them instead."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +32,26 @@ class Question:
     active: str
     fates: tuple[Fate, ...] = ANY
     kind: str = "primary"
+    note: str = ""
 
 
 def with_fates(
-    request: CommunityRequest, question: Question, change: Callable[[Decision], HttpResponse]
+    request: CommunityRequest,
+    question: Question,
+    change: Callable[[Decision], HttpResponse],
+    *,
+    message: str = "",
 ) -> HttpResponse:
-    """What `change` answers with the decision that was sent; or the page that asks for one."""
-    decision = _decided(request.POST, question)
+    """What `change` answers with the decision that was sent; or the page that asks for one.
+
+    That proposes `message` to the students.
+    """
+    decision = decide(request.POST, question.scope, question.fates)
     try:
         return change(decision)
     except Undecided as refusal:
-        return ask_fates(request, question, refusal, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return ask_fates(request, question, refusal, message=message, status=status)
 
 
 def ask_fates(
@@ -57,18 +59,21 @@ def ask_fates(
     question: Question,
     refusal: Undecided,
     *,
+    message: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """The page that asks, with those who could give each meeting instead."""
-    heirs = Heirs()
-    if Fate.HAND_OVER in question.fates:
-        some = refusal.touched[:AT_ONCE]
-        heirs = _find_heirs(question, some)
+    shown = asked(
+        refusal,
+        request.POST,
+        cycle=cycle_of(request),
+        fates=question.fates,
+        scope=question.scope,
+    )
+    shown.form.initial["message"] = message
     page = {
         "question": question,
-        "asked": asked(
-            refusal, request.POST, cycle=cycle_of(request), fates=question.fates, heirs=heirs
-        ),
+        "asked": shown,
         "sentence": refusal.message,
         "action": request.get_full_path(),
         "back_url": question.back_url,
@@ -108,6 +113,8 @@ def _became(row: Booking, decision: Decision, offered: set[int]) -> Fate | None:
         return Fate.OFFER
     if row.state == BookingState.CANCELLED:
         return Fate.CANCEL
+    if decision.fates.get(row.pk) == Fate.PLACE:
+        return Fate.PLACE
     return Fate.KEEP if row.state in OPEN else None
 
 
@@ -115,6 +122,12 @@ def _handed_over(count: int) -> str:
     return ngettext("One meeting is handed over.", "%(n)d meetings are handed over.", count) % {
         "n": count
     }
+
+
+def _placed(count: int) -> str:
+    return ngettext(
+        "One meeting takes place elsewhere.", "%(n)d meetings take place elsewhere.", count
+    ) % {"n": count}
 
 
 def _offered(count: int) -> str:
@@ -139,41 +152,8 @@ def _kept(count: int) -> str:
 
 OUTCOMES = {
     Fate.HAND_OVER: _handed_over,
+    Fate.PLACE: _placed,
     Fate.OFFER: _offered,
     Fate.CANCEL: _cancelled,
     Fate.KEEP: _kept,
 }
-
-
-def _decided(sent: QueryDict, question: Question) -> Decision:
-    """What was sent, with the person for each meeting that is handed over.
-
-    Where nobody is free for one that "anybody" should give, its student is offered other times.
-    """
-    decision = read_decision(sent)
-    fates = {pk: fate for pk, fate in decision.fates.items() if fate in question.fates}
-    if Fate.HAND_OVER not in question.fates:
-        return Decision(fates, decision.message)
-    rows = [
-        row
-        for row in coming_bookings(question.scope, clock.now())
-        if chosen_fate(sent, row.pk).startswith(Fate.HAND_OVER.value)
-    ]
-    if not rows:
-        return Decision(fates, decision.message)
-    heirs = _find_heirs(question, rows)
-    given: dict[int, Heir] = {}
-    for row in rows:
-        for heir in heirs.of(row):
-            if chosen_fate(sent, row.pk) == heir_value(heir.provider.pk):
-                given[row.pk] = heir
-    anybody = [row for row in rows if row.pk in fates]
-    given |= heirs.shared_out(anybody)
-    fates |= {row.pk: Fate.OFFER for row in anybody if row.pk not in given}
-    fates |= dict.fromkeys(given, Fate.HAND_OVER)
-    return Decision(fates, decision.message, given)
-
-
-def _find_heirs(question: Question, rows: Sequence[Booking]) -> Heirs:
-    scope = question.scope
-    return find_heirs(scope.community, rows, now=clock.now(), leaving=scope.leaving)

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from visavis.bookings.enums import OPEN
 from visavis.bookings.models import Appointment, Booking
+from visavis.core import progress
+from visavis.imports.actions import is_stale
 from visavis.imports.enums import ImportState, RowAction, Severity
 from visavis.imports.models import Import, ImportRow
 from visavis.imports.queries import (
@@ -62,16 +64,9 @@ class Meter:
 
 
 def meter_of(run: Import) -> Meter:
-    """What the page says of a run that is being read or applied.
-
-    Applying is one transaction: until it ends, nobody outside sees how many rows are written.
-    """
+    """What the page says of a run that is being read or applied."""
     if run.state == ImportState.APPLYING:
-        rows = rows_to_write(run)
-        if not rows:
-            return Meter(_("Applying…"))
-        said = ngettext("Writing %(rows)s row…", "Writing %(rows)s rows…", rows)
-        return Meter(said % {"rows": _grouped(rows)})
+        return _meter_of_applying(run)
     done, expected = run.rows_done, run.rows
     if not expected:
         said = ngettext("%(done)s row read so far", "%(done)s rows read so far", done)
@@ -81,6 +76,23 @@ def meter_of(run: Import) -> Meter:
         "all": _grouped(expected),
     }
     return Meter(said, done, expected)
+
+
+def _meter_of_applying(run: Import) -> Meter:
+    """Until the worker has written its first rows, only how many there will be."""
+    told = progress.told(run.public_id)
+    if told:
+        done, whole = told
+        said = _("%(done)s of %(all)s rows written") % {
+            "done": _grouped(done),
+            "all": _grouped(whole),
+        }
+        return Meter(said, done, whole)
+    rows = rows_to_write(run)
+    if not rows:
+        return Meter(_("Applying…"))
+    said = ngettext("Writing %(rows)s row…", "Writing %(rows)s rows…", rows)
+    return Meter(said % {"rows": _grouped(rows)})
 
 
 def _grouped(number: int) -> str:
@@ -105,7 +117,11 @@ def preview(
         **_problems(run),
     }
     if run.state == ImportState.PLANNED:
-        page |= _reading(run) | _deciding(run, now) | _choosing(request, run, sent)
+        page |= _reading(run)
+        if is_stale(run):
+            page["is_stale"] = True
+        else:
+            page |= _deciding(run, now) | _choosing(request, run, sent)
     if run.state == ImportState.UNDONE:
         page["left"] = list(run.plan.exclude(undo_note="")[:PROBLEMS_SHOWN])
     return page

@@ -41,10 +41,9 @@ def school_menu(active: str) -> list[MenuItem]:
         ("communities", _("Communities"), "people"),
         ("settings", _("The school"), "school"),
         ("sign_in", _("Sign-in"), "link"),
-        ("admins", _("Administrators"), "user"),
-        ("access", _("How people get in"), "key"),
+        ("admins", _("Administrators"), "key"),
+        ("people", _("People"), "user"),
         ("record", _("Record of sign-ins"), "history"),
-        ("people", _("People"), "people"),
         ("retention", _("What is kept"), "clock"),
     )
     return [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visavis.web.admin.views.access import factors_removal, people, person, sessions_ending
+from visavis.web.admin.views.access import factors_removal, sessions_ending
 from visavis.web.admin.views.communities import communities, new_community
 from visavis.web.admin.views.identity_changes import (
     affiliation_role_removal,
@@ -23,8 +23,8 @@ from visavis.web.admin.views.identity_providers import (
     sign_in_ways,
 )
 from visavis.web.admin.views.people import (
-    everybody,
     everything_about,
+    people,
     person_erasure,
     person_file,
     person_refusal,
@@ -40,11 +40,13 @@ urlpatterns = [
     path("", communities, name="communities"),
     path("new/", new_community, name="new_community"),
     path("settings/", school, name="settings"),
-    path("people/", everybody, name="people"),
+    path("people/", people, name="people"),
     path("people/<int:pk>/", everything_about, name="person"),
     path("people/<int:pk>/file/", person_file, name="person_file"),
     path("people/<int:pk>/refusal/", person_refusal, name="person_refusal"),
     path("people/<int:pk>/erasure/", person_erasure, name="person_erasure"),
+    path("people/<int:pk>/factors/removal/", factors_removal, name="factors_removal"),
+    path("people/<int:pk>/sessions/ending/", sessions_ending, name="sessions_ending"),
     path("retention/", school_retention, name="retention"),
     path("retention/due/", school_due, name="retention_due"),
     path("administrators/", school_admins, name="admins"),
@@ -79,10 +81,6 @@ urlpatterns = [
         identity_removal,
         name="identity_removal",
     ),
-    path("access/", people, name="access"),
-    path("access/<int:pk>/", person, name="access_person"),
-    path("access/<int:pk>/factors/removal/", factors_removal, name="factors_removal"),
-    path("access/<int:pk>/sessions/ending/", sessions_ending, name="sessions_ending"),
     path("sign-ins/", record, name="record"),
     path("sign-ins/csv/", record_export, name="record_export"),
 ]

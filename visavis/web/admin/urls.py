@@ -21,7 +21,14 @@ from visavis.web.admin.views.appointments import (
 )
 from visavis.web.admin.views.attendance import attendance, attendance_day
 from visavis.web.admin.views.calendar import calendar
-from visavis.web.admin.views.closures import closure_removal, closures
+from visavis.web.admin.views.closures import closure, closure_removal, closures
+from visavis.web.admin.views.copies import (
+    download,
+    download_file,
+    download_progress,
+    download_removal,
+    new_download,
+)
 from visavis.web.admin.views.downloads import export, import_file, template
 from visavis.web.admin.views.enrollment import assignment, enrollment_removal, new_enrollment
 from visavis.web.admin.views.formats import (
@@ -43,6 +50,12 @@ from visavis.web.admin.views.import_steps import (
 )
 from visavis.web.admin.views.imports import import_run, progress, uploads
 from visavis.web.admin.views.links import link_removal, links
+from visavis.web.admin.views.list_files import (
+    closures_export,
+    eligibility_export,
+    formats_export,
+    waitlist_export,
+)
 from visavis.web.admin.views.location_edits import (
     location,
     location_archiving,
@@ -151,6 +164,7 @@ urlpatterns = [
     path("providers/<int:pk>/entries/<int:entry>/removal/", entry_removal, name="entry_removal"),
     path("providers/<int:provider>/hours/", include(hours_urls(hours_of_provider))),
     path("eligibility/", eligibility, name="eligibility"),
+    path("eligibility/export.csv", eligibility_export, name="eligibility_export"),
     path("students/", students, name="students"),
     path("students/new/", new_student, name="new_student"),
     path("students/<int:pk>/", student, name="student"),
@@ -161,6 +175,7 @@ urlpatterns = [
     path("locations/<int:pk>/", location, name="location"),
     path("locations/<int:pk>/archiving/", location_archiving, name="location_archiving"),
     path("formats/", formats, name="formats"),
+    path("formats/export.csv", formats_export, name="formats_export"),
     path("formats/new/", new_format, name="new_format"),
     path("formats/<int:pk>/", format_, name="format"),
     path("formats/<int:pk>/archiving/", format_archiving, name="format_archiving"),
@@ -183,6 +198,11 @@ urlpatterns = [
     path(f"{RUN}disposal/", disposal, name="import_disposal"),
     path(f"{RUN}undoing/", undoing, name="import_undoing"),
     path("settings/", settings, name="settings"),
+    path("download/", download, name="download"),
+    path("download/new/", new_download, name="new_download"),
+    path("download/progress/", download_progress, name="download_progress"),
+    path("download/<uuid:public_id>/file/", download_file, name="download_file"),
+    path("download/<uuid:public_id>/removal/", download_removal, name="download_removal"),
     path("retention/", retention, name="retention"),
     path("retention/due/", retention_due, name="retention_due"),
     path("wording/", wording, name="wording"),
@@ -212,6 +232,8 @@ urlpatterns = [
     path("names/<slug:of>/", names, name="names"),
     path("hours/", all_hours, name="all_hours"),
     path("closures/", closures, name="closures"),
+    path("closures/export.csv", closures_export, name="closures_export"),
+    path("closures/<int:pk>/", closure, name="closure"),
     path("closures/<int:pk>/removal/", closure_removal, name="closure_removal"),
     path("attendance/", attendance_day, name="attendance_day"),
     path("attendance/<uuid:public_id>/", attendance, name="attendance"),
@@ -220,6 +242,7 @@ urlpatterns = [
     path("absences/<uuid:public_id>/excuse/", excusing, name="excusing"),
     path("absences/pauses/<int:pk>/end/", pause_end, name="pause_end"),
     path("waitlist/", waitlist, name="waitlist"),
+    path("waitlist/export.csv", waitlist_export, name="waitlist_export"),
     path("waitlist/<uuid:public_id>/removal/", waitlist_removal, name="waitlist_removal"),
     path("terms/", terms, name="terms"),
     path("terms/new/", new_term, name="new_term"),

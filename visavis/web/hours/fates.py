@@ -12,11 +12,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from visavis.bookings.actions import Heir
 from visavis.bookings.models import Booking
 from visavis.changes.enums import Fate
 from visavis.changes.errors import Undecided
-from visavis.changes.fates import UNDECIDED, Decision
-from visavis.changes.heirs import Heirs
+from visavis.changes.fates import UNDECIDED, Decision, Scope, coming_bookings
+from visavis.changes.heirs import Heirs, find_heirs
+from visavis.core import clock
 from visavis.people.enums import HourCycle
 from visavis.people.times import moment_in_words
 from visavis.web.ui.inputs import WordsField
@@ -27,11 +29,18 @@ NOT_SENT_AGAIN = ("csrfmiddlewaretoken",)
 
 
 USUAL = (Fate.OFFER, Fate.CANCEL, Fate.KEEP)
+# What an administrator may choose besides.
+ANY = (Fate.HAND_OVER, *USUAL)
+AT_ONCE = 200
+"""For so many meetings people are looked for who could give them instead."""
 EVERY = {
     Fate.OFFER: _("Offer other times, and cancel where none is taken within three days"),
     Fate.HAND_OVER: _(
         "Hand each over to somebody who may give it and is free, and offer other "
         "times where nobody is"
+    ),
+    Fate.PLACE: _(
+        "Move each to another place at the same time, and offer other times where none is free"
     ),
     Fate.CANCEL: _("Cancel them"),
     Fate.KEEP: _("Keep them as they are"),
@@ -124,6 +133,40 @@ def read_decision(sent: QueryDict) -> Decision:
     return Decision(fates, message)
 
 
+def decide(sent: QueryDict, scope: Scope, fates: Sequence[Fate]) -> Decision:
+    """What was sent, with the person for each meeting that is handed over.
+
+    Where nobody is free for one that "anybody" should give, its student is offered other times.
+    """
+    decision = read_decision(sent)
+    chosen = {pk: fate for pk, fate in decision.fates.items() if fate in fates}
+    if Fate.HAND_OVER not in fates:
+        return Decision(chosen, decision.message)
+    rows = [
+        row
+        for row in coming_bookings(scope, clock.now())
+        if chosen_fate(sent, row.pk).startswith(Fate.HAND_OVER.value)
+    ]
+    if not rows:
+        return Decision(chosen, decision.message)
+    heirs = heirs_in(scope, rows)
+    given: dict[int, Heir] = {}
+    for row in rows:
+        for heir in heirs.of(row):
+            if chosen_fate(sent, row.pk) == heir_value(heir.provider.pk):
+                given[row.pk] = heir
+    anybody = [row for row in rows if row.pk in chosen]
+    given |= heirs.shared_out(anybody)
+    chosen |= {row.pk: Fate.OFFER for row in anybody if row.pk not in given}
+    chosen |= dict.fromkeys(given, Fate.HAND_OVER)
+    return Decision(chosen, decision.message, given)
+
+
+def heirs_in(scope: Scope, rows: Sequence[Booking]) -> Heirs:
+    """Who could give these meetings instead."""
+    return find_heirs(scope.community, rows, now=clock.now(), leaving=scope.leaving)
+
+
 def chosen_fate(sent: QueryDict, pk: int) -> str:
     """What was chosen for one booking: its own choice, else the one for all."""
     return sent.get(f"{PREFIX}-of-{pk}") or sent.get(f"{PREFIX}-every") or ""
@@ -135,9 +178,15 @@ def asked(
     *,
     cycle: HourCycle,
     fates: Sequence[Fate] = USUAL,
-    heirs: Heirs | None = None,
+    scope: Scope | None = None,
 ) -> Asked:
-    """The question, with what was chosen before where it was asked before."""
+    """The question, with what was chosen before where it was asked before.
+
+    `scope`: where people are looked for who could give the meetings instead.
+    """
+    heirs = None
+    if scope is not None and Fate.HAND_OVER in fates:
+        heirs = heirs_in(scope, refusal.touched[:AT_ONCE])
     is_answer = f"{PREFIX}-shown" in sent
     form = FatesForm(sent if is_answer else None, touched=refusal.touched, fates=fates, heirs=heirs)
     again = [

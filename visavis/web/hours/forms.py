@@ -13,11 +13,13 @@ from visavis.availability.queries import locations_of, weekly_blocks_of
 from visavis.availability.telling import mark_of
 from visavis.catalogue.queries import coverage, formats_of
 from visavis.core import clock
+from visavis.core.seen import read_seen, write_seen
 from visavis.people.models import Provider
 from visavis.web.hours.times_form import DAY, Fences, TimesForm
 from visavis.web.hours.words import weekdays_from
 from visavis.web.ui.inputs import WordsField
 from visavis.web.ui.instants import DayField
+from visavis.web.ui.seen import merge
 
 
 class AdmitsFields(forms.Form):
@@ -97,6 +99,7 @@ class BlockForm(TimesForm, AdmitsFields):
 
     # What the block was when it was looked at: whoever saves over somebody else's change is told.
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, existing: WeeklyBlock | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,11 +113,10 @@ class BlockForm(TimesForm, AdmitsFields):
         else:
             self.fields["weekday"].choices = days  # type: ignore[attr-defined]
 
-    def show_newer(self, sentence: str, seen: str) -> None:
-        """Say that somebody was quicker; what was typed stays, and saved again it counts."""
-        self.add_error(None, sentence)
+    def show_newer(self, sentence: str, now: dict[str, Any]) -> None:
+        """Say that somebody was quicker; what only they changed is taken over."""
         self.has_newer = True
-        self.data = _with(self.data, "seen", seen)
+        take_newer(self, sentence, now)
 
     @property
     def weekdays(self) -> list[int]:
@@ -166,11 +168,13 @@ class BlockForm(TimesForm, AdmitsFields):
         )
 
 
-def _with(sent: Any, name: str, value: str) -> Any:
-    """What was sent, with another value for one name."""
-    other = sent.copy()
-    other[name] = value
-    return other
+def take_newer(form: forms.Form, sentence: str, now: dict[str, Any]) -> None:
+    """Bring into the form what is stored `now`, which are its first values (`initial_of`)."""
+    opened = read_seen(form.data.get("opened", ""))
+    marks = ("seen", "opened")
+    merge(form, sentence, opened=opened, now={n: v for n, v in now.items() if n not in marks})
+    for name in marks:
+        form.data[name] = now[name]  # type: ignore[index]
 
 
 class ChangeForm(TimesForm, AdmitsFields):
@@ -194,6 +198,7 @@ class ChangeForm(TimesForm, AdmitsFields):
     )
 
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, existing: DatedChange | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -208,11 +213,10 @@ class ChangeForm(TimesForm, AdmitsFields):
         kind = self.existing.kind if self.existing else self["kind"].value()
         return bool(kind == ChangeKind.EXTRA)
 
-    def show_newer(self, sentence: str, seen: str) -> None:
-        """As of weekly hours: say that somebody was quicker; saved again, what was typed counts."""
-        self.add_error(None, sentence)
+    def show_newer(self, sentence: str, now: dict[str, Any]) -> None:
+        """As of weekly hours."""
         self.has_newer = True
-        self.data = _with(self.data, "seen", seen)
+        take_newer(self, sentence, now)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -250,8 +254,7 @@ _EXTRA_TIMES = {
 
 def initial_of(block: WeeklyBlock) -> dict[str, Any]:
     """The block as the form shows it."""
-    return {
-        "seen": mark_of(block),
+    shown = {
         "weekday": block.weekday,
         "start": block.start_minute,
         "end": block.end_minute,
@@ -260,14 +263,14 @@ def initial_of(block: WeeklyBlock) -> dict[str, Any]:
         "valid_until": block.valid_until,
         **ticked_of(block),
     }
+    return shown | {"seen": mark_of(block), "opened": write_seen(shown)}
 
 
 def initial_of_change(change: DatedChange) -> dict[str, Any]:
     """The dated change as the form shows it."""
     whole = change.start_minute == 0 and change.end_minute == DAY
     is_away = change.kind == ChangeKind.AWAY
-    return {
-        "seen": mark_of(change),
+    shown = {
         "kind": change.kind,
         "first": change.first,
         "last": change.last,
@@ -276,6 +279,7 @@ def initial_of_change(change: DatedChange) -> dict[str, Any]:
         "note": change.note,
         **ticked_of(change),
     }
+    return shown | {"seen": mark_of(change), "opened": write_seen(shown)}
 
 
 def ticked_of(row: Admission) -> dict[str, list[str]]:

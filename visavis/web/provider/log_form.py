@@ -1,6 +1,6 @@
 """What is typed into the log of a meeting: how long, two texts, and what the community asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from visavis.bookings.actions import LogEntry
+from visavis.bookings.actions.session_log import log_values
 from visavis.bookings.answers import GivenAnswer
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Booking, SessionLog
@@ -54,18 +55,24 @@ class LogForm(SeenForm):
         super().__init__(data)
         self.questions = list(questions)
         self.is_draft = data is not None and "draft" in data
-        answers = {} if log.pk is None else {a.question_id: a.value for a in log.answers.all()}
         for question in self.questions:
             field = question_field(question, max_length=question.max_length)
             field.required = field.required and not self.is_draft
             self.fields[_name(question)] = field
-            self.initial[_name(question)] = answers.get(question.pk, "")
-        self.initial.update(_first_values(booking, log))
+        meeting = booking.appointment
+        self.planned_minutes = int((meeting.end - meeting.start).total_seconds() // 60)
+        self.initial.update(self.first_values(log_values(log)))
 
     @property
     def asked(self) -> list[BoundField]:
         """The community's questions, in order."""
         return [self[_name(question)] for question in self.questions]
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        unanswered = {_name(question): "" for question in self.questions}
+        minutes = values.get("minutes") or self.planned_minutes
+        late = values.get("late_minutes") or ""
+        return {**unanswered, **values, "minutes": minutes, "late_minutes": late}
 
     def refuse(self, error: VisavisError, *, now: dict[str, Any]) -> None:
         """As `SeenForm` does; an answer that was refused is told at its question."""
@@ -90,14 +97,3 @@ class LogForm(SeenForm):
 
 def _name(question: LogQuestion) -> str:
     return f"q{question.pk}"
-
-
-def _first_values(booking: Booking, log: SessionLog) -> dict[str, Any]:
-    meeting = booking.appointment
-    planned = int((meeting.end - meeting.start).total_seconds() // 60)
-    return {
-        "minutes": log.minutes or planned,
-        "late_minutes": log.late_minutes or "",
-        "for_student": log.for_student,
-        "notes": log.notes,
-    }

@@ -14,18 +14,20 @@ from visavis.availability.models import Location
 from visavis.core.instants import read_instant
 from visavis.people.models import Provider
 from visavis.web.student.crowd import Crowd
-from visavis.web.ui.inputs import WordsField
+from visavis.web.ui.inputs import SearchField, WordsField
+
+LONGEST_SEARCH = 200
 
 
 class SearchForm(forms.Form):
     """One line of search; longer than any name is cut."""
 
-    q = forms.CharField(required=False, strip=True)
+    q = SearchField(max_length=LONGEST_SEARCH)
 
     @classmethod
     def text_of(cls, data: Mapping[str, Any]) -> str:
         form = cls(data)
-        return form.cleaned_data["q"][:200] if form.is_valid() else ""
+        return form.cleaned_data["q"] if form.is_valid() else ""
 
 
 class LearnForm(forms.Form):
@@ -45,7 +47,7 @@ class FreeTimesForm(forms.Form):
     """
 
     provider = forms.ChoiceField(required=False)
-    who = forms.CharField(required=False, strip=True, max_length=200)
+    who = SearchField(max_length=LONGEST_SEARCH)
     place = forms.ChoiceField(required=False, label=_("Place"))
     view = forms.ChoiceField(
         required=False, choices=[("", ""), ("list", ""), ("week", "")], widget=forms.HiddenInput

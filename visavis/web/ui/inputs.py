@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from visavis.core.text import fold
+from visavis.core.text import fold, without_nul
 
 AREAS = (
     "Africa/",
@@ -73,6 +73,20 @@ class WordsField(forms.CharField):
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
+
+
+class SearchField(forms.CharField):
+    """One line of search, never refused: its first `max_length` letters are what is looked for.
+
+    Were it refused, a list would show everybody to who had asked for one person.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        told = without_nul(super().to_python(value) or "")
+        return told[: self.max_length].strip()
 
 
 class WebAddressField(forms.URLField):

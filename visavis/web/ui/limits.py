@@ -26,7 +26,8 @@ MOST_KEPT = 50_000
 READS = frozenset({"GET", "HEAD"})
 WRITES = frozenset({"POST"})
 
-# What is limited: under which name, by which methods, on which pages.
+# What is limited: under which name, by which methods, on which pages. A test opens every page
+# there is and says what is missing here.
 LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
     "search": (
         READS,
@@ -44,6 +45,25 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "manage:new_appointment",
             "manage:new_appointment_details",
             "manage:appointment_times",
+            # Lists with a line of search, and the names that are proposed while one types.
+            "student:my_services",
+            "manage:names",
+            "manage:short_addresses",
+            "manage:appointments",
+            "manage:services",
+            "manage:enrollment",
+            "manage:providers",
+            "manage:eligibility",
+            "manage:students",
+            "manage:locations",
+            "manage:logs",
+            "manage:roles",
+            "manage:all_hours",
+            "manage:history",
+            "school:communities",
+            "school:people",
+            "school:identity_people",
+            "school:record",
         ),
     ),
     "booking": (
@@ -61,6 +81,25 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "student:waitlist_letting_go",
             "student:topic",
             "student:my_services",
+            "teach:acceptance",
+            "teach:refusal",
+            "teach:cancellation",
+            "teach:group_cancellation",
+            "teach:move",
+            "teach:proposal",
+            "teach:withdrawal",
+            "teach:log",
+            "teach:attendance",
+            "teach:series_acceptance",
+            "teach:series_refusal",
+            "teach:series_ending",
+            "manage:new_appointment_details",
+            "manage:appointment_change",
+            "manage:appointment_handing_over",
+            "manage:appointment_acceptance",
+            "manage:appointment_refusal",
+            "manage:appointment_cancellation",
+            "manage:appointment_group_cancellation",
         ),
     ),
     "imports": (
@@ -71,6 +110,7 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "manage:import_choices",
             "manage:import_application",
             "manage:import_undoing",
+            "manage:import_disposal",
             "manage:guide_people",
             "manage:guide_courses",
             "manage:guide_places",
@@ -81,11 +121,20 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
         (
             "account_data_file",
             "school:person_file",
+            "student:calendar",
+            "student:series_calendar",
             "manage:export",
+            "manage:template",
+            "manage:new_download",
+            "manage:download_file",
             "manage:import_file",
             "manage:history_export",
             "manage:appointments_export",
             "school:record_export",
+            "manage:closures_export",
+            "manage:eligibility_export",
+            "manage:formats_export",
+            "manage:waitlist_export",
         ),
     ),
     "sign_in": (
@@ -102,7 +151,13 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
         ),
     ),
 }
-NAMES = {page: (name, methods) for name, (methods, pages) in LIMITED.items() for page in pages}
+# Both ways of one page may be limited: a list is searched by GET, and booked from by POST.
+NAMES = {
+    (page, method): name
+    for name, (methods, pages) in LIMITED.items()
+    for page in pages
+    for method in methods
+}
 
 
 @dataclass(slots=True)
@@ -142,8 +197,8 @@ class LimitsMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         match = request.resolver_match
-        name, methods = NAMES.get(match.view_name if match else "", ("", frozenset[str]()))
-        if request.method not in methods:
+        name = NAMES.get((match.view_name if match else "", request.method or ""))
+        if name is None:
             return None
         now = time.monotonic()
         # Address first: that asks nobody who is there.

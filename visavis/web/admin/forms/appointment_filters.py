@@ -17,6 +17,7 @@ from visavis.web.admin.queries.appointments import (
     all_providers,
     all_services,
 )
+from visavis.web.ui.inputs import SearchField
 from visavis.web.ui.instants import DayField
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
@@ -32,7 +33,7 @@ def service_label(words: Wording) -> str:
 class AppointmentFilter(Filter):
     """What narrows the list; an id of another community counts as not asked."""
 
-    q = forms.CharField(max_length=TEXT_LENGTH, required=False)
+    q = SearchField(max_length=TEXT_LENGTH)
     span = forms.ChoiceField(
         label=_("When"),
         choices=[("coming", _("Coming")), ("past", _("Past")), ("all", _("All"))],

@@ -1,11 +1,14 @@
 """What the address of a list may ask for."""
 
+from collections.abc import Container, Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from visavis.catalogue.enums import ServiceKind
+from visavis.web.ui.inputs import SearchField
 from visavis.web.ui.instants import DayField
 
 TEXT_LENGTH = 100
@@ -29,7 +32,7 @@ class Filter(forms.Form):
 
 
 class TextFilter(Filter):
-    q = forms.CharField(max_length=TEXT_LENGTH, required=False)
+    q = SearchField(max_length=TEXT_LENGTH)
     defaults: ClassVar[dict[str, Any]] = {"text": ""}
 
 
@@ -46,6 +49,19 @@ def sorts(*keys: str) -> forms.ChoiceField:
     )
 
 
+def sort_options(
+    columns: Mapping[str, Any], *, numbers: Container[str] = ()
+) -> list[tuple[str, str]]:
+    """The orders of a list as a select offers them: each column (key and label) up and down."""
+    options = [("", _("Usual order"))]
+    for key, label in columns.items():
+        up, down = _("%(column)s, A to Z"), _("%(column)s, Z to A")
+        if key in numbers:
+            up, down = _("%(column)s, fewest first"), _("%(column)s, most first")
+        options += [(key, up % {"column": label}), (f"-{key}", down % {"column": label})]
+    return options
+
+
 class ServiceFilter(TextFilter):
     sort = sorts("code", "name", "enrolled")
     kind = forms.ChoiceField(choices=[("", ""), *ServiceKind.choices], required=False)
@@ -60,7 +76,9 @@ class EnrollmentFilter(TextFilter):
 
 class StudentFilter(TextFilter):
     sort = sorts("name", "id")
-    defaults: ClassVar[dict[str, Any]] = {"text": "", "sort": ""}
+    # An attribute and its value, as `queries.people.known_values` writes them.
+    known = forms.CharField(max_length=310, required=False)
+    defaults: ClassVar[dict[str, Any]] = {"text": "", "sort": "", "known": ""}
 
 
 class LocationFilter(TextFilter):

@@ -1,6 +1,6 @@
 """What is typed about a kind of meeting and its questions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -99,7 +99,10 @@ class FormatForm(SeenForm):
     def shown(cls, format_: AppointmentFormat) -> dict[str, Any]:
         """The format's columns as the form's first values."""
         values = format_values(format_)
-        return values | {"auto_confirm": str(format_.auto_confirm), "seen": write_seen(values)}
+        return _format_fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _format_fields(values)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -108,6 +111,10 @@ class FormatForm(SeenForm):
         if columns["most_weeks"] is None:
             del columns["most_weeks"]
         return columns
+
+
+def _format_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "auto_confirm": str(values.get("auto_confirm", ""))}
 
 
 class QuestionForm(SeenForm):
@@ -148,7 +155,10 @@ class QuestionForm(SeenForm):
     def shown(cls, question: Question) -> dict[str, Any]:
         """The question's columns as the form's first values."""
         values = question_values(question)
-        return values | {"choices": "\n".join(question.choices), "seen": write_seen(values)}
+        return _question_fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _question_fields(values)
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -171,6 +181,10 @@ class QuestionForm(SeenForm):
             choices=choices[:50] if asks_choice else [],
             is_required=typed.get("is_required", False),
         )
+
+
+def _question_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "choices": "\n".join(values.get("choices", ()))}
 
 
 class LogQuestionForm(QuestionForm):

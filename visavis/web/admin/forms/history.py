@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from visavis.web.admin.forms.filters import TEXT_LENGTH, TextFilter
 from visavis.web.admin.history_things import thing_choices
 from visavis.web.admin.history_verbs import verb_choices
+from visavis.web.ui.inputs import SearchField
 from visavis.web.ui.instants import DayField
 
 
 class HistoryFilter(TextFilter):
-    q = forms.CharField(
+    q = SearchField(
         label=_("Search by person, thing, or what was done"),
         max_length=TEXT_LENGTH,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    who = forms.CharField(label=_("Done by"), max_length=TEXT_LENGTH, required=False)
+    who = SearchField(label=_("Done by"), max_length=TEXT_LENGTH)
     verb = forms.ChoiceField(
         label=_("What was done"),
         choices=lambda: [("", _("Everything")), *verb_choices()],

@@ -1,5 +1,6 @@
 """What is typed about a place."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -48,7 +49,10 @@ class LocationForm(SeenForm):
     def shown(cls, location: Location) -> dict[str, Any]:
         """The place's columns as the form's first values."""
         values = location_values(location)
-        return values | {"hours": show_hours(location.hours), "seen": write_seen(values)}
+        return _fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _fields(values)
 
     def clean_hours(self) -> list[list[int]]:
         try:
@@ -60,3 +64,7 @@ class LocationForm(SeenForm):
     def columns(self) -> dict[str, Any]:
         """What to write, by column."""
         return {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, "hours": show_hours(values.get("hours", []))}

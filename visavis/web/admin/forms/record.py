@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.people.enums import AccountEventKind
 from visavis.web.admin.forms.filters import TEXT_LENGTH, TextFilter
+from visavis.web.ui.inputs import SearchField
 from visavis.web.ui.instants import DayField
 
 
 class RecordFilter(TextFilter):
-    q = forms.CharField(
+    q = SearchField(
         label=_("Search by person, network, device or role"),
         max_length=TEXT_LENGTH,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     kind = forms.ChoiceField(

@@ -1,5 +1,6 @@
 """What is typed about a course or topic."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -68,8 +69,10 @@ class ServiceForm(SeenForm):
     def shown(cls, service: Service) -> dict[str, Any]:
         """The service's columns as the form's first values."""
         values = service_values(service)
-        email = service.owner.user.email if service.owner else ""
-        return values | {"owner_email": email, "seen": write_seen(values)}
+        return _fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _fields(values)
 
     def clean_owner_email(self) -> str:
         email: str = self.cleaned_data["owner_email"]
@@ -93,3 +96,8 @@ class ServiceForm(SeenForm):
         if "owner_id" in error.data:
             error.data["owner_email"] = error.data.pop("owner_id")
         super().refuse(error, now=now)
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    owner = Provider.objects.filter(pk=values.get("owner_id")).select_related("user").first()
+    return {**values, "owner_email": owner.user.email if owner else ""}

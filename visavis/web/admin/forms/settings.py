@@ -1,5 +1,6 @@
 """The settings as people type them: hours where hours are friendlier than minutes."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -265,8 +266,10 @@ class SettingsForm(SeenForm):
     def shown(cls, community: Community) -> dict[str, Any]:
         """The community's columns as the form's first values."""
         values = setting_values(community)
-        minutes = [str(minute) for minute in community.allowed_minutes]
-        return values | {"allowed_minutes": minutes, "seen": write_seen(values)}
+        return _fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _fields(values)
 
     def clean_timezone(self) -> str:
         return read_zone(self.cleaned_data["timezone"])
@@ -288,6 +291,11 @@ class SettingsForm(SeenForm):
         """What to write, by column."""
         typed = {name: self.cleaned_data[name] for name in COLUMNS}
         return typed | {"allowed_minutes": sorted(typed["allowed_minutes"])}
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    minutes = [str(minute) for minute in values.get("allowed_minutes", ())]
+    return {**values, "allowed_minutes": minutes}
 
 
 COLUMNS = tuple(name for name in SettingsForm.base_fields if name != "seen")

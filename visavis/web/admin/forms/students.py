@@ -1,5 +1,6 @@
 """What is typed about a student."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -65,10 +66,18 @@ class StudentForm(SeenForm):
     def shown(cls, student: Membership) -> dict[str, Any]:
         """The student's columns as the form's first values."""
         values = student_values(student)
-        told = "\n".join(f"{name}: {value}" for name, value in student.attributes.items())
-        return values | {"attributes": told, "seen": write_seen(values)}
+        return _fields(values) | {"seen": write_seen(values)}
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _fields(values)
 
     @property
     def columns(self) -> dict[str, Any]:
         """What to write, by column."""
         return {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    told = values.get("attributes", {})
+    lines = "\n".join(f"{name}: {value}" for name, value in told.items())
+    return {**values, "attributes": lines}

@@ -1,5 +1,6 @@
 """The community's words as fields, and the sentences that they make."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,16 @@ class WordingForm(SeenForm):
                 self.fields[f"{key}_plural"] = _text(_more_than_one(key), MAX_NOUN, parts[1])
         for key in PROMPTS:
             self.fields[key] = _text(PROMPT_LABELS[key], MAX_PROMPT, self.now[key])
+
+    def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        preset, shown = PRESETS[self.community.preset], {}
+        for key, own in values.items():
+            word = own or preset[key]
+            if NOUNS.get(key):
+                shown[key], shown[f"{key}_plural"] = word
+            else:
+                shown[key] = word
+        return shown
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.communities.models import Community
@@ -12,6 +14,7 @@ from visavis.people.models import Membership, Provider
 from visavis.people.queries import pauses_at
 from visavis.web.ui.listing import ordering
 
+MOST_VALUES = 100
 NAMES = ("user__last_name", "user__first_name", "pk")
 PROVIDER_ORDER = {"": NAMES, "name": NAMES, "email": ("user__email_key",)}
 STUDENT_ORDER = {"": NAMES, "name": NAMES, "id": ("student_id", *NAMES)}
@@ -35,9 +38,12 @@ def listed_providers(
 
 
 def listed_students(
-    community: Community, *, now: datetime, text: str = "", sort: str = ""
+    community: Community, *, now: datetime, text: str = "", sort: str = "", known: str = ""
 ) -> QuerySet[Membership]:
-    """The community's students whose name, e-mail or student ID holds every word."""
+    """The community's students whose name, e-mail or student ID holds every word.
+
+    `known` narrows to those of whom that is known (`known_values`).
+    """
     pauses = pauses_at(community, now).filter(user=OuterRef("user"))
     found = (
         Membership.objects.filter(community=community, role=Role.STUDENT)
@@ -46,7 +52,32 @@ def listed_students(
     )
     for word in fold(text).split():
         found = found.filter(Q(user__search_key__contains=word) | Q(student_id__icontains=word))
+    name, colon, value = known.partition(":")
+    if colon:
+        # Compared as text: as JSON it would have to be quoted, on SQLite alone.
+        told = Cast(KeyTextTransform(name, "attributes"), TextField())
+        found = found.annotate(told=told).filter(told=value)
     return found.order_by(*ordering(STUDENT_ORDER, sort))
+
+
+def known_values(community: Community) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What students can be narrowed by: each attribute with its values, as (written, shown).
+
+    Left out are attributes of which nearly everybody has a value of their own, and those whose
+    names the database would take for a place in a list.
+    """
+    rows = Membership.objects.filter(community=community, role=Role.STUDENT).exclude(attributes={})
+    found: dict[str, set[str]] = {}
+    for attributes in rows.order_by().values_list("attributes", flat=True).distinct().iterator():
+        for name, value in attributes.items():
+            values = found.setdefault(name, set())
+            if len(values) <= MOST_VALUES:
+                values.add(str(value))
+    return [
+        (name, [(f"{name}:{value}", value) for value in sorted(values, key=fold)])
+        for name, values in sorted(found.items(), key=lambda pair: fold(pair[0]))
+        if len(values) <= MOST_VALUES and ":" not in name and not name.lstrip("-").isdigit()
+    ]
 
 
 def listed_staff(community: Community, *, text: str = "") -> QuerySet[Membership]:

@@ -1,6 +1,6 @@
 """Days on which the whole community is closed."""
 
-from http import HTTPStatus
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,18 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from visavis.availability.actions import add_closure, remove_closure
+from visavis.availability.closures import change_closure
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import Closure
 from visavis.availability.queries import closures_of
-from visavis.changes.errors import Undecided
-from visavis.changes.fates import UNDECIDED, Scope, change_hours
+from visavis.availability.telling import closure_values
+from visavis.changes.fates import UNDECIDED, Decision, Scope, change_hours
 from visavis.core import clock
 from visavis.core.errors import NotFound
+from visavis.core.seen import ChangedMeanwhile
 from visavis.web.admin.doors import METHODS, hours_page, show, status_of
-from visavis.web.admin.fates import tell
-from visavis.web.admin.forms.closures import ClosureForm
+from visavis.web.admin.fates import Question, tell, with_fates
+from visavis.web.admin.forms.closures import ClosureChangeForm, ClosureForm
 from visavis.web.admin.queries.history import last_deed
-from visavis.web.hours.fates import asked, read_decision
+from visavis.web.hours.fates import USUAL
 from visavis.web.hours.views.changing import tell_who_stays
 from visavis.web.hours.words import DAY, clock_in_words, days_in_words
 from visavis.web.ui.context import cycle_of
@@ -56,55 +58,116 @@ def closures(request: CommunityRequest) -> HttpResponse:
 
 def _close(request: CommunityRequest, form: ClosureForm) -> HttpResponse:
     """Close, or ask what becomes of the meetings on these days. Raises InvalidHours."""
+    days = days_in_words(form.values["first"], form.values["last"])
 
     def close() -> Closure:
         return add_closure(request.community, **form.values, by=actor_of(request))
 
-    dates = form.values["first"], form.values["last"]
-    scope, by = Scope.on_dates(request.community, *dates), actor_of(request)
-    try:
-        decision = read_decision(request.POST)
-        closure = change_hours(scope, close, decision, by=by, now=clock.now()).result
-    except Undecided as refusal:
-        return _ask(request, refusal, form)
-    days = days_in_words(closure.first, closure.last)
-    tell(request, _("Closed: %(days)s.") % {"days": days}, decision)
-    return redirect("manage:closures", request.community.slug)
+    scope = Scope.on_dates(request.community, form.values["first"], form.values["last"])
+    question = _question(request, scope, _("Close on %(days)s?") % {"days": days})
+    return _do(request, form, question, close, _("Closed: %(days)s.") % {"days": days})
 
 
-def _ask(request: CommunityRequest, refusal: Undecided, form: ClosureForm) -> HttpResponse:
-    """The meetings that lie there, and what becomes of them; their students may read the reason."""
-    question = asked(refusal, request.POST, cycle=cycle_of(request))
-    question.form.initial["message"] = form.values["reason"]
-    days = days_in_words(form.values["first"], form.values["last"])
+def _do(
+    request: CommunityRequest,
+    form: ClosureForm,
+    question: Question,
+    change: Callable[[], Closure],
+    done: str,
+) -> HttpResponse:
+    """Change when it is closed, asking first about the meetings that lie there.
+
+    Students may read the reason, so it is proposed as the message to them. Raises as `change`.
+    """
+
+    def with_decision(decision: Decision) -> HttpResponse:
+        now, by = clock.now(), actor_of(request)
+        outcome = change_hours(question.scope, change, decision, by=by, now=now)
+        tell(request, done, decision)
+        tell_who_stays(request, outcome.withdrawn)
+        return redirect("manage:closures", request.community.slug)
+
+    return with_fates(request, question, with_decision, message=form.values["reason"])
+
+
+def _question(request: CommunityRequest, scope: Scope, title: str) -> Question:
+    """Nobody else is free while the community is closed, so nothing is handed over."""
+    return Question(
+        scope=scope,
+        title=title,
+        verb=_("Close and do this"),
+        back_url=reverse("manage:closures", args=[request.community.slug]),
+        active="closures",
+        fates=USUAL,
+        kind="danger",
+        note=_("Nobody can give a meeting while the community is closed, so none is handed over."),
+    )
+
+
+@hours_page
+@require_http_methods(METHODS)
+def closure(request: CommunityRequest, pk: int) -> HttpResponse:
+    """Change its days, its times or its reason."""
+    found = _find(request, pk)
+    if found is None:
+        return _gone(request, pk)
+    today = clock.now().astimezone(request.community.zone).date()
+    sent = request.POST if request.method == "POST" else None
+    form = ClosureChangeForm(sent, initial=ClosureChangeForm.shown(found), today=today)
+    if form.is_valid():
+        try:
+            return _change(request, found, form)
+        except InvalidHours as error:
+            form.add_error("first", ValidationError(error.message))
+        except ChangedMeanwhile as error:
+            form.refuse(error, now=closure_values(_find(request, pk) or found))
+        except NotFound:
+            return _gone(request, pk)
     page = {
-        "asked": question,
-        "question": {
-            "title": _("Close on %(days)s?") % {"days": days},
-            "verb": _("Close and do this"),
-            "kind": "danger",
-        },
-        "sentence": refusal.message,
-        "action": request.get_full_path(),
+        "form": form,
+        "days": days_in_words(found.first, found.last),
         "back_url": reverse("manage:closures", args=[request.community.slug]),
-        "frame": "ui/manage.html",
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
-    return show(request, "hours/fates.html", page, active="closures", status=status)
+    return show(request, "admin/closure.html", page, active="closures", status=status_of(form))
+
+
+def _change(request: CommunityRequest, found: Closure, form: ClosureChangeForm) -> HttpResponse:
+    values, by, seen = form.values, actor_of(request), form.cleaned_data["seen"]
+    days = days_in_words(values["first"], values["last"])
+    dates = (found.first, found.last, values["first"], values["last"])
+    scope = Scope.on_dates(request.community, min(dates), max(dates), through_midnight=True)
+
+    def change() -> Closure:
+        return change_closure(found, values, by=by, seen=seen)
+
+    question = _question(request, scope, _("Close on %(days)s?") % {"days": days})
+    return _do(request, form, question, change, _("Saved: closed %(days)s.") % {"days": days})
+
+
+def _find(request: CommunityRequest, pk: int) -> Closure | None:
+    """The community's closure, if it is there."""
+    found = closures_of(request.community).filter(pk=pk).first()
+    if found is not None:
+        found.community = request.community
+    return found
+
+
+def _gone(request: CommunityRequest, pk: int) -> HttpResponse:
+    """Back to the list when somebody removed it. Raises NotFound for what was never there."""
+    if not last_deed(request.community, ("closure", pk), "removed closure"):
+        raise NotFound(_("This closure is not there any more."))
+    messages.info(request, _("This closure is removed already."))
+    return redirect("manage:closures", request.community.slug)
 
 
 @hours_page
 @require_http_methods(METHODS)
 def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
-    closure = closures_of(request.community).filter(pk=pk).first()
-    if closure is None and last_deed(request.community, ("closure", pk), "removed closure"):
-        messages.info(request, _("This closure is removed already."))
-        return redirect("manage:closures", request.community.slug)
+    closure = _find(request, pk)
     if closure is None:
-        raise NotFound(_("This closure is not there any more."))
+        return _gone(request, pk)
     days = days_in_words(closure.first, closure.last)
     if request.method == "POST":
-        closure.community = request.community
         _open_again(request, closure)
         messages.success(request, _("Open again: %(days)s.") % {"days": days})
         return redirect("manage:closures", request.community.slug)

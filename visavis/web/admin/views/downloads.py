@@ -11,21 +11,29 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from visavis.availability.models import WeeklyBlock
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.storage import read_bytes
 from visavis.imports.enums import ImportKind
 from visavis.imports.queries import export_csv, get_import, template_csv
+from visavis.people.models import Provider
 from visavis.web.admin.doors import files_page, manage_page
 from visavis.web.admin.forms.filters import (
+    EligibilityFilter,
     EnrollmentFilter,
     LocationFilter,
     ProviderFilter,
     ServiceFilter,
     StudentFilter,
+    TextFilter,
 )
-from visavis.web.admin.queries.catalogue import listed_enrollments, listed_services
+from visavis.web.admin.queries.catalogue import (
+    dormant_provider_ids,
+    listed_enrollments,
+    listed_services,
+)
 from visavis.web.admin.queries.people import (
     listed_locations,
     listed_providers,
@@ -78,12 +86,23 @@ def _narrowed(request: CommunityRequest, kind: str) -> set[int] | None:
     return set(listed(request.community, request.GET).values_list("pk", flat=True))
 
 
+def _listed_people(community: Community, asked: QueryDict) -> QuerySet[Provider]:
+    """As the lists of people and of what they may give show them."""
+    people = listed_providers(community, **ProviderFilter.read(asked))
+    if EligibilityFilter.read(asked)["dormant"]:
+        people = people.filter(pk__in=dormant_provider_ids(community))
+    return people
+
+
 LISTS: dict[str, Callable[[Community, QueryDict], QuerySet[Any]]] = {
     "courses": lambda community, asked: listed_services(community, **ServiceFilter.read(asked)),
     "enrollment": lambda community, asked: listed_enrollments(
         community, **EnrollmentFilter.read(asked)
     ),
-    "providers": lambda community, asked: listed_providers(community, **ProviderFilter.read(asked)),
+    "providers": _listed_people,
+    "availability": lambda community, asked: WeeklyBlock.objects.filter(
+        provider__in=listed_providers(community, text=TextFilter.read(asked)["text"]).values("pk")
+    ),
     "students": lambda community, asked: listed_students(
         community, now=clock.now(), **StudentFilter.read(asked)
     ),

@@ -21,12 +21,11 @@ from visavis.imports.actions import (
     UndoReport,
     decide_proposal,
     discard_import,
-    replan_import,
     undo_import,
 )
 from visavis.imports.enums import ImportState
 from visavis.imports.errors import ImportRefused, NeedsConfirmation, OwnerRefused, PlanIsStale
-from visavis.imports.intake import apply_or_queue
+from visavis.imports.intake import apply_or_queue, replan_or_queue
 from visavis.imports.models import Import
 from visavis.imports.queries import Proposal, get_import, proposals, restored_owners
 from visavis.web.admin.doors import METHODS, imports_page, show
@@ -56,7 +55,7 @@ def plan(request: CommunityRequest, public_id: UUID) -> HttpResponse:
         return to_run(request, run)
     try:
         wanted = {name: value for name, value in form.cleaned_data.items() if value}
-        run = replan_import(run, actor=actor_of(request), **wanted)
+        replan_or_queue(run, actor=actor_of(request), **wanted)
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
     return to_run(request, run)
@@ -183,17 +182,16 @@ def _ask_again(
 
 def _show_anew(request: CommunityRequest, run: Import) -> HttpResponse:
     try:
-        replan_import(run, actor=actor_of(request))
+        run = replan_or_queue(run, actor=actor_of(request))
     except ImportRefused as refusal:
         messages.error(request, refusal.message)
         return to_run(request, run)
-    messages.warning(
-        request,
-        _(
-            "Something changed here since this preview was made, so nothing was applied. This is "
-            "the preview anew: look at it once more."
-        ),
-    )
+    why = _("Something changed here since this preview was made, so nothing was applied.")
+    if run.state == ImportState.PLANNING:
+        then = _("The file is being read anew; then look at it once more.")
+    else:
+        then = _("This is the preview anew: look at it once more.")
+    messages.warning(request, f"{why} {then}")
     return to_run(request, run)
 
 

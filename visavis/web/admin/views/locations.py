@@ -1,13 +1,14 @@
 """The places of the community."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.availability.enums import Weekday
 from visavis.availability.models import Location
 from visavis.people.enums import HourCycle
 from visavis.web.admin.doors import manage_page, show
-from visavis.web.admin.forms.filters import LocationFilter
+from visavis.web.admin.forms.filters import LocationFilter, sort_options
 from visavis.web.admin.queries.people import listed_locations
 from visavis.web.hours.words import clock_in_words
 from visavis.web.ui.context import cycle_of
@@ -26,6 +27,7 @@ def locations(request: CommunityRequest) -> HttpResponse:
         "page_obj": page_obj,
         "wanted": wanted,
         "archived": wanted["archived"],
+        "sorts": sort_options({"name": _("Name"), "kind": _("Kind")}),
     }
     return show(request, "admin/locations.html", page, active="locations")
 

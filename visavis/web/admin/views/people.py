@@ -1,4 +1,4 @@
-"""Everybody of the school, and what is kept about one of them: take it away, or erase it."""
+"""Everybody of the school: how one of them gets in, and what is kept, to give or to erase."""
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -9,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visavis.core import clock
-from visavis.core.text import fold
+from visavis.people.account_events import events_of
+from visavis.people.devices import devices_of
+from visavis.people.factors import factors_of
 from visavis.people.models import User
+from visavis.people.queries import everybody
 from visavis.privacy.erasing import check_erasable, erase, is_erased
 from visavis.privacy.errors import CannotErase
 from visavis.privacy.exporting import Wanted, write_export
@@ -22,10 +25,13 @@ from visavis.web.admin.forms.privacy import ErasingForm, ExportForm, RefusalForm
 from visavis.web.ui.doors import SignedInRequest, actor_of
 from visavis.web.ui.listing import page_of
 
+RECENT = 20
+MOST_DEVICES = 50
+
 
 @school_page
 @require_safe
-def everybody(request: SignedInRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     """Who is here, by name; before them who waits to be erased."""
     text = TextFilter.read(request.GET)["text"]
     page = {
@@ -37,10 +43,7 @@ def everybody(request: SignedInRequest) -> HttpResponse:
 
 
 def _found(text: str) -> QuerySet[User]:
-    found = User.objects.exclude(email_key__endswith="@visavis.invalid")
-    for word in fold(text).split():
-        found = found.filter(search_key__contains=word)
-    return found
+    return everybody(text).exclude(email_key__endswith="@visavis.invalid")
 
 
 @school_page
@@ -53,6 +56,9 @@ def everything_about(request: SignedInRequest, pk: int) -> HttpResponse:
         "waiting": find_open_request(found),
         "export_form": ExportForm(),
         "is_erased": is_erased(found),
+        "factors": factors_of(found),
+        "devices": devices_of(found)[:MOST_DEVICES],
+        "events": events_of(found)[:RECENT],
     }
     return show_school(request, "admin/person.html", page, active="people")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.availability.queries import dated_changes_of, weekly_blocks_of
@@ -13,7 +14,7 @@ from visavis.core import clock
 from visavis.people.enums import HourCycle
 from visavis.people.models import Provider
 from visavis.web.admin.doors import desk_page, people_page, require_provider, show
-from visavis.web.admin.forms.filters import EligibilityFilter, ProviderFilter
+from visavis.web.admin.forms.filters import EligibilityFilter, ProviderFilter, sort_options
 from visavis.web.admin.queries.catalogue import (
     dormant_provider_ids,
     eligibility_by_provider,
@@ -42,6 +43,7 @@ def providers(request: CommunityRequest) -> HttpResponse:
         "page_obj": page_of(request, listed_providers(request.community, **wanted)),
         "wanted": wanted,
         "is_filtered": wanted["text"] or wanted["retired"],
+        "sorts": sort_options({"name": _("Name"), "email": _("E-mail")}),
     }
     return show(request, "admin/providers.html", page, active="providers")
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +14,8 @@ from visavis.communities.queries import find_usual_zone
 from visavis.imports.exporting import csv_line
 from visavis.people.account_events import all_events
 from visavis.people.models import AccountEvent
+from visavis.privacy.enums import Subject
+from visavis.privacy.queries import read_times
 from visavis.web.admin.doors import school_page, show_school
 from visavis.web.admin.forms.record import RecordFilter
 from visavis.web.admin.views.downloads import as_file
@@ -35,7 +36,7 @@ def record(request: SignedInRequest) -> HttpResponse:
         "export_url": _export_url(request),
         "is_filtered": any(wanted.values()),
         "zone": zone,
-        "days": settings.SIGN_IN_RECORD_DAYS,
+        "days": read_times().of_school(Subject.SIGN_INS),
     }
     return show_school(request, "admin/record.html", page, active="record")
 

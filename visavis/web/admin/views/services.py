@@ -1,11 +1,13 @@
 """What can be booked, who may give it, and who has it on their list."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.catalogue.enums import ServiceKind
+from visavis.communities.wording import wording_of
 from visavis.web.admin.doors import desk_page, people_page, show
-from visavis.web.admin.forms.filters import EnrollmentFilter, ServiceFilter
+from visavis.web.admin.forms.filters import EnrollmentFilter, ServiceFilter, sort_options
 from visavis.web.admin.queries.catalogue import (
     certified_counts,
     certified_for,
@@ -37,6 +39,9 @@ def services(request: CommunityRequest) -> HttpResponse:
         "page_obj": rows,
         "wanted": wanted,
         "kinds": ServiceKind.choices,
+        "sorts": sort_options(
+            {"code": _("Code"), "name": _("Name"), "enrolled": _("On lists")}, numbers=("enrolled",)
+        ),
         "is_filtered": any(value for name, value in wanted.items() if name != "sort"),
     }
     return show(request, "admin/services.html", page, active="services")
@@ -63,5 +68,11 @@ def service(request: CommunityRequest, pk: int) -> HttpResponse:
 def enrollment(request: CommunityRequest) -> HttpResponse:
     wanted = EnrollmentFilter.read(request.GET)
     rows = page_of(request, listed_enrollments(request.community, **wanted))
-    page = {"page_obj": rows, "wanted": wanted, "text": wanted["text"]}
+    service_label = wording_of(request.community).service
+    page = {
+        "page_obj": rows,
+        "wanted": wanted,
+        "text": wanted["text"],
+        "sorts": sort_options({"student": _("Student"), "service": service_label}),
+    }
     return show(request, "admin/enrollment.html", page, active="enrollment")

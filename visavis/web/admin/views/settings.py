@@ -54,5 +54,10 @@ def _elsewhere(community: Community) -> list[dict[str, str]]:
             ("absences", _("Missed meetings"), _("From when on a student’s booking is paused.")),
             ("messages", _("Messages"), _("When people are reminded, and what mails say.")),
             ("log", _("Log"), _("Whether a log is asked for after each meeting, and what.")),
+            (
+                "download",
+                _("Download everything"),
+                _("A copy of all that the community consists of, to keep or to move."),
+            ),
         )
     ]

@@ -1,13 +1,14 @@
 """The community's students."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from visavis.bookings.record import Part, may_read
 from visavis.core import clock
 from visavis.web.admin.doors import desk_page, show
-from visavis.web.admin.forms.filters import StudentFilter
-from visavis.web.admin.queries.people import listed_students
+from visavis.web.admin.forms.filters import StudentFilter, sort_options
+from visavis.web.admin.queries.people import known_values, listed_students
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.listing import page_of
 from visavis.web.ui.replicas import from_replica
@@ -18,10 +19,16 @@ from visavis.web.ui.replicas import from_replica
 @from_replica
 def students(request: CommunityRequest) -> HttpResponse:
     wanted = StudentFilter.read(request.GET)
+    shows_attributes = may_read(request.standing, Part.ATTRIBUTES)
+    if not shows_attributes:
+        wanted["known"] = ""
     page = {
         "page_obj": page_of(request, listed_students(request.community, now=clock.now(), **wanted)),
         "wanted": wanted,
         "text": wanted["text"],
-        "shows_attributes": may_read(request.standing, Part.ATTRIBUTES),
+        "shows_attributes": shows_attributes,
+        "known": known_values(request.community) if shows_attributes else [],
+        "is_filtered": wanted["text"] or wanted["known"],
+        "sorts": sort_options({"name": _("Name"), "id": _("Student ID")}),
     }
     return show(request, "admin/students.html", page, active="students")

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from visavis.availability.copying import Done
 from visavis.availability.undoing import keep_change
 from visavis.bookings.models import Booking
+from visavis.changes.enums import Fate
 from visavis.changes.errors import Undecided
 from visavis.changes.fates import Scope, change_hours
 from visavis.core import clock
 from visavis.web.hours.desk import Desk
-from visavis.web.hours.fates import asked, read_decision
+from visavis.web.hours.fates import ANY, USUAL, asked, decide
 from visavis.web.hours.views.hours import show
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -37,7 +38,8 @@ def changed(
     `tell` says what the change did, so that it can be taken back; `also` says more, afterwards.
     """
     now, by = clock.now(), actor_of(request)
-    decision = read_decision(request.POST)
+    scope = Scope(request.community, desk.provider)
+    decision = decide(request.POST, scope, fates_at(desk))
 
     def kept() -> tuple[T, Told]:
         result = change()
@@ -45,7 +47,6 @@ def changed(
         keep_change(desk.provider, done, words, by=by, now=now, batch=decision.batch)
         return result, (done, words)
 
-    scope = Scope(request.community, desk.provider)
     try:
         outcome = change_hours(scope, kept, decision, by=by, now=now)
     except Undecided as refusal:
@@ -59,10 +60,21 @@ def changed(
     return redirect(desk.hours_url)
 
 
+def fates_at(desk: Desk) -> Sequence[Fate]:
+    """What may become of meetings: only an administrator hands them over to somebody else."""
+    return USUAL if desk.is_own else ANY
+
+
 def ask_about(request: CommunityRequest, desk: Desk, refusal: Undecided) -> HttpResponse:
     """The page that asks what becomes of the meetings."""
     page = {
-        "asked": asked(refusal, request.POST, cycle=cycle_of(request)),
+        "asked": asked(
+            refusal,
+            request.POST,
+            cycle=cycle_of(request),
+            fates=fates_at(desk),
+            scope=Scope(request.community, desk.provider),
+        ),
         "sentence": refusal.message,
         "action": request.get_full_path(),
         "back_url": desk.hours_url,

@@ -12,13 +12,14 @@ from visavis.availability.errors import NothingToRestore
 from visavis.availability.undoing import get_change
 from visavis.bookings.models import Booking
 from visavis.changes.errors import Undecided
+from visavis.changes.fates import Scope
 from visavis.changes.undoing import Undone, undo_hours
 from visavis.core import clock
 from visavis.core.seen import ChangedMeanwhile
 from visavis.people.times import moment_in_words
 from visavis.web.hours.desk import Desk
-from visavis.web.hours.fates import read_decision
-from visavis.web.hours.views.changing import ask_about, tell_who_stays
+from visavis.web.hours.fates import decide
+from visavis.web.hours.views.changing import ask_about, fates_at, tell_who_stays
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.methods import post_page
@@ -26,7 +27,8 @@ from visavis.web.ui.methods import post_page
 
 @post_page(back=lambda _request, desk: desk.hours_url)
 def restoration(request: CommunityRequest, desk: Desk) -> HttpResponse:
-    now, decision = clock.now(), read_decision(request.POST)
+    now, scope = clock.now(), Scope(request.community, desk.provider)
+    decision = decide(request.POST, scope, fates_at(desk))
     try:
         found = get_change(desk.provider, request.POST.get("change", ""), now=now)
         undone = undo_hours(found, decision, by=actor_of(request), now=now)

@@ -1,5 +1,6 @@
 """Forms: fields, their errors, search."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -57,12 +58,16 @@ def search_box(
     name: str = "q",
     target: str = "",
     action: str = "",
+    sorts: Sequence[tuple[str, str]] = (),
+    sort: str = "",
 ) -> dict[str, Any]:
-    """A search by GET that keeps the other filters; with `target` it narrows while typing."""
+    """A search by GET that keeps the other filters; with `target` it narrows while typing.
+
+    `sorts` are the orders of a list whose heads a phone does not show, `sort` the one that counts.
+    """
     params = context["request"].GET
-    kept = [
-        (key, item) for key in params if key not in (name, "page") for item in params.getlist(key)
-    ]
+    own = (name, "page", "sort") if sorts else (name, "page")
+    kept = [(key, item) for key in params if key not in own for item in params.getlist(key)]
     return {
         "label": label,
         "value": value,
@@ -70,4 +75,6 @@ def search_box(
         "target": target,
         "action": action,
         "kept": kept,
+        "sorts": sorts,
+        "sort": sort,
     }

@@ -1,0 +1,187 @@
+"""A copy that is asked for on a page: made by the worker, in pieces, and not kept for long."""
+
+import io
+import json
+import tempfile
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.copies import downloads, tasks
+from visavis.copies.actions import import_community
+from visavis.copies.asking import ask_for_download
+from visavis.copies.enums import DownloadState
+from visavis.copies.models import Download, DownloadPart
+from visavis.core import clock
+from visavis.core.models import HistoryEntry
+from visavis.core.worker import drain
+from visavis.demo.removal import remove_communities, remove_people
+from visavis.people.actions import give_role
+from visavis.people.enums import Role
+from visavis.people.erased import remember_erased
+from visavis.people.rules import Standing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGE = "/c/mentoring/manage/download/"
+
+
+@pytest.fixture
+def world():
+    found = make_world()
+    student = found.student()
+    student.pronouns = "they/them"
+    student.save()
+    found.book(found.provider(), student, MONDAY + timedelta(hours=2))
+    return found
+
+
+@pytest.fixture
+def admin(world):
+    user = make_user("ada@uni.test", "Ada")
+    give_role(user, world.community, Role.ADMIN, by=TESTER)
+    return user
+
+
+@pytest.fixture
+def browser(admin):
+    client = Client()
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def standing(world, admin):
+    return Standing(admin, world.community)
+
+
+def made(standing):
+    """One that is ready."""
+    ask_for_download(standing, by=TESTER, now=clock.now())
+    drain()
+    return Download.objects.get()
+
+
+def file_of(browser, download):
+    answer = browser.get(f"{PAGE}{download.public_id}/file/")
+    return answer, b"".join(answer.streaming_content)
+
+
+def test_an_administrator_asks_waits_and_takes_it_away(browser, world, tmp_path):
+    assert "No copy is kept here" in browser.get(PAGE).content.decode()
+    assert "personal data" in browser.get(f"{PAGE}new/").content.decode()
+    assert browser.post(f"{PAGE}new/").status_code == 302
+    page = browser.get(PAGE).content.decode()
+    assert "Being made" in page
+    assert f'hx-get="{PAGE}progress/"' in page
+    drain()
+    assert browser.get(f"{PAGE}progress/").headers["HX-Refresh"] == "true"
+    assert "Download the copy" in browser.get(PAGE).content.decode()
+
+    answer, body = file_of(browser, Download.objects.get())
+    assert answer.headers["Content-Length"] == f"{len(body)}"
+    verbs = HistoryEntry.objects.filter(community_id=world.community.pk)
+    assert verbs.filter(verb="asked for a copy", actor_label__contains="Ada").count() == 1
+    assert verbs.filter(verb="took the community away", actor_label__contains="Ada").count() == 1
+
+    (tmp_path / "copy.zip").write_bytes(body)
+    remove_communities([world.community])
+    for domain in ("uni.test", "students.test"):
+        remove_people(domain)
+    brought = import_community(tmp_path / "copy.zip", by=TESTER, now=MONDAY)
+    assert brought.counts["bookings"] == 1
+
+
+def test_what_administrators_may_not_read_is_left_out_and_the_copy_says_so(standing, browser):
+    _answer, body = file_of(browser, made(standing))
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        people = archive.read("data/people.jsonl").decode().splitlines()
+        said = archive.read("README.txt").decode()
+        assert archive.read("data/session_logs.jsonl") is not None
+    assert all("pronouns" not in json.loads(line) for line in people)
+    assert b"they/them" not in body
+    assert "- people.User.pronouns" in said
+    assert "Pronouns" in browser.get(PAGE).content.decode()
+
+
+def test_it_is_kept_and_handed_out_in_pieces(standing, browser, monkeypatch):
+    monkeypatch.setattr(downloads, "PIECE", 1000)
+    download = made(standing)
+    sizes = [len(part.content) for part in download.parts.order_by("number")]
+    assert len(sizes) > 3
+    assert set(sizes[:-1]) == {1000}
+    answer, body = file_of(browser, download)
+    assert (len(body), download.size) == (sum(sizes), sum(sizes))
+    assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
+    answer = browser.get(f"{PAGE}{download.public_id}/file/")
+    assert len(next(iter(answer.streaming_content))) == 1000
+
+
+def test_asked_twice_it_is_made_once(standing):
+    for _ in range(2):
+        ask_for_download(standing, by=TESTER, now=clock.now())
+    assert Download.objects.count() == 1
+    drain()
+    tasks.make.func(Download.objects.get().pk)
+    assert Download.objects.get().state == DownloadState.MADE
+
+
+def test_after_some_days_it_goes(standing, browser):
+    download = made(standing)
+    later = download.made_at + downloads.KEPT
+    with clock.frozen_at(later - timedelta(minutes=1)):
+        assert downloads.let_go(now=clock.now()) == 0
+        assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 200
+    with clock.frozen_at(later):
+        assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+        assert "No copy is kept here" in browser.get(PAGE).content.decode()
+        assert downloads.let_go(now=clock.now()) == 1
+    assert DownloadPart.objects.count() == 0
+
+
+def test_a_copy_that_holds_somebody_who_was_erased_since_is_not_handed_out(standing, browser):
+    download = made(standing)
+    remember_erased(["sam@students.test"], now=clock.now())
+    assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+    assert downloads.let_go(now=clock.now()) == 1
+    again = made(standing)
+    assert browser.get(f"{PAGE}{again.public_id}/file/").status_code == 200
+
+
+def test_a_copy_with_more_in_it_than_one_may_read_is_not_there(standing, browser):
+    download = made(standing)
+    Download.objects.update(withheld=[])
+    assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+
+
+def test_without_room_it_is_said_that_it_failed(standing, browser, monkeypatch):
+    def no_room(*_arguments, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", no_room)
+    ask_for_download(standing, by=TESTER, now=clock.now())
+    download = Download.objects.get()
+    with pytest.raises(OSError, match="No space"):
+        downloads.make_download(download, now=clock.now())
+    tasks.say_that_it_failed(download.pk)
+    page = browser.get(PAGE).content.decode()
+    assert "The copy could not be made" in page
+    assert f"{PAGE}new/" in page
+
+
+def test_it_can_be_removed_before_its_time(standing, browser):
+    download = made(standing)
+    assert (
+        "Nobody can download it"
+        in browser.get(f"{PAGE}{download.public_id}/removal/").content.decode()
+    )
+    browser.post(f"{PAGE}{download.public_id}/removal/")
+    assert Download.objects.count() == DownloadPart.objects.count() == 0
+
+
+def test_only_those_who_take_lists_out_come_here(world):
+    client = Client()
+    client.force_login(world.student("Other"))
+    assert client.get(PAGE).status_code == 404

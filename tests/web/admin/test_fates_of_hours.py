@@ -1,0 +1,85 @@
+"""Hours or a place go: an administrator hands meetings over, or moves them to another room."""
+
+import pytest
+
+from tests.factories.world import TESTER
+from visavis.availability.actions import add_location
+from visavis.availability.models import Location, WeeklyBlock
+from visavis.bookings.models import Booking
+
+MANAGE = "/c/mentoring/manage"
+
+
+@pytest.fixture
+def removal(place):
+    return f"{MANAGE}/providers/{place.provider.pk}/hours/blocks/{place.block.pk}/removal/"
+
+
+def rows_asked(answer):
+    assert answer.status_code == 422
+    return [row[0].pk for row in answer.context["asked"].rows]
+
+
+def test_administrator_hands_over_what_lies_in_the_hours_that_go(admin, place, removal):
+    asked = admin.post(removal)
+    sent = {
+        "fate-shown": rows_asked(asked),
+        "fate-every": "keep",
+        f"fate-of-{place.booking.pk}": f"hand_over:{place.colleague.pk}",
+    }
+    assert admin.post(removal, sent).status_code == 302
+    given = Booking.objects.get(pk=place.booking.pk)
+    assert (given.appointment.provider, given.state) == (place.colleague, "confirmed")
+    assert Booking.objects.get(pk=place.request.pk).appointment.provider == place.provider
+    assert not WeeklyBlock.objects.filter(pk=place.block.pk).exists()
+
+
+def test_all_are_handed_over_at_once(admin, place, removal):
+    sent = {"fate-shown": rows_asked(admin.post(removal)), "fate-every": "hand_over"}
+    assert admin.post(removal, sent).status_code == 302
+    given = Booking.objects.filter(pk__in=[place.booking.pk, place.request.pk])
+    assert {row.appointment.provider for row in given} == {place.colleague}
+
+
+def test_who_gives_the_meetings_hands_nothing_over(cast, client, place):
+    client.force_login(place.provider.user)
+    url = f"/c/mentoring/teach/hours/blocks/{place.block.pk}/removal/"
+    asked = client.post(url)
+    assert not asked.context["asked"].can_hand_over
+    sent = {"fate-shown": rows_asked(asked), "fate-every": "hand_over"}
+    assert client.post(url, sent).status_code == 422
+    assert WeeklyBlock.objects.filter(pk=place.block.pk).exists()
+
+
+def archive(admin, place, fate):
+    url = f"{MANAGE}/locations/{place.world.location.pk}/archiving/"
+    rows = rows_asked(admin.post(url))
+    sent = {"fate-shown": rows, "fate-every": "keep", f"fate-of-{place.booking.pk}": fate}
+    return admin.post(url, sent, follow=True)
+
+
+def test_place_goes_and_a_meeting_moves_to_another_room_at_its_time(admin, place):
+    other = add_location(place.community, name="Hall", kind="in_person", by=TESTER)
+    told = archive(admin, place, "place")
+    moved = Booking.objects.get(pk=place.booking.pk)
+    was = place.booking.appointment
+    meeting = moved.appointment
+    assert (meeting.location, meeting.start, meeting.provider) == (other, was.start, was.provider)
+    assert moved.state == "confirmed"
+    assert "One meeting takes place elsewhere." in told.content.decode()
+    assert not Location.objects.get(pk=place.world.location.pk).is_active
+
+
+def test_where_no_other_room_is_free_other_times_are_offered(admin, place):
+    told = archive(admin, place, "place")
+    stays = Booking.objects.get(pk=place.booking.pk)
+    assert stays.appointment.location == place.world.location
+    assert stays.proposals.get().state == "searching"
+    assert "Other times are offered for one meeting." in told.content.decode()
+
+
+def test_place_goes_and_a_meeting_is_handed_over_elsewhere(admin, place):
+    add_location(place.community, name="Hall", kind="in_person", by=TESTER)
+    archive(admin, place, f"hand_over:{place.colleague.pk}")
+    given = Booking.objects.get(pk=place.booking.pk).appointment
+    assert (given.provider, given.location.name) == (place.colleague, "Hall")
