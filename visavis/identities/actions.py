@@ -18,15 +18,13 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.troubles import again_on_conflict
-from visavis.identities.discovery import discover, issuer_of
 from visavis.identities.enums import Kind
 from visavis.identities.errors import InvalidProvider, LastWayIn, Problem
-from visavis.identities.fetching import check_url, fetch
+from visavis.identities.fetching import fetch
 from visavis.identities.metadata import Described, make_key_pair, read_metadata
 from visavis.identities.models import AffiliationRole, IdentityProvider
-from visavis.identities.problems import problem_for_staff
 from visavis.identities.queries import has_worked
-from visavis.identities.wanted import OidcKeys, SamlSource, Wanted
+from visavis.identities.wanted import OidcKeys, SamlSource, Wanted, describe, read_issuer
 from visavis.people.signin import are_codes_on
 
 KEY_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -41,7 +39,7 @@ def add_oidc(wanted: Wanted, keys: OidcKeys, *, by: Actor, key: str = "") -> Ide
     What it says of itself is read first, so that an address that leads nowhere is not kept. `key`
     is one of `new_key`, whose redirect address has been registered there already.
     """
-    issuer = _discover(keys.issuer)
+    issuer = read_issuer(keys.issuer)
     if not keys.secret:
         raise InvalidProvider(_("Enter the secret of the client."), field="secret")
     key = key or new_key(wanted.name)
@@ -62,7 +60,7 @@ def add_saml(wanted: Wanted, source: SamlSource, *, by: Actor, now: datetime) ->
             _("Enter the address of the metadata, or choose or paste their text."),
             field="metadata_url",
         )
-    described = _describe(source)
+    described = describe(source)
     key = new_key(wanted.name)
     private_key, certificate = make_key_pair(f"Visavis {key}", now=now)
     app = SocialApp(
@@ -87,7 +85,7 @@ def change_oidc(
     provider: IdentityProvider, wanted: Wanted, keys: OidcKeys, *, by: Actor
 ) -> IdentityProvider:
     """Change an OpenID Connect provider. Raises InvalidProvider."""
-    issuer = _discover(keys.issuer)
+    issuer = read_issuer(keys.issuer)
     with transaction.atomic():
         locked = _locked(provider)
         before, app = _shown(locked), locked.app
@@ -105,7 +103,7 @@ def change_saml(
     provider: IdentityProvider, wanted: Wanted, source: SamlSource, *, by: Actor, now: datetime
 ) -> IdentityProvider:
     """Change a SAML provider; its metadata, where new ones are given. Raises InvalidProvider."""
-    described = _describe(source) if source.is_given else None
+    described = describe(source) if source.is_given else None
     with transaction.atomic():
         locked = _locked(provider)
         before = _shown(locked)
@@ -115,28 +113,6 @@ def change_saml(
             _take(locked, described, source.metadata_url, now=now)
         more = {"metadata": _("new ones")} if is_new else {}
         return _change(locked, wanted, before=before, more=more, is_new=is_new, by=by)
-
-
-def _discover(address: str) -> str:
-    """The issuer, once it has said that it is the one. Raises InvalidProvider."""
-    issuer = issuer_of(address)
-    try:
-        discover(check_url(issuer))
-    except Problem as problem:
-        raise InvalidProvider(problem_for_staff(problem), field="issuer") from problem
-    return issuer
-
-
-def _describe(source: SamlSource) -> Described:
-    """What the metadata say. Raises InvalidProvider."""
-    field = "metadata_url" if source.metadata_url else "metadata"
-    try:
-        xml = fetch(source.metadata_url) if source.metadata_url else source.xml
-        return read_metadata(xml, entity_id=source.entity_id)
-    except Problem as problem:
-        if problem.code in ("other_entity", "many_entities"):
-            field = "entity_id"
-        raise InvalidProvider(problem_for_staff(problem), field=field) from problem
 
 
 def _oidc_settings(issuer: str, keys: OidcKeys) -> dict[str, Any]:
