@@ -45,6 +45,7 @@ class Admits:
 
     @property
     def groups(self) -> dict[str, list[Any] | None]:
+        """The same by the name of the rows' relations."""
         return {
             name: None if things is None else list(things)
             for name, things in (

@@ -24,6 +24,7 @@ def mark_of(row: WeeklyBlock | DatedChange) -> str:
 
 
 def closure_values(closure: Closure) -> dict[str, Any]:
+    """All of a closure that a person set."""
     return _columns(closure, ("first", "last", "start_minute", "end_minute", "reason"))
 
 

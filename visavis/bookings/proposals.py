@@ -166,10 +166,12 @@ def loose_holds(now: datetime) -> QuerySet[Hold]:
 
 
 def check_open(proposal: Proposal, now: datetime) -> None:
+    """Raises NotOpen unless the proposal waits for its student's answer at `now`."""
     if proposal.state != ProposalState.OPEN or proposal.expires_at <= now:
         raise NotOpen(_("These times are no longer held for you."))
 
 
 def end_proposal(proposal: Proposal, state: ProposalState, now: datetime) -> None:
+    """Write what became of it. The caller has locked the people of its booking."""
     proposal.state, proposal.changed_at = state, now
     proposal.save(update_fields=["state", "changed_at"])

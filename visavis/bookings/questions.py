@@ -54,6 +54,7 @@ class Question:
 
 
 def asked_of(question: Question) -> Asked:
+    """Whom the question is about, under a key by which their query is written once."""
     only = question.provider and question.provider.pk
     key = ("certified", *covering(question.service), only)
     return Asked(key, lambda: providers_asked(question))

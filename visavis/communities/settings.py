@@ -51,6 +51,7 @@ def _hours(value: str) -> int:
 
 
 def parse_switch(value: str) -> bool:
+    """Yes or no, as people write it. Raises InvalidSetting for anything else."""
     word = value.strip().casefold()
     if word in YES | NO:
         return word in YES

@@ -106,6 +106,7 @@ def run_every(
 
 
 def find_policy(task_path: str) -> Policy:
+    """The job's policy; of one that this version does not know any more, the usual one."""
     return register.policies.get(task_path, Policy())
 
 

@@ -37,7 +37,10 @@ def runs(mask: Mask, n: int) -> Mask:
 
 @lru_cache(maxsize=256)
 def shifts(n: int) -> tuple[int, ...]:
-    """Return the shifts that find runs of n one after the other: log2(n) doublings and a rest."""
+    """Return the shifts that find runs of n one after the other: log2(n) doublings and a rest.
+
+    Raises ValueError when n < 1.
+    """
     if n < 1:
         message = f"A run has at least one tick, not {n}."
         raise ValueError(message)

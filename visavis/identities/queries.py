@@ -39,6 +39,7 @@ def has_worked(*, apart_from: IdentityProvider | None = None) -> bool:
 
 
 def affiliation_roles() -> QuerySet[AffiliationRole]:
+    """What people become by what they are at the school, with the communities."""
     return AffiliationRole.objects.select_related("community")
 
 

@@ -66,6 +66,7 @@ def why_pointless(message: Message, *, now: datetime) -> str:
 
 
 def suppress(message: Message, why: str) -> None:
+    """Let a message that waits not be sent, with the reason; its text goes."""
     _pending(message.pk).update(state=MessageState.SUPPRESSED, last_error=why, mail={})
 
 

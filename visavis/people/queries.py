@@ -64,6 +64,7 @@ class SeenCommunities:
 
     @cached_property
     def own(self) -> list[Community]:
+        """Those with which something ties the person, as far as they see them, by name."""
         # Every page asks. Ids first, from small indexes: that spares joining all communities.
         if not self.user.is_authenticated:
             return []
@@ -107,6 +108,7 @@ class SeenCommunities:
 
     @cached_property
     def others(self) -> list[Community]:
+        """Those that they may see all the same, by name."""
         return list(self._seen.exclude(self._belongs))
 
     @property
@@ -143,7 +145,8 @@ class SeenCommunities:
 def lock_people(ids: Iterable[int]) -> list[User]:
     """Lock these people's rows, in ascending id: the one order in which anybody locks people.
 
-    Call it inside a transaction, before any other lock of it (docs/concurrency.md).
+    Call it inside a transaction, before any other lock of it (docs/concurrency.md). Raises
+    TransactionManagementError outside of one.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("People are locked inside a transaction.")

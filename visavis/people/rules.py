@@ -27,6 +27,7 @@ class Standing:
 
     @cached_property
     def memberships(self) -> dict[str, Membership]:
+        """The person's rows here by role; never one of a provider, who has a table of their own."""
         if not self.user.is_authenticated:
             return {}
         rows = Membership.objects.filter(user_id=self.user.pk, community=self.community)

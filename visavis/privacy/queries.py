@@ -60,10 +60,12 @@ class Task:
 
     @property
     def keeping(self) -> Keeping:
+        """How long its subject may be kept."""
         return SUBJECTS[self.subject]
 
     @property
     def place(self) -> str:
+        """The community's name; empty for what is the school's."""
         return self.cut.community.name if self.cut.community else ""
 
 

@@ -159,7 +159,10 @@ def lock_places(order: Order) -> None:
 
 
 def admitted_location(order: Order) -> Location:
-    """The place where the meeting can be: the one asked for, or the first that admits it."""
+    """The place where the meeting can be: the one asked for, or the first that admits it.
+
+    Raises SlotTaken or Refused, with the rules that say no at the place that helps most.
+    """
     verdicts = explain(question_for_start(order.question, order.start), order.start)
     for verdict in verdicts:
         if not verdict.refusals:

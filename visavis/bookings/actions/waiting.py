@@ -56,6 +56,7 @@ class Wish:
 
     @property
     def community(self) -> Community:
+        """Where they wait: the service's."""
         return self.service.community
 
 
