@@ -65,7 +65,7 @@ class Left:
 
 
 @dataclass(frozen=True)
-class Part:
+class AwayPart:
     """Some dates and the minute from which on each of them is away, to its midnight."""
 
     first: date
@@ -147,14 +147,14 @@ def end_of_leave(provider: Provider, until: date) -> datetime:
     return datetime.combine(until + timedelta(days=1), time(), tzinfo=provider.community.zone)
 
 
-def missing_parts(provider: Provider, until: date, *, now: datetime) -> list[Part]:
+def missing_parts(provider: Provider, until: date, *, now: datetime) -> list[AwayPart]:
     """What has to be added so that the provider is away from `now` to the end of `until`."""
     local = now.astimezone(provider.community.zone)
     minute = (local.hour * 60 + local.minute) // STEP * STEP
     today = local.date()
-    parts = [Part(today, today, minute)]
+    parts = [AwayPart(today, today, minute)]
     if until > today:
-        parts.append(Part(today + timedelta(days=1), until))
+        parts.append(AwayPart(today + timedelta(days=1), until))
     away = times_away(provider, until, now=now)
     return [part for part in parts if not any(_covers(row, part) for row in away)]
 
@@ -166,7 +166,7 @@ def times_away(provider: Provider, until: date, *, now: datetime) -> list[DatedC
     return list(rows.filter(first__lte=until, last__gte=today))
 
 
-def _covers(row: DatedChange, part: Part) -> bool:
+def _covers(row: DatedChange, part: AwayPart) -> bool:
     return (
         row.first <= part.first
         and row.last >= part.last

@@ -18,7 +18,7 @@ ENDS = (EventKind.CANCELLED, EventKind.DECLINED, EventKind.EXPIRED)
 
 
 @dataclass(frozen=True)
-class Standing:
+class StandingSeries:
     """A series as one reader's calendar holds it: the agreed weeks, by their planned start."""
 
     series: Series
@@ -27,7 +27,7 @@ class Standing:
     is_whole: bool
 
 
-def standing_for(reader: Reader, series: Series, *, upto: int) -> Standing:
+def standing_for(reader: Reader, series: Series, *, upto: int) -> StandingSeries:
     """The series after the event of this number, whatever has become of it since."""
     starts = planned_starts(series)
     weeks = {}
@@ -36,7 +36,7 @@ def standing_for(reader: Reader, series: Series, *, upto: int) -> Standing:
         if meeting is not None and _is_for(reader, meeting):
             weeks[planned_start(booking, starts)] = meeting
     is_whole = reader.audience == Audience.STUDENT or _is(reader, series.provider.user_id)
-    return Standing(series, weeks, is_whole)
+    return StandingSeries(series, weeks, is_whole)
 
 
 def _meeting_then(booking: Booking, upto: int) -> Meeting | None:
@@ -56,7 +56,11 @@ def _is(reader: Reader, user_id: int) -> bool:
 
 
 def series_news(
-    kind: Kind, standing: Standing, plan: Entry, changed: Sequence[Entry], stand: StandingEntries
+    kind: Kind,
+    standing: StandingSeries,
+    plan: Entry,
+    changed: Sequence[Entry],
+    stand: StandingEntries,
 ) -> list[Entry]:
     """What is sent of a series: the weeks that changed or, where it is more than one, the whole.
 
