@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from visavis.catalogue.enums import MeetingKind, QuestionKind, Repeats
+from visavis.catalogue.enums import CHOICE_KINDS, MeetingKind, QuestionKind, Repeats
 from visavis.catalogue.formats import format_values
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Question
-from visavis.catalogue.questions import CHOICE_KINDS, question_values
+from visavis.catalogue.questions import question_values
 from visavis.communities.models import validate_five_minutes
 from visavis.core.seen import write_seen
 from visavis.web.ui.inputs import WordsField
