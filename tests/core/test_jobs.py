@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks_db.models import DBTaskResult
 
 from tests.core import watched_jobs
@@ -29,6 +30,13 @@ def hourly(monkeypatch):
 
 def the_row():
     return DBTaskResult.objects.get()
+
+
+def lost():
+    """What PostgreSQL says to one of two transactions that wait for each other."""
+    error = OperationalError("deadlock detected")
+    error.__cause__ = psycopg.errors.DeadlockDetected()
+    return error
 
 
 def mark_running(row, *, since, tries=1):
@@ -67,6 +75,32 @@ def test_a_job_that_always_fails_ends_as_failed_after_its_last_try(ran):
         drain()
         DBTaskResult.objects.filter(status="READY").update(run_after=NOON)
     assert (ran, the_row().status) == (["x", "x", "x failed"], "FAILED")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (lost, ["x", "x failed"]),
+        (RuntimeError, ["x"]),
+    ],
+    ids=["lost to another transaction", "broken"],
+)
+def test_last_words_that_cannot_be_said_stop_no_worker(ran, monkeypatch, caplog, error, said):
+    say, errors = watched_jobs.say_that_it_failed, [error()]
+
+    def stumble(word):
+        if errors:
+            raise errors.pop()
+        say(word)
+
+    monkeypatch.setitem(jobs.register.last_words, watched_jobs.note.module_path, stumble)
+    watched_jobs.failures.append("the last time")
+    watched_jobs.note.enqueue("x")
+    DBTaskResult.objects.update(worker_ids=["before"])
+    drain()
+    assert (ran, the_row().status) == (said, "FAILED")
+    assert ("could not say that it gave up" in caplog.text) == (error is RuntimeError)
 
 
 def test_a_job_that_gives_up_is_not_tried_again(ran):

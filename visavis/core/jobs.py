@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from visavis.core import clock
 from visavis.core.models import PeriodicTick
+from visavis.core.troubles import again_on_conflict
 
 logger = logging.getLogger(__name__)
 
@@ -163,7 +164,8 @@ def _say_last_words(row: DBTaskResult) -> None:
     if words is None:
         return
     try:
-        words(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
+        # Nobody says them later: whoever waits for the job would wait for good.
+        again_on_conflict(words)(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
     except Exception:  # one job's last words must not stop the worker of all
         logger.exception("Job %s could not say that it gave up.", row.task_path)
 
