@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("--students", type=int, default=STUDENTS)
     parser.add_argument("--minutes", type=float, default=MINUTES)
     parser.add_argument("--soak", type=float, default=0.0)
+    parser.add_argument("--a-second", type=float, default=Wanted.soak_a_second)
     parser.add_argument("--databases", nargs="*", choices=(SQLITE, POSTGRESQL))
     told = parser.parse_args()
     databases = told.databases or kinds()
@@ -33,6 +34,7 @@ def main() -> int:
         mentors=max(MENTORS * told.students // STUDENTS, 10),
         seconds=told.minutes * 60,
         soak_minutes=told.soak,
+        soak_a_second=told.a_second,
     )
     if told.soak:
         # Both at once: it is memory that is asked for, and an hour is long.
