@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from tests.factories.identity import make_oidc
 from visavis.backups.last import remember_backup
 from visavis.communities.actions import name_school
 from visavis.communities.models import Community, School
@@ -125,3 +126,15 @@ def test_school_with_something_to_lose_is_reminded_of_backups(visavis, found, se
     assert ("hint", "no_backup") in found()[1]
     remember_backup(settings.DATA / "made.zip", at=now - timedelta(days=6))
     assert ("hint", "no_backup") not in found()[1]
+
+
+def test_keys_of_identity_providers_that_need_an_old_secret_key_are_named(visavis, found, settings):
+    make_oidc(is_on=True)
+    old, new = settings.SECRET_KEY, "".join(chr(122 - number) for number in range(60))
+    assert found() == (0, [("hint", "no_worker_yet")])
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    assert ("hint", "keys_under_old_key") in found()[1]
+    settings.SECRET_KEY_FALLBACKS = []
+    status, findings = found()
+    assert (status, ("wrong", "unreadable_keys") in findings) == (1, True)
+    assert "Nobody can sign in with Northfield University" in visavis("doctor").stdout

@@ -8,6 +8,7 @@ from tests.factories.world import MONDAY
 from visavis.identities.enums import Kind
 from visavis.identities.metadata import make_key_pair
 from visavis.identities.models import IdentityProvider
+from visavis.identities.own_keys import keep_key
 
 
 @cache
@@ -18,22 +19,21 @@ def key_pair() -> tuple[str, str]:
 def make_oidc(key: str = "northfield", **columns) -> IdentityProvider:
     """A provider that speaks OpenID Connect, switched off."""
     issuer = f"https://{key}.example"
-    app = SocialApp.objects.create(
+    app = SocialApp(
         provider=Kind.OIDC,
         provider_id=key,
         name=columns.pop("name", "Northfield University"),
         client_id="visavis",
-        secret="a-secret-that-nobody-sees",
         settings={"server_url": issuer, "scope": ["openid", "profile", "email"]},
     )
-    return _make(app, {"issuer": issuer, **columns})
+    return _make(app, "a-secret-that-nobody-sees", {"issuer": issuer, **columns})
 
 
 def make_saml(key: str = "southfield", **columns) -> IdentityProvider:
     """A provider that speaks SAML, switched off."""
     entity_id = f"https://{key}.example/idp"
     private_key, certificate = key_pair()
-    app = SocialApp.objects.create(
+    app = SocialApp(
         provider=Kind.SAML,
         provider_id=key,
         name=columns.pop("name", "Southfield College"),
@@ -45,14 +45,15 @@ def make_saml(key: str = "southfield", **columns) -> IdentityProvider:
                 "x509cert": "".join(certificate.split("-----")[2].split()),
             },
             "sp": {"entity_id": f"https://testserver/accounts/saml/{key}/metadata/"},
-            "private_key": private_key,
             "certificate": certificate,
         },
     )
-    return _make(app, {"issuer": entity_id, **columns})
+    return _make(app, private_key, {"issuer": entity_id, **columns})
 
 
-def _make(app: SocialApp, columns: dict) -> IdentityProvider:
+def _make(app: SocialApp, key: str, columns: dict) -> IdentityProvider:
+    keep_key(app, key)
+    app.save()
     position = IdentityProvider.objects.count()
     defaults = {"domains": ["northfield.edu"], "position": position}
     return IdentityProvider.objects.create(app=app, **{**defaults, **columns})

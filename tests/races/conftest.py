@@ -46,6 +46,10 @@ class Arena:
         """By series: the weeks that it has, and the weeks that were asked for."""
         return self.stage(series=True)
 
+    def accounts(self) -> dict:
+        """Which identity opens whose account, and who came in for the first time."""
+        return self.stage(accounts=True)
+
     def race(self, wishes: list[dict]) -> list[dict]:
         """Fulfil all wishes at the same moment, from several processes with several threads."""
         for number, racer in enumerate(self.racers):

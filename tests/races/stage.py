@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,9 +13,11 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.races.settings"
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  (needs the set-up above)
+from allauth.socialaccount.models import SocialAccount  # noqa: E402  (needs the set-up above)
+from django.core.management import call_command  # noqa: E402
 
-from tests.factories.world import MONDAY, TESTER, World, make_world  # noqa: E402
+from tests.factories.identity import make_oidc  # noqa: E402
+from tests.factories.world import MONDAY, TESTER, World, make_user, make_world  # noqa: E402
 from visavis.availability.models import Location  # noqa: E402
 from visavis.bookings.actions import (  # noqa: E402
     Order,
@@ -47,20 +50,11 @@ def main(wishes: dict) -> dict:
 
     Asked for "ended", tell instead how many bookings are in each state; for "told", what was told
     of them and what time is taken; for "students_of", how many bookings each student has; for
-    "series", how many weeks each has, and how many were asked for.
+    "series", how many weeks each has, and how many were asked for; for "accounts", who is who.
     """
-    if "series" in wishes:
-        return {
-            series.pk: [series.bookings.count(), series.weeks] for series in Series.objects.all()
-        }
-    if "ended" in wishes:
-        return Counter(Booking.objects.values_list("state", flat=True))
-    if "told" in wishes:
-        return told()
-    if "students_of" in wishes:
-        return Counter(Booking.objects.values_list("student__email", flat=True))
-    if "holds" in wishes:
-        return Counter(Hold.objects.values_list("state", flat=True))
+    for name, tell in TOLD.items():
+        if name in wishes:
+            return tell()
     call_command("flush", verbosity=0, interactive=False)
     world = make_world()
     world.community.allowed_minutes = list(range(0, 60, 5))
@@ -89,13 +83,39 @@ def main(wishes: dict) -> dict:
         "students": [world.student(f"s{n}").pk for n in range(wishes.get("students", 32))],
     }
     Provider.objects.update(source=wishes.get("source", Source.HAND))
+    act_before(world, scene, wishes)
+    return scene
+
+
+def act_before(world: World, scene: dict, wishes: dict) -> None:
+    """What has happened before the race begins."""
     if "held" in wishes:
         hold_first(world, scene, until=MONDAY)
     if "stands" in wishes:
         hold_first(world, scene, until=MONDAY + timedelta(hours=1))
+    if "prepared" in wishes:
+        prepare(**wishes["prepared"])
     if "waiting" in wishes:
         have_waited_for(world, scene, wishes["waiting"])
-    return scene
+
+
+def prepare(email: str, sso_id: str) -> None:
+    """An account that the school has prepared, and a provider by which its owner comes in."""
+    make_oidc(is_on=True, domains=["uni.test"])
+    user = make_user(email, "Jane", "Doe")
+    user.sso_id = sso_id
+    user.save(update_fields=["sso_id"])
+
+
+def accounts() -> dict:
+    """Which identity opens whose account, and how often somebody came in for the first time."""
+    identities = SocialAccount.objects.values_list("uid", "user__email")
+    firsts = HistoryEntry.objects.filter(verb="signed in for the first time")
+    return {
+        "identities": dict(identities),
+        "firsts": firsts.count(),
+        "people": sorted(User.objects.exclude(claimed_at=None).values_list("email", flat=True)),
+    }
 
 
 def told() -> dict:
@@ -149,6 +169,17 @@ def first_order(world: World, scene: dict, student: int) -> Order:
     who = User.objects.get(pk=student)
     return world.order(provider, who, MONDAY + timedelta(hours=2), format=format_)
 
+
+TOLD: dict[str, Callable[[], dict]] = {
+    "series": lambda: {
+        series.pk: [series.bookings.count(), series.weeks] for series in Series.objects.all()
+    },
+    "ended": lambda: Counter(Booking.objects.values_list("state", flat=True)),
+    "told": told,
+    "students_of": lambda: Counter(Booking.objects.values_list("student__email", flat=True)),
+    "holds": lambda: Counter(Hold.objects.values_list("state", flat=True)),
+    "accounts": accounts,
+}
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)

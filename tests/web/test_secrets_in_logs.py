@@ -77,7 +77,9 @@ def test_logs_of_failures_hold_no_key(log, monkeypatch):
         ("smtp+tls://user:pa55word@mail.uni.test:587 refused", "pa55word"),
         ("https://calendar.test/private-9f8e7d/basic.ics?key=1 answers 500", "private-9f8e7d"),
         ("webcal://calendar.test/u/t0k3n/cal.ics", "t0k3n"),
-        ("DETAIL:  Key (email_key)=(sam@uni.test) already exists.", "sam@uni.test"),
+        ("HTTPS://calendar.test/private-9f8e7d/basic.ics", "private-9f8e7d"),
+        ("Key (email_key)=(sam@uni.test) already exists.", "sam@uni.test"),
+        ("Fails for “Sam Hill”", "Sam Hill"),
         (f"signed with {settings.SECRET_KEY}", settings.SECRET_KEY),
     ],
 )
@@ -85,6 +87,12 @@ def test_key_is_left_out_and_the_rest_stays(said, hidden):
     written = hide(said)
     assert hidden not in written
     assert HIDDEN in written
+
+
+def test_what_names_somebody_is_left_out_by_the_same_table():
+    told = "Bounced: Sam <sam@uni.test>, a1b2c3d4e5f6a7b8c9d0\nDETAIL:  Sam Hill met\nWHERE: x\n"
+    assert hide(told) == "Bounced: Sam <<e-mail>>, <token>"
+    assert hide("Lost “ui/base.html” and ‘Sam’") == "Lost “ui/base.html” and ‘…’"
 
 
 def test_traceback_is_told_without_its_keys(log):
@@ -110,5 +118,5 @@ def test_line_of_somebody_else_stays_inside_of_ours(log):
 
 
 def test_plain_words_are_left_alone():
-    for said in ("No worker has run.", "https://uni.test/learn/ 200", "Job 7 gave up: x=(1)"):
+    for said in ("No worker has run.", "GET /c/mentoring/learn/ 200", "Job 7 gave up: x=(1)"):
         assert hide(said) == said

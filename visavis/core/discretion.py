@@ -1,31 +1,44 @@
-"""What a log must not say: addresses that are keys, passwords in addresses, keys of ours."""
+"""What a log must not say: what lets somebody in, and what may name somebody. One table of both."""
 
 import re
+from collections.abc import Callable
 
 from django.conf import settings
 
 HIDDEN = "…"
 SHORTEST = 8  # a shorter value would be found in the middle of plain words
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # Whoever has the address of a feed reads it, whoever has that of a link is signed in.
-    (re.compile(r"(/accounts/(?:feeds|link)/)[^\s/?\"'<>)]+"), rf"\1{HIDDEN}"),
-    # postgres://visavis:password@host, smtp://user:password@host
-    (re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+@", re.IGNORECASE), rf"\1{HIDDEN}@"),
-    # A private calendar's address is its key: its host says enough.
-    (re.compile(r"(\b(?:https?|webcals?)://[^\s/\"'<>]+/)[^\s\"'<>]*\.ics\b\S*"), rf"\1{HIDDEN}"),
+# What may stand in quotes all the same: a template or an asset, which is ours.
+_OWN_FILE = re.compile(r"^.[a-z0-9_/-]+/[a-z0-9_-]+\.(?:css|js|html|svg|py).$")
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return found[0] if _OWN_FILE.search(found[0]) else f"‘{HIDDEN}’"
+
+
+# What is cut out and what is said for it, in this order.
+CUT: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    # A row's values, and the statement that held them, as PostgreSQL adds them to its errors.
+    (re.compile(r"(?m)^[^\S\n]*(?:DETAIL:|CONTEXT:|LINE |HINT:|\^|WHERE:).*\n?"), ""),
     # PostgreSQL says which value came twice: Key (token)=(…) already exists.
     (re.compile(r"(Key \([^)]*\)=\()[^)]*"), rf"\1{HIDDEN}"),
+    # Whoever has the address of a feed reads it, whoever has that of a link is signed in.
+    (re.compile(r"(/accounts/(?:feeds|link)/)[^\s/?\"'<>)]+"), rf"\1{HIDDEN}"),
+    # Whole addresses: one of a database holds a password, one of a calendar is its key.
+    (re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s\"'<>]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+"), "<e-mail>"),
+    (re.compile(r"(?<!\w)(?:b?'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’)"), _quoted),
+    (re.compile(r"\b(?=[\w-]*\d)[\w-]{20,}\b"), "<token>"),
 )
 
 
 def hide(text: str) -> str:
-    """The text without secrets."""
-    for pattern, said in _PATTERNS:
-        text = pattern.sub(said, text)
+    """The text without what may name somebody or let somebody in."""
     for secret in _own():
         text = text.replace(secret, HIDDEN)
-    return text
+    for pattern, said in CUT:
+        text = pattern.sub(said, text)
+    return text.rstrip("\n")
 
 
 def in_line(text: str) -> str:

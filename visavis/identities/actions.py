@@ -23,6 +23,7 @@ from visavis.identities.errors import InvalidProvider, LastWayIn, Problem
 from visavis.identities.fetching import fetch
 from visavis.identities.metadata import Described, make_key_pair, read_metadata
 from visavis.identities.models import AffiliationRole, IdentityProvider
+from visavis.identities.own_keys import keep_key
 from visavis.identities.queries import has_worked
 from visavis.identities.wanted import OidcKeys, SamlSource, Wanted, describe, read_issuer
 from visavis.people.signin import are_codes_on
@@ -47,9 +48,9 @@ def add_oidc(wanted: Wanted, keys: OidcKeys, *, by: Actor, key: str = "") -> Ide
         provider=Kind.OIDC,
         provider_id=key,
         client_id=keys.client_id,
-        secret=keys.secret,
         settings=_oidc_settings(issuer, keys),
     )
+    keep_key(app, keys.secret)
     return _add(IdentityProvider(issuer=issuer), app, wanted, by=by)
 
 
@@ -70,10 +71,10 @@ def add_saml(wanted: Wanted, source: SamlSource, *, by: Actor, now: datetime) ->
         settings={
             "idp": described.idp,
             "sp": {"entity_id": f"{source.root}/accounts/saml/{key}/metadata/"},
-            "private_key": private_key,
             "certificate": certificate,
         },
     )
+    keep_key(app, private_key)
     row = IdentityProvider(
         issuer=described.entity_id, metadata_url=source.metadata_url, read_at=now
     )
@@ -91,8 +92,10 @@ def change_oidc(
         before, app = _shown(locked), locked.app
         _refuse_other_issuer(locked, issuer, field="issuer")
         is_new = (issuer, keys.client_id) != (locked.issuer, app.client_id) or keys.secret
-        app.client_id, app.secret = keys.client_id, keys.secret or app.secret
-        app.settings = _oidc_settings(issuer, keys)
+        app.client_id = keys.client_id
+        app.settings = {**app.settings, **_oidc_settings(issuer, keys)}
+        if keys.secret:
+            keep_key(app, keys.secret)
         locked.issuer = issuer
         more = {"client_secret": _("a new one")} if keys.secret else {}
         return _change(locked, wanted, before=before, more=more, is_new=bool(is_new), by=by)

@@ -82,6 +82,11 @@ TO_STAFF: dict[str, Promise] = {
     "no_redirect_binding": _("The provider offers no sign-in address for HTTP-Redirect."),
     "no_certificate": _("The metadata hold no certificate for signatures."),
     "bad_certificate": _("A certificate in the metadata cannot be read."),
+    "unreadable_key": _(
+        "What proves this site to the provider cannot be read: SECRET_KEY is another one than when "
+        "it was kept. Put the earlier one into SECRET_KEY_FALLBACKS, or else enter a fresh secret "
+        "(OpenID Connect), or remove the provider and add it again (SAML)."
+    ),
     "client_refused": _(
         "The provider does not accept the client id and secret ({error}). Enter a fresh secret, "
         "and compare the redirect address with the one that is registered there."

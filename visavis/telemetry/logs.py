@@ -6,7 +6,6 @@ nothing of people: no addresses, no quoted values, no paths with tokens in them.
 """
 
 import logging
-import re
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
@@ -20,24 +19,6 @@ from visavis.core.errors import VisavisError
 
 # The only named values that a record brings into the log.
 VALUES = {"method", "route", "status", "milliseconds", "job", "attempt", "outcome"}
-E_MAIL = re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+")
-ADDRESS = re.compile(r"\b([a-z][a-z0-9+.-]*://)[^\s\"'<>]+")
-QUOTED = re.compile(r"(?<!\w)(?:b?'[^'\n]*'|\"[^\"\n]*\"|“[^”\n]*”|‘[^’\n]*’)")
-# What may stand in quotes all the same: a template or an asset, which is ours.
-OWN_FILE = re.compile(r"^.[a-z0-9_/-]+/[a-z0-9_-]+\.(?:css|js|html|svg|py).$")
-# A row's values, and the statement that held them, as PostgreSQL adds them to its errors.
-VALUES_OF_ROWS = ("DETAIL:", "CONTEXT:", "LINE ", "HINT:", "^", "WHERE:")
-TOKEN = re.compile(r"\b(?=[\w-]*\d)[\w-]{20,}\b")
-
-
-def without_people(text: str) -> str:
-    """The text without what may name somebody or let somebody in."""
-    lines = hide(text).splitlines()
-    text = "\n".join(line for line in lines if not line.strip().startswith(VALUES_OF_ROWS))
-    text = ADDRESS.sub(r"\1…", text)
-    text = E_MAIL.sub("<e-mail>", text)
-    text = QUOTED.sub(lambda found: found[0] if OWN_FILE.search(found[0]) else "‘…’", text)
-    return TOKEN.sub("<token>", text)
 
 
 def settings(*, as_json: bool, level: str) -> dict[str, Any]:
@@ -112,7 +93,7 @@ def route_of(request: Any) -> str:
 def _tell_nobody(
     _logger: Any, _name: str, told: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    told["event"] = in_line(without_people(str(told["event"])))
+    told["event"] = in_line(hide(str(told["event"])))
     error = told.pop("exc_info", None)
     if isinstance(error, tuple):
         error = error[1]
@@ -137,4 +118,4 @@ MOST_CAUSES = 5
 
 def _words_of(error: BaseException) -> str:
     """A refusal's sentence is for the person it names; its code is for the log."""
-    return error.code if isinstance(error, VisavisError) else without_people(str(error))
+    return error.code if isinstance(error, VisavisError) else hide(str(error))

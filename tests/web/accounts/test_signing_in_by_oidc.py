@@ -21,6 +21,7 @@ from tests.identities.oidc_server import an_hour_ago, oidc_server
 from visavis.communities.actions import change_school
 from visavis.core.models import HistoryEntry
 from visavis.identities.actions import add_oidc, switch_provider
+from visavis.identities.own_keys import keep_key
 from visavis.identities.wanted import OidcKeys, Wanted
 from visavis.people.actions import find_or_make_user
 from visavis.people.models import AccountEvent, User
@@ -63,7 +64,8 @@ def provider(server):
     wanted = Wanted("Northfield University", domains=["northfield.edu"])
     made = add_oidc(wanted, OidcKeys(server.issuer, "unknown yet", "s"), by=TESTER)
     server.register(f"http://testserver/accounts/oidc/{made.key}/callback/")
-    made.app.client_id, made.app.secret = server.client_id, server.secret
+    made.app.client_id = server.client_id
+    keep_key(made.app, server.secret)
     made.app.save()
     switch_provider(made, is_on=True, by=TESTER)
     made.refresh_from_db()
@@ -240,7 +242,7 @@ def test_an_id_token_signed_by_somebody_else_is_refused(server, provider):
 
 
 def test_a_wrong_secret_is_told_to_nobody_but_who_sets_it_up(server, provider, caplog):
-    provider.app.secret = "wrong-and-not-to-be-logged"
+    keep_key(provider.app, "wrong-and-not-to-be-logged")
     provider.app.save()
     refused = said(sign_in(Client(), server, provider, "sub-secret", **JANE))
     assert refused.endswith("Tell your school’s help desk.")

@@ -1,16 +1,23 @@
 """Sign-in by SAML 2.0, through a real provider on this machine."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from tests.factories.world import TESTER
+from tests.factories.world import TESTER, make_world
 from tests.identities.saml_server import (
     SHA1,
     SUBJECT_ID,
@@ -19,14 +26,17 @@ from tests.identities.saml_server import (
     set_clock,
     without_signatures,
 )
+from visavis.communities.actions import change_school
 from visavis.core import clock
 from visavis.identities.actions import add_saml, switch_provider
 from visavis.identities.wanted import SamlSource, Wanted
-from visavis.people.actions import find_or_make_user
+from visavis.people.actions import find_or_make_user, give_role
+from visavis.people.enums import Role
 from visavis.people.models import User
 
 pytestmark = pytest.mark.django_db
 HOST = "127.0.0.1"
+MANAGE, SECOND = "/c/mentoring/manage/settings/", "/accounts/login/second/"
 JANE = {
     SUBJECT_ID: ["jd12-0815@northfield.edu"],
     "mail": ["jane@northfield.edu"],
@@ -311,3 +321,57 @@ def test_our_metadata_do_not_run_out_and_ask_for_what_is_needed(provider):
         "eduPersonScopedAffiliation",
     ]
     assert "PRIVATE" not in found
+
+
+# --- And the second factor ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def jane(provider):
+    """The person of the provider, who looks after a community; the school asks for a factor."""
+    change_school({"name": "Northfield", "admins_need_second_factor": True}, by=TESTER)
+    person, _made = find_or_make_user("jane@northfield.edu", by=TESTER)
+    person.claimed_at = clock.now()  # has been here before: a first sign-in goes to the profile
+    person.save(update_fields=["claimed_at"])
+    give_role(person, make_world().community, Role.ADMIN, by=TESTER)
+    return person
+
+
+def way(answer):
+    assert answer.status_code == 302
+    return answer["Location"].partition("?")[0]
+
+
+def test_an_administrator_without_a_second_factor_is_led_to_setting_one_up(server, provider, jane):
+    client = a_client()
+    sign_in(client, server, provider)
+    assert get_user(client) == jane
+    assert way(client.get(MANAGE)) == "/accounts/security/"
+    asked = client.get(client.get(MANAGE)["Location"]).content.decode()
+    assert "Your school asks for a second factor" in asked
+    # What is no administrator's is open.
+    assert client.get("/accounts/profile/").status_code == 200
+
+
+def test_the_school_s_word_is_not_enough_where_a_second_factor_is_set_up(server, provider, jane):
+    secret = generate_totp_secret()
+    TOTP.activate(jane, secret)
+    client = a_client()
+    assert way(sign_in(client, server, provider, MANAGE)) == SECOND
+    assert not get_user(client).is_authenticated
+    assert way(client.get(MANAGE)) == "/accounts/login/"
+    wrong = client.post(SECOND, {"code": "000000"})
+    assert "That does not fit" in wrong.content.decode()
+    assert not get_user(client).is_authenticated
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    assert client.post(SECOND, {"code": code})["Location"] == MANAGE
+    assert get_user(client) == jane
+    assert client.get(MANAGE).status_code == 200
+
+
+def test_the_word_of_another_browser_s_second_factor_does_not_count(server, provider, jane):
+    client = a_client()
+    sign_in(client, server, provider)
+    # Set up elsewhere, after this browser had come in by the school's word alone.
+    TOTP.activate(jane, generate_totp_secret())
+    assert way(client.get(MANAGE)) == "/accounts/security/confirmation/"

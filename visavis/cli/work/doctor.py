@@ -25,6 +25,7 @@ from visavis.cli.work.findings import FINE, HINT, WRONG, Finding
 from visavis.communities.models import Community, School
 from visavis.core import clock
 from visavis.core.models import PeriodicTick
+from visavis.identities.own_keys import left_under_old_key, unreadable
 from visavis.notifications.models import FailedTelling
 from visavis.people.models import User
 
@@ -61,7 +62,7 @@ def _examine() -> Iterator[Finding]:
     if trouble is not None:
         yield trouble
         return
-    for look in (guard_findings, _zones, _worker, _mail, _calendars, _backup, _school):
+    for look in (guard_findings, _zones, _worker, _mail, _calendars, _sign_in, _backup, _school):
         yield from look()
 
 
@@ -273,6 +274,24 @@ def _calendars() -> Iterator[Finding]:
             f"{count(lost, 'calendar')} of people could not be read for {LONG.days} days or more, "
             "so what they hold since keeps nobody busy. Their people see why under Your calendars; "
             "`visavis calendars list` tells you.",
+        )
+
+
+def _sign_in() -> Iterator[Finding]:
+    if names := ", ".join(row.name for row in unreadable()):
+        yield Finding(
+            WRONG,
+            "unreadable_keys",
+            f"Nobody can sign in with {names}: what proves this site there was sealed under "
+            "another SECRET_KEY. Put that one into SECRET_KEY_FALLBACKS. If it is lost, enter a "
+            "fresh secret under School, Sign-in, or add a SAML provider again.",
+        )
+    elif names := ", ".join(row.name for row in left_under_old_key()):
+        yield Finding(
+            HINT,
+            "keys_under_old_key",
+            f"SECRET_KEY_FALLBACKS is still needed for {names}. The worker seals what proves this "
+            "site there under the new SECRET_KEY within the hour.",
         )
 
 

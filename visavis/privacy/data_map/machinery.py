@@ -91,9 +91,9 @@ MACHINERY = (
             "provider_id": "its name in addresses",
             "name": "its name for people",
             "client_id": "what this site is called there",
-            "secret": "the shared secret",
+            "secret": "empty",
             "key": "unused",
-            "settings": "its addresses and certificates",
+            "settings": "its addresses and certificates, and what proves this site, encrypted",
         },
     ),
     Table(

@@ -1,7 +1,5 @@
 """Where allauth asks us: nobody signs up by themselves, and ways lead to own pages only."""
 
-import base64
-import hashlib
 import unicodedata
 from typing import Any, ClassVar
 
@@ -10,16 +8,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.encoding import force_bytes
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.queries import get_school
+from visavis.core.sealing import CannotUnseal, seal, unseal
 from visavis.identities.fetching import guarded_session
 from visavis.people.models import User
 from visavis.web.accounts.arrivals import note_arrival
@@ -65,24 +61,14 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no 
         return get_school().name
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return seal(text, purpose="factors")
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
+            return unseal(encrypted_text, purpose="factors")
+        except CannotUnseal:
             # SECRET_KEY is another one. Nothing that anybody types may fit what cannot be read.
             return str(generate_totp_secret())
-
-
-def _box() -> MultiFernet:
-    """The newest of the site's keys writes; each of them reads."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key: str | bytes) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"visavis.factors|" + force_bytes(key)).digest())
 
 
 def is_own_path(url: str) -> bool:

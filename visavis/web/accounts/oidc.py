@@ -5,6 +5,7 @@ that has to be the very one that was set up.
 """
 
 import re
+from copy import copy
 from typing import Any
 
 from allauth.socialaccount.internal import statekit
@@ -20,6 +21,7 @@ from visavis.identities.discovery import discovered, read_id_token
 from visavis.identities.errors import Problem
 from visavis.identities.fetching import guarded_session
 from visavis.identities.models import IdentityProvider
+from visavis.identities.own_keys import read_key
 from visavis.web.accounts.underway import Underway
 
 NONCE_LENGTH = 32
@@ -116,10 +118,13 @@ def _check_answer(request: HttpRequest, row: IdentityProvider) -> None:
 def _exchange(request: HttpRequest, row: IdentityProvider, *, code_verifier: str) -> dict[str, Any]:
     """The tokens that the provider gives for the code. Raises Problem."""
     adapter = _Adapter(request, row)
-    client = adapter.get_client(request, row.app)
+    # A copy, so that nobody who saves the row saves the secret in clear.
+    app = copy(row.app)
+    app.secret = read_key(row.app)
+    client = adapter.get_client(request, app)
     try:
         token = adapter.get_access_token_data(
-            request, row.app, client, pkce_code_verifier=code_verifier
+            request, app, client, pkce_code_verifier=code_verifier
         )
     except OAuth2Error as error:
         named = ERROR_NAME.search(str(error))

@@ -26,6 +26,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from visavis.identities.attributes import Asserted, read_saml
 from visavis.identities.errors import Problem
 from visavis.identities.models import IdentityProvider
+from visavis.identities.own_keys import read_key
 from visavis.web.accounts.underway import Underway
 
 MOST_LETTERS = 400_000  # of an answer, as base64
@@ -214,7 +215,7 @@ def _settings(request: HttpRequest, row: IdentityProvider) -> OneLogin_Saml2_Set
             "attributeConsumingService": _asks_for(),
             "NameIDFormat": Constants.NAMEID_UNSPECIFIED,
             "x509cert": kept["certificate"],
-            "privateKey": kept["private_key"],
+            "privateKey": read_key(row.app),
         },
         "security": {
             "authnRequestsSigned": True,

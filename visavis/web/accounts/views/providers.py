@@ -13,6 +13,7 @@ from visavis.core.errors import NotFound
 from visavis.identities.enums import Kind
 from visavis.identities.errors import Problem
 from visavis.identities.models import IdentityProvider
+from visavis.identities.problems import problem_for_person
 from visavis.identities.queries import get_provider
 from visavis.people.rules import can_run_school
 from visavis.web.accounts import oidc, saml
@@ -97,9 +98,12 @@ def saml_return(request: HttpRequest, organization_slug: str) -> HttpResponse:
 def saml_metadata(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """What the school's identity team reads of us; nothing of it is secret."""
     row = _require(organization_slug, Kind.SAML)
-    return HttpResponse(
-        saml.write_metadata(request, row), content_type="application/samlmetadata+xml"
-    )
+    try:
+        written = saml.write_metadata(request, row)
+    except Problem as problem:
+        said = problem_for_person(problem, row.name)
+        return HttpResponse(said, status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(written, content_type="application/samlmetadata+xml")
 
 
 def _require(key: str, kind: Kind) -> IdentityProvider:
