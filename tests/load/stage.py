@@ -1,6 +1,7 @@
 """The school before a load test, and its rows after it; a process of its own.
 
-The first message says how many there shall be, the second asks what is left, and says how long mails are waited for.
+The first message says how many there shall be, the next asks what is left, and says how long mails
+are waited for.
 """
 
 import time
