@@ -128,6 +128,12 @@ def test_asked_twice_it_is_made_once(standing):
     assert Download.objects.get().state == DownloadState.MADE
 
 
+def test_the_next_takes_the_place_of_the_one_before(standing):
+    before = made(standing)
+    after = made(standing)
+    assert before.pk != after.pk
+
+
 def test_after_some_days_it_goes(standing, browser):
     download = made(standing)
     later = download.made_at + downloads.KEPT

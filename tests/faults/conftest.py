@@ -14,7 +14,7 @@ from tests.load.counting import WRONG
 from tests.load.running import Installation, Wanted, count, installation
 from tests.load.visit import Browser, Visit
 
-SMALL = Wanted(students=2, stampede=0, mentors=3, seconds=0)
+SMALL = Wanted(students=2, stampede=0, mentors=3, seconds=0, mail_patience=300)
 
 
 @dataclass

@@ -40,6 +40,14 @@ def slope(samples: Sequence[tuple[float, float]]) -> float:
     return sum((hour - middle) * (size - mean) for hour, size in samples) / spread
 
 
+# Hours of which a line through them says something about one.
+SHORTEST = 0.3
+
+
+def says_something(samples: Sequence[tuple[float, float]]) -> bool:
+    return samples[-1][0] - samples[0][0] >= SHORTEST
+
+
 def is_flat(samples: Sequence[tuple[float, float]]) -> bool:
     """Whether the line through them rises by less than `FLAT` of the last size in an hour."""
     return slope(samples) < FLAT * samples[-1][1]

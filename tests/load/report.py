@@ -6,7 +6,7 @@ from typing import Any
 
 from bench import machine
 from bench.timing import MILLI, percentile
-from tests.load.counting import WRONG, is_flat, slope
+from tests.load.counting import WRONG, is_flat, says_something, slope
 from tests.load.memory import HELD, PEAK
 from tests.load.visit import CANCEL, STEPS
 
@@ -116,7 +116,10 @@ def as_soak(found: Found) -> str:
 def _soaked(name: str, samples: Sequence[tuple[float, float]]) -> str:
     """Without the first third, in which what is kept is filled."""
     later = samples[len(samples) // 3 :]
-    said = "flat" if is_flat(later) else "**rises**"
+    if not says_something(later):
+        said = "too short to say"
+    else:
+        said = "flat" if is_flat(later) else "**rises**"
     sizes = " | ".join(f"{size:.0f} MB" for size in (samples[0][1], later[0][1], later[-1][1]))
     return f"| {name} | {sizes} | {slope(later):+.1f} MB | {said} |"
 

@@ -16,7 +16,7 @@ from tests.load.counting import left
 from tests.load.crowd import Crowd, Student
 from tests.load.memory import Sampler, held
 
-COMES_UP = 120  # seconds
+COMES_UP = 240  # seconds
 WEB_PROCESSES = 2
 # They come before the others, so that every process has loaded and kept what it needs.
 EARLY, EARLY_AT_ONCE = 12, 4
@@ -36,6 +36,8 @@ class Wanted:
     soak_a_second: float = 1.0
     journeys_at_once: int = 16
     stampede_at_once: int = 128
+    # Seconds in which the worker may still be at the mails, before the rows are counted.
+    mail_patience: float = 60
 
 
 @dataclass
@@ -47,6 +49,7 @@ class Installation:
     learn: str
     students: list[Student]
     early: list[Student]
+    mail_patience: float
 
     def crowd(self, students: list[Student], seed: int) -> Crowd:
         return Crowd(self.port, self.learn, students, seed=seed)
@@ -116,7 +119,14 @@ def installation(
         served.ensure()
         _wait(served, port)
         students = [Student(n, session) for n, session in enumerate(told["sessions"], start=1)]
-        there = Installation(served, port, told["learn"], students[EARLY:], students[:EARLY])
+        there = Installation(
+            served,
+            port,
+            told["learn"],
+            students[EARLY:],
+            students[:EARLY],
+            wanted.mail_patience,
+        )
         there.crowd(there.early, 0).run(a_second=None, at_once=EARLY_AT_ONCE, seconds=COMES_UP)
         yield there, stager
     finally:
@@ -139,7 +149,7 @@ def _wait(served: Served, port: int) -> None:
 def count(there: Installation, stager: Any, running: dict[str, int]) -> dict[str, float]:
     """What the database holds beside what students were told; waits for the mails."""
     gone = set(running.items()) - set(there.served.processes().items())
-    processes.tell(stager, "count")
+    processes.tell(stager, {"patience": there.mail_patience})
     rows = processes.hear(stager)
     everybody = [*there.early, *there.students]
     meetings = [meeting for student in everybody for meeting in student.meetings]

@@ -1,6 +1,7 @@
 """The school before a load test, and its rows after it; a process of its own.
 
-The first message says how many there shall be, the second asks what is left.
+The first message says how many there shall be, the next asks what is left, and says how long mails
+are waited for.
 """
 
 import time
@@ -26,8 +27,6 @@ from visavis.notifications import outbox  # noqa: E402
 from visavis.notifications.enums import PENDING  # noqa: E402
 from visavis.notifications.models import Message  # noqa: E402
 
-PATIENCE = 60  # seconds
-
 
 def stage(mentors: int, students: int) -> dict:
     """A school whose mentors have four weeks with twenty meetings each, and people signed in."""
@@ -40,19 +39,19 @@ def stage(mentors: int, students: int) -> dict:
     return {"learn": reverse("student:learn", args=["load"]), "sessions": sessions}
 
 
-def wait_for_mails() -> float:
+def wait_for_mails(patience: float) -> float:
     """Seconds until the worker has handed everything over; as long as patience lasts."""
     begun = time.monotonic()
     while outbox.has_news() or Message.objects.filter(state__in=PENDING).exists():
-        if time.monotonic() - begun > PATIENCE:
+        if time.monotonic() - begun > patience:
             break
         time.sleep(0.5)
     return time.monotonic() - begun
 
 
-def finish() -> dict:
+def finish(patience: float) -> dict:
     """What the database holds, asked of its tables and of no page."""
-    waited = wait_for_mails()
+    waited = wait_for_mails(patience)
     rows = Booking.objects.select_related("appointment")
     messages = Message.objects.all()
     return {
@@ -76,8 +75,8 @@ def main() -> None:
     autodiscover_modules("tasks")
     messages = processes.messages()
     processes.answer(stage(**next(messages)))
-    for _asked in messages:
-        processes.answer(finish())
+    for asked in messages:
+        processes.answer(finish(**asked))
 
 
 if __name__ == "__main__":

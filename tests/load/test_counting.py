@@ -4,7 +4,7 @@ import pytest
 
 from tests.chaos.students import Meeting
 from tests.load.counting import WRONG, is_flat, left, slope
-from tests.load.report import LOAD, PAGE, SOAK
+from tests.load.report import LOAD, PAGE, SOAK, _soaked
 
 TIME, OTHER = (7, "20270301T150000Z"), (8, "20270301T160000Z")
 BOOKED = {"key": "k", "is_open": True, "time": list(TIME)}
@@ -50,6 +50,14 @@ def test_memory_that_rises_is_not_called_flat(size, flat):
     samples = [(0.0, 160.0), (0.5, (160 + size) / 2), (1.0, size)]
     assert slope(samples) == pytest.approx(size - 160)
     assert is_flat(samples) is flat
+
+
+@pytest.mark.parametrize(
+    ("later", "said"), [(180.0, "**rises**"), (160.0, "flat")], ids=["rises", "flat"]
+)
+def test_the_table_says_what_the_line_says(later, said):
+    samples = [(n / 60, 160 + (later - 160) * n / 60) for n in range(61)]
+    assert _soaked("web 1", samples).endswith(f"| {said} |")
 
 
 def test_the_document_has_a_place_for_both():

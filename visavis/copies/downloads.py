@@ -75,6 +75,8 @@ def make_download(download: Download, *, now: datetime) -> None:
         download.size, download.rows = path.stat().st_size, sum(counts.values())
     download.state, download.made_at = DownloadState.MADE, now
     download.save(update_fields=["size", "rows", "state", "made_at"])
+    # Its place is taken: each is as large as the community.
+    Download.objects.filter(community=download.community, pk__lt=download.pk).delete()
 
 
 def _keep(download: Download, path: Path) -> None:

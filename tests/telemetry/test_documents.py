@@ -1,0 +1,59 @@
+"""The operator's list of metrics, and the alerts, name what is written and nothing else."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from visavis.core.troubles import Trouble
+from visavis.telemetry.metrics import COUNTED, TIMED
+from visavis.telemetry.rows import RowsCollector
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "docs" / "guide" / "operator.md"
+ALERTS = ROOT / "deploy" / "prometheus" / "visavis.rules.yml"
+ROW = re.compile(r"^\| `(visavis_\w+)` \| ([^|]*) \| ([^|]+) \|$", re.MULTILINE)
+SUFFIXES = ("_bucket", "_sum", "_count")
+
+
+@pytest.fixture
+def written(db):
+    """Each metric as Prometheus has it: its labels, and what it says."""
+    counted = {f"{one._name}_total": one for one in COUNTED.values()}
+    timed = {one._name: one for one in TIMED.values()}
+    found = {
+        name: (tuple(one._labelnames), one._documentation)
+        for name, one in {**counted, **timed}.items()
+    }
+    return found | {one.name: ((), one.documentation) for one in RowsCollector().collect()}
+
+
+def test_the_operators_list_is_what_is_written(written):
+    listed = {
+        name: (tuple(re.findall(r"\w+", labels)), said.strip())
+        for name, labels, said in ROW.findall(GUIDE.read_text())
+    }
+    assert listed == written
+
+
+def alerts():
+    (group,) = yaml.safe_load(ALERTS.read_text())["groups"]
+    return group["rules"]
+
+
+@pytest.mark.parametrize("alert", alerts(), ids=lambda alert: alert["alert"])
+def test_each_alert_asks_for_what_is_written_and_says_what_to_do(alert, written):
+    for name, labels in re.findall(r"\b(visavis_\w+)(?:\{([^}]*)\})?", alert["expr"]):
+        plain = next((name.removesuffix(end) for end in SUFFIXES if name.endswith(end)), name)
+        assert plain in written
+        assert set(re.findall(r"(\w+)\s*[=!]~?", labels)) <= set(written[plain][0])
+    assert alert["annotations"]["summary"].endswith(".")
+    assert alert["annotations"]["do"].endswith(".")
+    assert alert["labels"]["severity"] in {"page", "ticket"}
+
+
+def test_the_words_that_alerts_look_for_are_those_that_are_counted():
+    looked_for = set(re.findall(r'trouble="(\w+)"', ALERTS.read_text()))
+    assert looked_for
+    assert looked_for <= {trouble.value for trouble in Trouble}
