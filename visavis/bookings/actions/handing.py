@@ -33,7 +33,6 @@ from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
 
 
-@again_on_conflict
 def hand_over(
     booking: Booking,
     heir: Heir,
@@ -63,7 +62,6 @@ def hand_over(
     )
 
 
-@again_on_conflict
 def move_place(
     booking: Booking, *, by: Actor, reason: str = "", now: datetime, batch: uuid.UUID | None = None
 ) -> Booking:
@@ -81,6 +79,7 @@ def move_place(
     return _change_hands(booking, heir, by=by, reason=reason, now=now, batch=batch)
 
 
+@again_on_conflict
 def _change_hands(
     booking: Booking, heir: Heir, *, together: Collection[int] = frozenset(), **told: Any
 ) -> Booking:

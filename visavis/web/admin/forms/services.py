@@ -99,5 +99,5 @@ class ServiceForm(SeenForm):
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    owner = Provider.objects.filter(pk=values.get("owner_id")).select_related("user").first()
+    owner = Provider.objects.filter(pk=values.get("owner_id") or 0).select_related("user").first()
     return {**values, "owner_email": owner.user.email if owner else ""}
