@@ -57,7 +57,7 @@ def test_all_weeks_are_accepted_at_once_and_told_as_one(world, asked):
     assert (told.count(), told.values("batch").distinct().count()) == (4, 1)
     entry = HistoryEntry.objects.get(verb="accepted series")
     assert (entry.subject_id, entry.after) == (str(asked.pk), {"weeks": 4})
-    assert HistoryEntry.objects.filter(verb="confirmed").count() == 4
+    assert HistoryEntry.objects.filter(verb="accepted").count() == 4
 
 
 def test_all_weeks_are_declined_at_once_and_their_times_are_free(world, asked):

@@ -46,6 +46,13 @@ def test_own_words_go_into_every_prompt():
         ("Hour Coach", "an Hour Coach"),
         ("University Mentor", "a University Mentor"),
         ("MBA Coach", "an MBA Coach"),
+        ("8-week Coach", "an 8-week Coach"),
+        ("80-minute talk", "an 80-minute talk"),
+        ("11th-hour Coach", "an 11th-hour Coach"),
+        ("18,000-word Tutor", "an 18,000-word Tutor"),
+        ("1-week Coach", "a 1-week Coach"),
+        ("110-minute talk", "a 110-minute talk"),
+        ("1800-word Tutor", "a 1800-word Tutor"),
     ],
 )
 def test_article_follows_the_sound(noun, expected):

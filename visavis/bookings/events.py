@@ -19,14 +19,18 @@ STUDENT, PROVIDER, ADMIN, SYSTEM = "student", "provider", "admin", "system"
 class Note:
     """What the history alone keeps of something that is told, and no mail says: a reason, values.
 
-    Its reason stands in the history in place of the one that is told.
+    Its reason stands in the history in place of the one that is told, and its verb in place of the
+    event's kind.
     """
 
     reason: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    verb: str = ""
 
 
 NOTHING = Note()
+# Mails say of a booking and of an answer that the meeting is confirmed; the history says which.
+ACCEPTED = Note(verb="accepted")
 
 
 def party(by: Actor, booking: Booking) -> str:
@@ -86,7 +90,7 @@ def tell_all(
     history.record_all(
         history.entry(
             by,
-            kind.value,
+            note.verb or kind.value,
             booking,
             community_id=booking.appointment.community_id,
             after={"state": booking.state, **(data or {}), **note.values},

@@ -3,6 +3,7 @@
 What is stored is only what differs from the preset, so that "reset" is forgetting.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -75,8 +76,17 @@ def _english() -> Any:
 
 @lru_cache(maxsize=1024)
 def with_article(noun: str) -> str:
-    """The noun with its indefinite article: "a Tutor", "an Advisor"."""
+    """The noun with its indefinite article: "a Tutor", "an Advisor", "an 8-week Coach"."""
+    number = re.match(r"\d[\d,]*", noun)
+    if number:
+        return f"{'an' if _begins_with_a_vowel(number[0].replace(',', '')) else 'a'} {noun}"
     return str(_english().a(noun))
+
+
+def _begins_with_a_vowel(digits: str) -> bool:
+    """Whether a number is read with a vowel first: eight, eighty, eleven, eighteen thousand."""
+    first = digits[: len(digits) % 3 or 3]
+    return first.startswith("8") or first in ("11", "18")
 
 
 class Words(dict[str, str]):

@@ -18,9 +18,10 @@ from visavis.communities.wording import wording_of
 from visavis.core.text import fold, fold_code
 from visavis.imports.enums import ImportKind
 from visavis.imports.errors import TypedRefused
+from visavis.imports.kinds.base import Candidate, Line
 from visavis.imports.kinds.courses import NAME, NUMBER, SUBJECT
 from visavis.imports.kinds.entries import COURSES
-from visavis.imports.kinds.persons import EMAIL, FIRST_NAME, LAST_NAME
+from visavis.imports.kinds.persons import EMAIL, FIRST_NAME, LAST_NAME, Person, find_people
 from visavis.imports.typed import Typed, TypedBy, lock_known, take_in
 from visavis.people.models import Provider
 from visavis.setup.people import told_already, who_gives
@@ -130,8 +131,10 @@ def _own_services(community: Community, people: Sequence[TypedPerson]) -> dict[i
     Blank where none is free.
     """
     taken, named = _taken(community), {}
+    known = _known_accounts(community, people)
     for person in people:
-        ways, email = _names(community, person), fold(person.email)
+        email = fold(person.email)
+        ways = _names(community, person, known.get(email))
         # A retired person who comes back finds what was theirs.
         name = next((n for n in ways if taken.get(fold_code(n), email) == email), "")
         taken[fold_code(name)] = ""
@@ -154,11 +157,19 @@ def _taken(community: Community) -> dict[str, str]:
     return {**taken, fold_code(_for_everybody(community)): ""}
 
 
-def _names(community: Community, person: TypedPerson) -> list[str]:
+def _known_accounts(community: Community, people: Sequence[TypedPerson]) -> dict[str, Person]:
+    """By folded e-mail: the accounts that keep their own names, whatever is typed."""
+    rows = [Candidate(Line(0, {}), "", "", {}, lookup=(one.email, "")) for one in people]
+    found = find_people(community, rows).by_email
+    return {email: one for email, one in found.items() if one.is_kept and one.first_name}
+
+
+def _names(community: Community, person: TypedPerson, account: Person | None) -> list[str]:
     if person.service:
         return [person.service]
-    initial = f"{person.first_name} {person.last_name[:1]}".strip()
-    whole = f"{person.first_name} {person.last_name}".strip()
+    called = account or person
+    initial = f"{called.first_name} {called.last_name[:1]}".strip()
+    whole = f"{called.first_name} {called.last_name}".strip()
     words = wording_of(community)
     told = _("%(support)s with %(name)s")
     return [told % {"support": words.support, "name": name} for name in (initial, whole)]

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.world import TESTER, make_user
+from tests.factories.world import MONDAY, TESTER, make_user
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.catalogue.models import Service
 from visavis.communities.actions import UNOPENED, change_wording
@@ -13,7 +13,7 @@ from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.people.actions import give_role, make_school_admin
 from visavis.people.enums import Role
-from visavis.people.models import Provider
+from visavis.people.models import Provider, User
 from visavis.setup.actions import found_community
 
 pytestmark = pytest.mark.django_db
@@ -404,3 +404,53 @@ def test_place_that_is_here_already_is_told_at_its_row(admin, centre):
     answer = admin.post(f"{ROOT}places/", rows("places", {"name": "zoom", "kind": "phone"}))
     assert (answer.status_code, "Row 1: “Zoom” is here already." in text(answer)) == (422, True)
     assert Location.objects.get(name_key="zoom").kind == "online"
+
+
+def test_either_button_saves_what_is_typed_in_both_tables(admin, tutoring):
+    def ann(name):
+        return rows("people", {"first_name": name, "email": f"{name}@uni.test", "courses": "*"})
+
+    chem = rows("courses", {"subject": "CHEM", "number": "1301"})
+    biol = rows("courses", {"subject": "BIOL", "number": "1"})
+    assert admin.post(f"{ROOT}courses/", chem | ann("Ann"))["Location"] == f"{ROOT}people/"
+    assert admin.post(f"{ROOT}people/", biol | ann("Ben"))["Location"] == f"{ROOT}people/"
+    assert set(Service.objects.values_list("code", flat=True)) == {"CHEM1301", "BIOL1"}
+    assert {str(one) for one in Provider.objects.all()} == {"Ann", "Ben"}
+    wrong = admin.post(f"{ROOT}courses/", rows("courses", {"number": "1"}) | ann("Cem"))
+    assert (wrong.status_code, 'value="Cem"' in text(wrong)) == (422, True)
+    assert Provider.objects.count() == 2
+
+
+def test_more_rows_of_one_table_keep_what_is_typed_in_the_other(admin, tutoring):
+    typed = rows("courses", {"subject": "CHEM"}) | rows("people", {"email": "no"}, more="1")
+    for path in ("courses/", "people/"):
+        page = text(admin.post(ROOT + path, typed))
+        assert ('value="CHEM"' in page, 'value="no"' in page) == (True, True)
+        assert "Nothing was added" not in page
+
+
+def test_places_and_hours_are_saved_by_either_button(admin, centre):
+    add_talia(admin)
+    den = rows("places", {"name": "Den", "kind": "online"})
+    nook = rows("places", {"name": "Nook", "kind": "online"})
+    assert admin.post(f"{ROOT}places/", den | HOURS)["Location"] == f"{ROOT}hours/"
+    assert (WeeklyBlock.objects.count(), Location.objects.filter(name="Den").count()) == (2, 1)
+    afternoon = {"people": ["talia@uni.test"], "start": "13:00", "end": "17:00"}
+    admin.post(f"{ROOT}hours/", nook | HOURS | afternoon)
+    assert (WeeklyBlock.objects.count(), Location.objects.filter(name="Nook").count()) == (4, 1)
+
+
+def test_known_account_gives_the_topic_its_own_name_not_the_typed_one(admin, centre):
+    known = make_user("talia@uni.test", "Natalia")
+    User.objects.filter(pk=known.pk).update(last_name="Kovac", claimed_at=MONDAY)
+    admin.post(f"{ROOT}people/", rows("people", TALIA | {"last_name": "Novak"}))
+    assert str(Provider.objects.get()) == "Natalia Kovac"
+    assert Service.objects.filter(code="Peer Mentoring with Natalia K").exists()
+
+
+def test_short_name_is_made_of_the_name_and_not_of_tags_in_it():
+    client = Client()
+    client.force_login(make_school_admin(make_user("root@uni.test", "Rita"), by=TESTER))
+    typed = {"name": "<b>Hub</b>", "timezone": "UTC", "preset": "provider-first"}
+    client.post("/school/new/", typed)
+    assert Community.objects.get(name="<b>Hub</b>").slug == "hub"

@@ -15,6 +15,7 @@ from tests.factories.world import TESTER
 from visavis.availability.enums import ChangeKind
 from visavis.bookings.entries import VERBS as ENTRY_VERBS
 from visavis.bookings.enums import EventKind
+from visavis.bookings.events import ACCEPTED
 from visavis.bookings.holds import HOLD_VERBS
 from visavis.communities.actions import change_settings
 from visavis.core import clock, history
@@ -38,7 +39,7 @@ VALUES = {
     "role": Role.values,
     "membership.role": Role.values,
     "run.kind": ImportKind.values,
-    "kind.value": EventKind.values,
+    "note.verb or kind.value": [*EventKind.values, ACCEPTED.verb],
     "VERBS[kind]": ENTRY_VERBS.values(),
     "HOLD_VERBS[state]": HOLD_VERBS.values(),
 }
@@ -158,6 +159,8 @@ def told(place):
         ({"first": "2027-04-01", "last": "2027-04-01"}, [2]),
         ({"first": "2027-04-02", "last": "2027-04-01"}, []),
         ({"who": "ada", "thing": "closure", "q": "opened"}, [3]),
+        ({"q": "storm"}, [2]),
+        ({"q": "closed storm"}, [2]),
         ({"who": "nobody"}, []),
         ({"verb": "nonsense", "thing": "nonsense", "first": "nonsense", "page": "x"}, [3, 2, 1]),
         ({"first": "0001-01-01", "last": "9999-12-31"}, [3, 2, 1]),

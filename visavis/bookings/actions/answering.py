@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from visavis.bookings.actions.series import lock_weeks
 from visavis.bookings.enums import BookingState, EventKind
 from visavis.bookings.errors import NotOpen
-from visavis.bookings.events import tell, tell_all
+from visavis.bookings.events import ACCEPTED, tell, tell_all
 from visavis.bookings.expiry import settle_appointment, settle_appointments
 from visavis.bookings.freed import announce
 from visavis.bookings.models import Booking, Series
@@ -32,7 +32,7 @@ def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
         change_state(row, BookingState.CONFIRMED, now=now)
         settle_appointment(row.appointment_id, now)
         touch_time(row.student_id, row.appointment.provider.user_id)
-        tell(row, EventKind.CONFIRMED, by=by, now=now)
+        tell(row, EventKind.CONFIRMED, by=by, now=now, note=ACCEPTED)
     return row
 
 
@@ -47,7 +47,7 @@ def accept_series(series: Series, *, by: Actor, now: datetime) -> list[Booking]:
         waiting = _lock_waiting(series, by, now)
         change_states(waiting, BookingState.CONFIRMED, now=now)
         _settle(series, waiting, now)
-        tell_all(waiting, EventKind.CONFIRMED, by=by, now=now)
+        tell_all(waiting, EventKind.CONFIRMED, by=by, now=now, note=ACCEPTED)
         history.record(
             by,
             "accepted series",

@@ -127,7 +127,8 @@ VERBS: dict[str, str | Promise] = {
     "restored place": _("Opened the place again"),
     # Meetings
     "requested": _("Asked for a meeting"),
-    "confirmed": _("Booked or accepted a meeting"),
+    "confirmed": _("Booked a meeting"),
+    "accepted": _("Accepted a request"),
     "declined": _("Declined a request"),
     "expired": _("Let a request expire"),
     "cancelled": _("Cancelled a meeting"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,8 @@ class NewCommunityForm(RefusingForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("name") and not data.get("slug") and "slug" not in self.errors:
-            data["slug"] = slugify(data["name"])[:60].strip("-_")
+            # The letters of a tag are no part of the name.
+            data["slug"] = slugify(strip_tags(data["name"]))[:60].strip("-_")
             if not data["slug"]:
                 told = _("Write a short name of letters a to z for its addresses.")
                 self.add_error("slug", told)

@@ -5,6 +5,7 @@ from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.enums import Weekday
@@ -156,6 +157,8 @@ class Rows(forms.BaseFormSet[Any]):
     @property
     def filled(self) -> list[tuple[int, Any]]:
         """The rows in which something was typed, each with its number."""
+        if not self.is_bound:
+            return []
         return [(at, form) for at, form in enumerate(self.forms) if form.has_changed()]
 
     def refuse(self, error: TypedRefused) -> None:
@@ -176,10 +179,14 @@ class Rows(forms.BaseFormSet[Any]):
         """Itself, or as at first where nothing was typed: nothing is wrong with that."""
         return self if self.filled else type(self)(prefix=self.prefix)
 
-    def with_more(self) -> "Rows":
+    def as_typed(self) -> "Rows":
+        """The same rows, not judged yet; as at first where nothing was typed."""
+        return self.with_more(0) if self.filled else type(self)(prefix=self.prefix)
+
+    def with_more(self, more_rows: int = MORE) -> "Rows":
         """The same rows as they were typed, and some blank ones after them."""
         typed = {name: self.data[name] for name in self.data}
-        count = min(self.total_form_count() + MORE, MOST_ROWS)
+        count = min(self.total_form_count() + more_rows, MOST_ROWS)
         typed |= {f"{self.prefix}-TOTAL_FORMS": str(count), f"{self.prefix}-INITIAL_FORMS": "0"}
         more = type(self)(typed, prefix=self.prefix)
         # Nothing is wrong yet with rows that are still being typed.
@@ -250,6 +257,11 @@ class HoursForm(forms.Form):
         """Whether somebody changed the form; that nobody is ticked any more wants no hours."""
         changed = self.changed_data if "start" in self.data else []
         return bool(changed) and (changed != ["people"] or "people" in self.data)
+
+    def as_typed(self) -> "HoursForm":
+        """Itself, not judged yet."""
+        self._errors = ErrorDict()
+        return self
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

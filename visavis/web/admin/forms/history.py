@@ -14,7 +14,7 @@ from visavis.web.ui.instants import DayField
 
 class HistoryFilter(TextFilter):
     q = SearchField(
-        label=_("Search by person, thing, or what was done"),
+        label=_("Search by person, thing, what was done, or why"),
         max_length=TEXT_LENGTH,
         widget=forms.TextInput(attrs={"type": "search"}),
     )

@@ -31,6 +31,7 @@ def history_of(
             | Q(verb__in=verbs_with(word))
             | Q(verb__icontains=word)
             | Q(subject_label__icontains=word)
+            | Q(reason__icontains=word)
         )
     for word in who.split():
         found = found.filter(actor_label__icontains=word)

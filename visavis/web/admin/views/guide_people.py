@@ -42,10 +42,11 @@ def people(request: CommunityRequest) -> HttpResponse:
     rows = rows_sent(request, table, prefix="people")
     if not rows.is_bound:
         return _show(request, rows, Courses(prefix="courses"))
-    if sends_all(request):
-        return _take_both(request, rows)
+    course_rows = rows_sent(request, Courses, prefix="courses")
     if wants_more(request):
-        return _show(request, rows.with_more(), Courses(prefix="courses"))
+        return _show(request, rows.with_more(), course_rows.as_typed())
+    if sends_all(request) or course_rows.filled:
+        return _take_both(request, rows, course_rows)
     done = take_rows(request, rows, take=_people_of(request), back="people")
     return done or _show(request, rows, Courses(prefix="courses"), status=422)
 
@@ -53,17 +54,19 @@ def people(request: CommunityRequest) -> HttpResponse:
 @manage_page
 @post_page(back=people_url)
 def courses(request: CommunityRequest) -> HttpResponse:
-    """Courses and topics, where students pick one of them."""
-    rows, people_rows = rows_sent(request, Courses, prefix="courses"), Certified(prefix="people")
+    """Courses and topics, where students pick one of them; with the people typed beside them."""
+    rows = rows_sent(request, Courses, prefix="courses")
+    people_rows = rows_sent(request, Certified, prefix="people")
     if wants_more(request):
-        return _show(request, people_rows, rows.with_more())
+        return _show(request, people_rows.as_typed(), rows.with_more())
+    if people_rows.filled:
+        return _take_both(request, people_rows, rows)
     done = take_rows(request, rows, take=_courses_of(request), back="people")
-    return done or _show(request, people_rows, rows, status=422)
+    return done or _show(request, Certified(prefix="people"), rows, status=422)
 
 
-def _take_both(request: CommunityRequest, rows: Rows) -> HttpResponse:
+def _take_both(request: CommunityRequest, rows: Rows, course_rows: Rows) -> HttpResponse:
     """Courses and topics first: the people's rows may name them."""
-    course_rows = rows_sent(request, Courses, prefix="courses")
     tables = [(course_rows, _courses_of(request)), (rows, _people_of(request))]
     done = take_typed(request, tables, step="people")
     return done or _show(request, rows.or_blank(), course_rows.or_blank(), status=422)

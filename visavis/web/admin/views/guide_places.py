@@ -47,7 +47,9 @@ def hours(request: CommunityRequest) -> HttpResponse:
     """The same weekly hours for several people; those who have none yet are ticked."""
     form = HoursForm(request.POST if request.method == "POST" else None, people=_people(request))
     if sends_all(request):
-        return _take_both(request, form)
+        return _take_both(request, form, gives=form.is_typed)
+    if rows_sent(request, Places, prefix="places").filled:
+        return _take_both(request, form, gives=True)
     if form.is_valid() and _is_given(request, form):
         messages.success(request, saved(len(form.rows())))
         return redirect(hours_url(request))
@@ -69,19 +71,19 @@ def _is_given(request: CommunityRequest, form: HoursForm) -> bool:
     return not form.errors
 
 
-def _take_both(request: CommunityRequest, form: HoursForm) -> HttpResponse:
-    """Places, and hours where somebody has changed what is ticked there; all or nothing."""
+def _take_both(request: CommunityRequest, form: HoursForm, *, gives: bool) -> HttpResponse:
+    """Places, and the hours where they are meant to be given; all or nothing."""
     rows = rows_sent(request, Places, prefix="places")
     with transaction.atomic():
         tables = [(rows, lambda filled: _take_places(request, filled))]
         done = take_typed(request, tables, step="hours")
-        is_right = not form.is_typed or (form.is_valid() and _is_given(request, form))
+        is_right = not gives or (form.is_valid() and _is_given(request, form))
         if done and is_right:
-            if form.is_typed:
+            if gives:
                 messages.success(request, saved(len(form.rows())))
             return done
         transaction.set_rollback(True)
-    if not form.is_typed:
+    if not gives:
         form = HoursForm(None, people=_people(request))
     return _show(request, form, rows.or_blank(), status=422)
 
@@ -89,7 +91,13 @@ def _take_both(request: CommunityRequest, form: HoursForm) -> HttpResponse:
 @manage_page
 @post_page(back=hours_url)
 def places(request: CommunityRequest) -> HttpResponse:
+    """Places; with the hours, where somebody has changed what is ticked there."""
     rows = rows_sent(request, Places, prefix="places")
+    form = HoursForm(request.POST, people=_people(request))
+    if form.is_typed and wants_more(request):
+        return _show(request, form.as_typed(), rows.with_more())
+    if form.is_typed:
+        return _take_both(request, form, gives=True)
     form = HoursForm(None, people=_people(request))
     if wants_more(request):
         return _show(request, form, rows.with_more())

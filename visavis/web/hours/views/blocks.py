@@ -123,8 +123,8 @@ def _edit(request: CommunityRequest, desk: Desk, block: WeeklyBlock | None) -> H
         except _Incomplete:
             pass
         except ChangedMeanwhile as error:
-            newer = get_block(desk, block.pk if block else 0)
-            form.show_newer(error.message, initial_of(newer))
+            there = get_block(desk, block.pk if block else 0)
+            form.show_newer(error.message, initial_of(there))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     page = {"form": form, "existing": block, "newer": form.has_newer and _newer(request, block)}
     return show(request, desk, "hours/block.html", page, status=status)

@@ -67,8 +67,8 @@ def _edit(request: CommunityRequest, desk: Desk, change: DatedChange | None) -> 
         except InvalidHours as error:
             form.add_error("start", ValidationError(error.message))
         except ChangedMeanwhile as error:
-            stored = _get_change(desk, change.pk if change else 0)
-            form.show_newer(error.message, initial_of_change(stored))
+            there = _get_change(desk, change.pk if change else 0)
+            form.show_newer(error.message, initial_of_change(there))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     newer = change_in_words(change, cycle=cycle_of(request)) if change else ""
     page = {"form": form, "existing": change, "newer": form.has_newer and newer}
