@@ -7,7 +7,7 @@ from visavis.core.sealing import seal, unseal
 PURPOSE = "identities"
 
 
-def seal_keys(apps, _editor):
+def seal_keys(apps, schema_editor):
     for app in _apps(apps):
         if app.provider == "saml":
             app.settings["private_key"] = seal(app.settings["private_key"], purpose=PURPOSE)
@@ -17,7 +17,7 @@ def seal_keys(apps, _editor):
         app.save(update_fields=["secret", "settings"])
 
 
-def unseal_keys(apps, _editor):
+def unseal_keys(apps, schema_editor):
     for app in _apps(apps):
         if app.provider == "saml":
             app.settings["private_key"] = unseal(app.settings["private_key"], purpose=PURPOSE)
