@@ -601,6 +601,8 @@ def expected(page: Page, standing: str, method: str) -> set[int]:
     return {refused, 405} if usual == 405 else {refused}
 
 
+# Asked for one after the other, all the files are more than one person may take in a minute.
+@pytest.mark.usefixtures("without_limits")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_page_answers_each_role_as_the_table_says(cast: Cast, role: str):
     wrong, client = [], client_of(cast, role)
