@@ -65,7 +65,7 @@ def made(standing):
 
 
 def file_of(browser, download):
-    answer = browser.get(f"{PAGE}{download.public_id}/file/")
+    answer = browser.post(f"{PAGE}{download.public_id}/file/")
     return answer, b"".join(answer.streaming_content)
 
 
@@ -115,7 +115,7 @@ def test_it_is_kept_and_handed_out_in_pieces(standing, browser, monkeypatch):
     answer, body = file_of(browser, download)
     assert (len(body), download.size) == (sum(sizes), sum(sizes))
     assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
-    answer = browser.get(f"{PAGE}{download.public_id}/file/")
+    answer = browser.post(f"{PAGE}{download.public_id}/file/")
     assert len(next(iter(answer.streaming_content))) == 1000
 
 
@@ -139,9 +139,9 @@ def test_after_some_days_it_goes(standing, browser):
     later = download.made_at + downloads.KEPT
     with clock.frozen_at(later - timedelta(minutes=1)):
         assert downloads.let_go(now=clock.now()) == 0
-        assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 200
+        assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 200
     with clock.frozen_at(later):
-        assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+        assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 404
         assert "No copy is kept here" in browser.get(PAGE).content.decode()
         assert downloads.let_go(now=clock.now()) == 1
     assert DownloadPart.objects.count() == 0
@@ -150,16 +150,16 @@ def test_after_some_days_it_goes(standing, browser):
 def test_a_copy_that_holds_somebody_who_was_erased_since_is_not_handed_out(standing, browser):
     download = made(standing)
     remember_erased(["sam@students.test"], now=clock.now())
-    assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+    assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 404
     assert downloads.let_go(now=clock.now()) == 1
     again = made(standing)
-    assert browser.get(f"{PAGE}{again.public_id}/file/").status_code == 200
+    assert browser.post(f"{PAGE}{again.public_id}/file/").status_code == 200
 
 
 def test_a_copy_with_more_in_it_than_one_may_read_is_not_there(standing, browser):
     download = made(standing)
     Download.objects.update(withheld=[])
-    assert browser.get(f"{PAGE}{download.public_id}/file/").status_code == 404
+    assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 404
 
 
 def test_without_room_it_is_said_that_it_failed(standing, browser, monkeypatch):
@@ -185,6 +185,11 @@ def test_it_can_be_removed_before_its_time(standing, browser):
     )
     browser.post(f"{PAGE}{download.public_id}/removal/")
     assert Download.objects.count() == DownloadPart.objects.count() == 0
+
+
+def test_opening_the_address_takes_nothing_away(standing, browser):
+    answer = browser.get(f"{PAGE}{made(standing).public_id}/file/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, PAGE)
 
 
 def test_only_those_who_take_lists_out_come_here(world):

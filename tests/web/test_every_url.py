@@ -481,7 +481,7 @@ PAGES = {
     "manage:download": Page(MANAGES),
     "manage:new_download": Page(MANAGES, post=302),
     "manage:download_progress": Page(MANAGES),
-    "manage:download_file": Page(MANAGES, arguments=copied),
+    "manage:download_file": Page(MANAGES, get=302, post=200, arguments=copied),
     "manage:download_removal": Page(MANAGES, post=302, arguments=copied),
     "manage:retention": Page(MANAGES, post=302),
     "manage:retention_due": Page(MANAGES),

@@ -26,6 +26,7 @@ from visavis.copies.enums import DownloadState
 from visavis.core import clock
 from visavis.web.admin.doors import METHODS, files_page, show
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.methods import post_page
 
 ACTIVE = "settings"
 
@@ -74,20 +75,22 @@ def new_download(request: CommunityRequest) -> HttpResponse:
     return render(request, "ui/confirm.html", page)
 
 
+def download_url(request: CommunityRequest, **_wanted: object) -> str:
+    return reverse("manage:download", args=[request.community.slug])
+
+
 @files_page
-@require_safe
+@post_page(back=download_url)
 def download_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBase:
-    """The file, to save and not to show; a piece at a time."""
+    """The file, to save and not to show, a piece at a time; a POST, since it is written down."""
     found = get_download(request.standing, public_id, now=clock.now())
     if found.made_at is None:
-        return redirect("manage:download", request.community.slug)
+        return redirect(download_url(request))
     name = f"{request.community.slug}-{found.made_at:%Y-%m-%d}.zip"
     headers = {
         "Content-Length": str(found.size),
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
     }
-    if request.method == "HEAD":
-        return HttpResponse(headers=headers, content_type="application/zip")
     pieces = fetch(found, by=actor_of(request))
     return StreamingHttpResponse(pieces, headers=headers, content_type="application/zip")
 
