@@ -17,20 +17,36 @@ SUBJECTS = (
     "catalogue",
     "changes",
     "communities",
+    "copies",
     "identities",
+    "imports",
     "notifications",
     "people",
     "privacy",
     "setup",
 )
+# What keeps in memory how far it has come cannot be carried out again alone: who begins it is.
+CARRIED = {
+    "imports/planning.py:_clear": "imports/planning.py:write_plan",
+    "imports/planning.py:_refuse": "imports/planning.py:write_plan",
+    "imports/planning.py:_write_batch": "imports/planning.py:write_plan",
+    "imports/planning.py:write": "imports/planning.py:write_plan",
+}
+
+
+def functions(path):
+    """The functions and methods of a file, with the decorators of each."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            names = {ast.unparse(decorator) for decorator in node.decorator_list}
+            yield f"{path.relative_to(HOUSE)}:{node.name}", node, "again_on_conflict" in names
 
 
 def opening(path):
     """The functions of a file that open a transaction, with whether they are carried out again."""
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.FunctionDef) and "transaction.atomic()" in ast.unparse(node):
-            names = {ast.unparse(decorator) for decorator in node.decorator_list}
-            yield f"{path.relative_to(HOUSE)}:{node.name}", "again_on_conflict" in names
+    for name, node, is_under in functions(path):
+        if "transaction.atomic()" in ast.unparse(node):
+            yield name, is_under
 
 
 def test_every_action_is_carried_out_again():
@@ -42,4 +58,15 @@ def test_every_action_is_carried_out_again():
         for name, is_under in opening(file)
     }
     assert len(found) > 100
-    assert {name for name, is_under in found.items() if not is_under} == set()
+    assert {name for name, is_under in found.items() if not is_under} == set(CARRIED)
+
+
+def test_who_begins_what_is_not_carried_out_again_alone_is():
+    begun = set(CARRIED.values())
+    under = {
+        name
+        for path in {HOUSE / name.partition(":")[0] for name in begun}
+        for name, _node, is_under in functions(path)
+        if is_under
+    }
+    assert begun <= under

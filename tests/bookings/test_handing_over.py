@@ -6,7 +6,16 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.models import Location
-from visavis.bookings.actions import Heir, Target, cancel, hand_over, hold_time, reschedule
+from visavis.bookings.actions import (
+    Heir,
+    Target,
+    cancel,
+    hand_over,
+    handing,
+    hold_time,
+    move_place,
+    reschedule,
+)
 from visavis.bookings.enums import (
     ACTIVE,
     AppointmentState,
@@ -177,6 +186,25 @@ def test_a_group_leaves_its_room_as_one(world):
     assert {(row.appointment.provider, row.appointment.location) for row in rows} == {
         (world.omar, world.location)
     }
+
+
+def test_who_joins_before_the_locks_are_had_keeps_the_others_place(world, monkeypatch):
+    Location.objects.create(community=world.community, name="Room 2")
+    group = add_format(world.community, by=TESTER, name="Group", minutes=30, capacity=3)
+    first = world.book(world.talia, world.student("Uma"), TEN + HOUR, format=group)
+    vic, lock = world.student("Vic"), handing.lock_people
+
+    def join_first(ids):
+        monkeypatch.setattr(handing, "lock_people", lock)
+        world.book(world.talia, vic, TEN + HOUR, format=group)
+        return lock(ids)
+
+    monkeypatch.setattr(handing, "lock_people", join_first)
+    with pytest.raises(Refused) as refused:
+        move_place(first, by=TESTER, now=MONDAY)
+    assert refused.value.code == "is_group"
+    alone = move_place(world.booking, by=TESTER, now=MONDAY)
+    assert alone.appointment.location.name == "Room 2"
 
 
 def test_a_time_at_an_odd_minute_can_be_handed_over(world):

@@ -16,6 +16,7 @@ from visavis.copies.reading import Reader, read_community
 from visavis.copies.writing import FORM, write_copy
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.core.turns import turn_to_write
 from visavis.notifications.letters import register
 from visavis.notifications.models import Telling
@@ -52,19 +53,24 @@ def import_community(path: Path, *, slug: str = "", by: Actor, now: datetime) ->
     """
     with opened_copy(path) as copy:
         _require_form(copy)
-        community = read_community(copy, slug=slug)
-        if Community.objects.filter(slug=community.slug).exists():
-            raise PlaceTaken(
-                f"There is a community “{community.slug}” here already. Give another with --slug."
-            )
-        try:
-            with turn_to_write(), transaction.atomic():
-                return _bring(copy, community, by=by, now=now)
-        except IntegrityError as error:
-            said = str(error).strip().partition("\n")[0]
-            raise InvalidCopy(
-                f"The database does not take what the copy says: {said}. Nothing has been changed."
-            ) from error
+        return _take_in(copy, slug=slug, by=by, now=now)
+
+
+@again_on_conflict
+def _take_in(copy: Copy, *, slug: str, by: Actor, now: datetime) -> Brought:
+    community = read_community(copy, slug=slug)
+    if Community.objects.filter(slug=community.slug).exists():
+        raise PlaceTaken(
+            f"There is a community “{community.slug}” here already. Give another with --slug."
+        )
+    try:
+        with turn_to_write(), transaction.atomic():
+            return _bring(copy, community, by=by, now=now)
+    except IntegrityError as error:
+        said = str(error).strip().partition("\n")[0]
+        raise InvalidCopy(
+            f"The database does not take what the copy says: {said}. Nothing has been changed."
+        ) from error
 
 
 def _require_form(copy: Copy) -> None:

@@ -93,6 +93,7 @@ def give_up(download: Download) -> None:
     waiting.update(state=DownloadState.FAILED)
 
 
+@again_on_conflict
 def fetch(download: Download, *, by: Actor) -> Iterator[bytes]:
     """The file, a piece at a time; that it was taken away is written down."""
     community = download.community

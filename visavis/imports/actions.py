@@ -15,6 +15,7 @@ from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.storage import read_bytes
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.applying import find_question, has_changes, write_changes
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, RowAction
@@ -25,6 +26,7 @@ from visavis.imports.errors import (
     PlanIsStale,
     WrongState,
 )
+from visavis.imports.keeping import read_content
 from visavis.imports.models import Import
 from visavis.imports.owners import owner_label
 from visavis.imports.planning import write_plan
@@ -83,13 +85,7 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
     return plan_now(run, progress=progress)
 
 
-def read_content(content: bytes | BinaryIO) -> bytes:
-    """The file's bytes, at most one more than may be kept."""
-    if isinstance(content, bytes):
-        return content
-    return content.read(settings.UPLOAD_LIMIT_BYTES + 1)
-
-
+@again_on_conflict
 def keep_file(  # noqa: PLR0913  (a file, what it is, how to read it, and who brings it)
     community: Community,
     *,
@@ -160,6 +156,7 @@ def replan_import(
     return plan_now(run, progress=progress)
 
 
+@again_on_conflict
 def start_planning(
     run: Import, *, actor: Actor, mode: str | None = None, encoding: str | None = None
 ) -> None:
@@ -233,6 +230,7 @@ def _errors_in_words(run: Import, errors: int) -> str:
     return f"{told} {way}"
 
 
+@again_on_conflict
 def start_applying(
     run: Import,
     *,
@@ -296,6 +294,7 @@ def give_back(run: Import, refusal: ImportRefused) -> None:
     )
 
 
+@again_on_conflict
 def decide_proposal(
     run: Import,
     *,
@@ -338,6 +337,7 @@ def decide_proposal(
         )
 
 
+@again_on_conflict
 def discard_import(run: Import, *, actor: Actor) -> Import:
     """Put the plan away unapplied, once. Raises WrongState when it is or was applied."""
     with transaction.atomic():

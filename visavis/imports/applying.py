@@ -20,6 +20,7 @@ from visavis.communities.models import Community
 from visavis.core import history, measuring
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction
 from visavis.imports.errors import PlanIsStale
@@ -66,6 +67,7 @@ def has_changes(run: Import) -> bool:
     return bool(rows_to_write(run)) or run.plan.filter(action=RowAction.PROPOSED).exists()
 
 
+@again_on_conflict
 def write_changes(
     run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
 ) -> Import:

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from visavis.communities.models import Community
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.imports import actions, tasks
+from visavis.imports.keeping import read_content
 from visavis.imports.models import Import
 
 # What is read and written within about a second.
@@ -21,13 +23,19 @@ def receive(community: Community, *, content: Any, **details: Any) -> Import:
     Takes what `actions.plan_import` takes. In a run in state PLANNING, which is being read,
     `rows_done` grows towards the `rows` that are expected (0 when nobody knows).
     """
-    body = actions.read_content(content)
+    body = read_content(content)
+    if len(body) <= SMALL_BYTES:
+        return actions.plan_now(actions.keep_file(community, content=body, **details))
+    return _keep_and_queue(community, content=body, **details)
+
+
+@again_on_conflict
+def _keep_and_queue(community: Community, **details: Any) -> Import:
     with transaction.atomic():
-        run = actions.keep_file(community, content=body, **details)
-        is_small = len(body) <= SMALL_BYTES
-        if not is_small and not run.refused_code:
+        run = actions.keep_file(community, **details)
+        if not run.refused_code:
             tasks.plan.enqueue(run.pk)
-    return actions.plan_now(run) if is_small else run
+    return run
 
 
 def replan_or_queue(run: Import, *, actor: Actor, **wanted: Any) -> Import:
@@ -37,10 +45,15 @@ def replan_or_queue(run: Import, *, actor: Actor, **wanted: Any) -> Import:
     """
     if run.file and run.file.size <= SMALL_BYTES:
         return actions.replan_import(run, actor=actor, **wanted)
+    _queue_planning(run, actor=actor, **wanted)
+    return run
+
+
+@again_on_conflict
+def _queue_planning(run: Import, *, actor: Actor, **wanted: Any) -> None:
     with transaction.atomic():
         actions.start_planning(run, actor=actor, **wanted)
         tasks.plan.enqueue(run.pk)
-    return run
 
 
 def apply_or_queue(run: Import, *, actor: Actor, now: datetime, **options: Any) -> Import:
@@ -52,7 +65,12 @@ def apply_or_queue(run: Import, *, actor: Actor, now: datetime, **options: Any) 
     """
     if run.rows <= SMALL_ROWS:
         return actions.apply_import(run, actor=actor, now=now, **options)
+    _queue_applying(run, actor=actor, **options)
+    return run
+
+
+@again_on_conflict
+def _queue_applying(run: Import, *, actor: Actor, **options: Any) -> None:
     with transaction.atomic():
         actions.start_applying(run, **options)
         tasks.apply.enqueue(run.pk, actor.id, actor.label)
-    return run

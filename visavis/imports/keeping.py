@@ -1,7 +1,9 @@
 """What is kept of a file that was uploaded, and what is left when that goes."""
 
 from datetime import datetime
+from typing import BinaryIO
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
@@ -11,6 +13,13 @@ from visavis.imports.models import Import
 
 # A worker has these in hand.
 AT_WORK = (ImportState.PLANNING, ImportState.APPLYING)
+
+
+def read_content(content: bytes | BinaryIO) -> bytes:
+    """The file's bytes, at most one more than may be kept."""
+    if isinstance(content, bytes):
+        return content
+    return content.read(settings.UPLOAD_LIMIT_BYTES + 1)
 
 
 def old_files(*, before: datetime) -> QuerySet[Import]:

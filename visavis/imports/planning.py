@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportMode, ImportState, RowAction, Severity
 from visavis.imports.errors import UnreadableFile
@@ -31,10 +32,12 @@ COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCH
 Progress = Callable[[int, int], None]
 
 
+@again_on_conflict
 def write_plan(run: Import, content: bytes, *, progress: Progress | None = None) -> Import:
     """Write the plan of a run in state PLANNING anew. It ends PLANNED, or REFUSED with the reason.
 
-    A run that somebody put away meanwhile, or that another worker reads, is left to them.
+    A run that somebody put away meanwhile, or that another worker reads, is left to them. What of
+    the file was read is kept in this process alone, so after a conflict it is all read again.
     """
     try:
         _write_plan(run, content, progress)

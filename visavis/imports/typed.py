@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from visavis.communities.models import Community
 from visavis.core.history import Actor
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.actions import apply_import, plan_import
 from visavis.imports.enums import ImportKind, ImportMode, ImportState, Severity
 from visavis.imports.errors import ImportRefused, TypedRefused
@@ -48,7 +49,8 @@ class TypedBy:
     now: datetime
 
 
-def take_in(community: Community, tables: Iterable[Typed], *, by: TypedBy) -> list[Import]:
+@again_on_conflict
+def take_in(community: Community, tables: Sequence[Typed], *, by: TypedBy) -> list[Import]:
     """Plan and apply the tables one after the other, all of them or none; each can be undone.
 
     Raises TypedRefused, with what is wrong in all the tables and the page's rows in its data, and

@@ -16,6 +16,7 @@ from visavis.catalogue.models import Service
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
 from visavis.core.text import fold, fold_code
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.enums import ImportKind
 from visavis.imports.errors import TypedRefused
 from visavis.imports.kinds.base import Candidate, Line
@@ -58,6 +59,7 @@ def add_courses(community: Community, courses: Sequence[TypedCourse], *, by: Typ
     take_in(community, [Typed(ImportKind.COURSES, rows, [c.place for c in courses])], by=by)
 
 
+@again_on_conflict
 def add_people(community: Community, people: Sequence[TypedPerson], *, by: TypedBy) -> None:
     """Take in people; where students pick a person, with a service of each one's own.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from visavis.availability.models import Location
 from visavis.communities.models import Community
 from visavis.core.text import fold
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.enums import ImportKind
 from visavis.imports.errors import TypedRefused
 from visavis.imports.kinds.locations import KEY_LENGTH, NAME
@@ -30,6 +31,7 @@ class TypedPlace:
         return fold(self.cells[NAME])[:KEY_LENGTH]
 
 
+@again_on_conflict
 def add_places(community: Community, places: Sequence[TypedPlace], *, by: TypedBy) -> None:
     """Take in places; one that is archived comes back.
 

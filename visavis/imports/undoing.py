@@ -12,6 +12,7 @@ from visavis.communities import actions as community_actions
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.text import fold, fold_code
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.applying import BATCH, lock
 from visavis.imports.claims import claim
 from visavis.imports.enums import ImportState, RowAction
@@ -25,6 +26,7 @@ from visavis.imports.models import Import, ImportRow
 BACKWARDS = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED)
 
 
+@again_on_conflict
 def write_back(run: Import, *, actor: Actor, now: datetime) -> int | None:
     """Restore what can be restored, in one transaction; answers how many rows.
 

@@ -72,9 +72,6 @@ def move_place(
     `hand_over` does; then nothing is written.
     """
     meeting = booking.appointment
-    others = meeting.bookings.filter(state__in=OPEN).exclude(pk=booking.pk)
-    if others.exists():
-        raise Refused(_("A group meets there; its place is changed for all."), code="is_group")
     heir = Heir(meeting.provider, meeting.service)
     return _change_hands(booking, heir, by=by, reason=reason, now=now, batch=batch)
 
@@ -113,6 +110,8 @@ def _hand_over(
         raise NotOpen(_("This meeting has begun already."))
     if is_self(heir.provider, row.student):
         raise Refused(_("Nobody can meet themselves."), code=Reason.STUDENT_CONFLICT)
+    if heir.provider.pk == row.appointment.provider_id:
+        _refuse_group(row)
     released = release_expired(people, now)
     order, location = _find_place(row, heir, now, together)
     # Look before holds are let go: who has the only seat that was held joins that meeting.
@@ -127,6 +126,13 @@ def _hand_over(
     announce(row.appointment.community_id)
     touch_time(*released.people, *people)
     return row
+
+
+def _refuse_group(row: Booking) -> None:
+    """Under the locks: who joins locks the person who gives the meeting as well."""
+    others = row.appointment.bookings.filter(state__in=OPEN).exclude(pk=row.pk)
+    if others.exists():
+        raise Refused(_("A group meets there; its place is changed for all."), code="is_group")
 
 
 def _find_place(
