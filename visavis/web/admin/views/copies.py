@@ -75,7 +75,9 @@ def new_download(request: CommunityRequest) -> HttpResponse:
     return render(request, "ui/confirm.html", page)
 
 
-def download_url(request: CommunityRequest, **_wanted: object) -> str:
+def download_url(request: CommunityRequest, public_id: UUID) -> str:
+    """The page that has the button. Raises NotFound."""
+    get_download(request.standing, public_id, now=clock.now())
     return reverse("manage:download", args=[request.community.slug])
 
 
@@ -85,7 +87,7 @@ def download_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBas
     """The file, to save and not to show, a piece at a time; a POST, since it is written down."""
     found = get_download(request.standing, public_id, now=clock.now())
     if found.made_at is None:
-        return redirect(download_url(request))
+        return redirect("manage:download", request.community.slug)
     name = f"{request.community.slug}-{found.made_at:%Y-%m-%d}.zip"
     headers = {
         "Content-Length": str(found.size),
