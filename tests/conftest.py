@@ -6,8 +6,9 @@ import socket
 import sys
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from psycopg.errors import DeadlockDetected
 from xdist.scheduler import LoadScopeScheduling
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -34,6 +35,26 @@ class RacesInOneWorker(LoadScopeScheduling):
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return RacesInOneWorker(config, log)
+
+
+@pytest.fixture
+def lose_at(monkeypatch):
+    """Let the next call of this lose once it is done; the list says whether it has."""
+
+    def patch(where, name):
+        real, lost = getattr(where, name), []
+
+        def lose(*args, **kwargs):
+            result = real(*args, **kwargs)
+            if not lost:
+                lost.append(name)
+                raise OperationalError from DeadlockDetected()
+            return result
+
+        monkeypatch.setattr(where, name, lose)
+        return lost
+
+    return patch
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """What opens a transaction is carried out again when it loses against another.
 
-`core.troubles.again_on_conflict` is the one place that does so. In the modules of the subject every
-function that opens a transaction is under it, so that no new action forgets it.
+`core.troubles.again_on_conflict` is the one place that does so. In the modules of the subject, and
+in the pages, every function that opens a transaction is under it, so that no new one forgets it.
 """
 
 import ast
@@ -24,6 +24,7 @@ SUBJECTS = (
     "people",
     "privacy",
     "setup",
+    "web",
 )
 # What keeps in memory how far it has come cannot be carried out again alone: who begins it is.
 CARRIED = {

@@ -4,8 +4,6 @@ Each is made to lose at the end of its transaction, when all of it is done in me
 """
 
 import pytest
-from django.db import OperationalError
-from psycopg.errors import DeadlockDetected
 
 from tests.factories.world import MONDAY, TESTER, make_user
 from tests.imports.conftest import ADMIN, NOW, counts
@@ -36,26 +34,6 @@ PEOPLE = (
     "talia@x.edu,Talia,Kovac,Peer Mentoring with Talia K\n"
     "kim@x.edu,Kim,Ek,*\n"
 )
-
-
-@pytest.fixture
-def lose_at(monkeypatch):
-    """Let the next call of this lose once it is done; the list says whether it has."""
-
-    def patch(where, name):
-        real, lost = getattr(where, name), []
-
-        def lose(*args, **kwargs):
-            result = real(*args, **kwargs)
-            if not lost:
-                lost.append(name)
-                raise OperationalError from DeadlockDetected()
-            return result
-
-        monkeypatch.setattr(where, name, lose)
-        return lost
-
-    return patch
 
 
 def verbs():

@@ -17,6 +17,7 @@ from visavis.core.worker import drain
 from visavis.people.actions import make_school_admin
 from visavis.people.enums import AccountEventKind
 from visavis.people.models import AccountEvent, User
+from visavis.web.accounts import arrivals, factors
 
 LOGIN, CODE, SECOND = "/accounts/login/", "/accounts/login/code/", "/accounts/login/second/"
 SECURITY, APP = "/accounts/security/", "/accounts/security/app/"
@@ -76,6 +77,22 @@ def test_an_app_is_set_up_with_a_code_that_it_shows(with_app, ann):
     assert "second factor was added" in mail.outbox[-1].subject
     assert mail.outbox[-1].to == [ann.email]
     assert HistoryEntry.objects.filter(verb="added second factor", subject_id=str(ann.pk)).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_factor_that_loses_against_another_change_is_kept_and_shown_once(come_in, ann, lose_at):
+    arriving, adding = lose_at(arrivals, "note"), lose_at(factors, "note_added")
+    client, _ = come_in(ann)
+    client.get(APP)
+    answer = client.post(APP, {"code": code_of(client.session["mfa.totp.secret"], steps=0)})
+    assert answer.headers["Location"] == RECOVERY
+    assert (arriving, adding) == (["note"], ["note_added"])
+    assert Authenticator.objects.filter(user=ann, type=Authenticator.Type.TOTP).count() == 1
+    methods = client.session["account_authentication_methods"]
+    assert [step["method"] for step in methods].count("mfa") == 1
+    kinds = AccountEvent.objects.filter(user=ann).values_list("kind", flat=True)
+    told = [AccountEventKind.FACTOR_ADDED, AccountEventKind.ROLE_GIVEN, AccountEventKind.SIGNED_IN]
+    assert sorted(kinds) == told
 
 
 def test_a_wrong_code_sets_nothing_up_and_keeps_the_picture(come_in, ann):

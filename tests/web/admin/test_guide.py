@@ -15,6 +15,7 @@ from visavis.people.actions import give_role, make_school_admin
 from visavis.people.enums import Role
 from visavis.people.models import Provider, User
 from visavis.setup.actions import found_community
+from visavis.web.admin.views import guide_places
 
 pytestmark = pytest.mark.django_db
 ROOT = "/c/new/manage/setup/"
@@ -247,6 +248,20 @@ def test_courses_come_first_where_students_pick_one(admin, tutoring):
     assert admin.post(f"{ROOT}courses/", rows("courses", {"number": "1"})).status_code == 422
     more = admin.post(f"{ROOT}courses/", rows("courses", {}, more="1"))
     assert len(more.context["course_rows"].forms) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_loses_against_another_is_taken_in_again_and_refused_once(admin, centre, lose_at):
+    add_talia(admin)
+    lost = lose_at(guide_places, "take_in")
+    assert admin.post(f"{ROOT}hours/", HOURS | {"entered": "1"}).status_code == 302
+    assert (lost, WeeklyBlock.objects.count()) == (["take_in"], 2)
+    twice, typed = [{"name": "Den"}, {"name": "Den"}], {"start": "13:00", "end": "14:00"}
+    lost = lose_at(guide_places, "take_in")
+    answer = admin.post(f"{ROOT}hours/", HOURS | typed | rows("places", *twice, entered="1"))
+    assert (lost, answer.status_code) == (["take_in"], 422)
+    assert [len(form.errors.get("name", ())) for form in answer.context["rows"].forms] == [0, 1]
+    assert WeeklyBlock.objects.count() == 2
 
 
 def test_places_and_the_same_hours_for_several_people(admin, centre):

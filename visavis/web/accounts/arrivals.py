@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from visavis.core import clock
+from visavis.core.troubles import again_on_conflict
 from visavis.people.account_events import note
 from visavis.people.devices import begin_device
 from visavis.people.enums import AccountEventKind, Way
@@ -17,6 +18,7 @@ METHODS = {"code": Way.CODE, "link": Way.LINK, "demo": Way.DEMO, "socialaccount"
 FACTORS = {"totp": Way.APP, "webauthn": Way.PASSKEY, "recovery_codes": Way.RECOVERY}
 
 
+@again_on_conflict
 def note_arrival(request: HttpRequest, user: User) -> None:
     """Write down that the person is signed in: by which ways, and where."""
     steps = steps_of(request)

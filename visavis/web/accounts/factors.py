@@ -1,7 +1,7 @@
 """Second factors: setting them up and asking for them. Knows the inside of allauth.mfa."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.people.factors import factors_of, note_added, note_new_codes
 from visavis.people.models import User
 from visavis.web.ui.qr import qr_svg
@@ -97,9 +98,7 @@ def add_app(request: HttpRequest, secret: str, *, by: Actor) -> bool:
     """Set the app up; recovery codes come with the first factor. False when there is one."""
     user: User = request.user  # type: ignore[assignment]
     try:
-        with transaction.atomic():
-            app = TOTP.activate(user, secret).instance
-            _added(request, app, by=by)
+        _set_up(request, lambda: TOTP.activate(user, secret).instance, by=by)
     except IntegrityError:
         # Of two tabs one was first.
         return False
@@ -116,12 +115,12 @@ def add_passkey(
     request: HttpRequest, *, name: str, credential: dict[str, Any], by: Actor
 ) -> Authenticator:
     """Keep a passkey that the browser has just made; recovery codes come with the first factor."""
-    with transaction.atomic():
-        passkey = webauthn.WebAuthn.add(request.user, name, credential).instance
-        _added(request, passkey, by=by)
-    return passkey
+    return _set_up(
+        request, lambda: webauthn.WebAuthn.add(request.user, name, credential).instance, by=by
+    )
 
 
+@again_on_conflict
 def new_recovery_codes(request: HttpRequest, *, by: Actor) -> bool:
     """Make new recovery codes; those before are void. False where there is no factor."""
     user: User = request.user  # type: ignore[assignment]
@@ -136,11 +135,20 @@ def new_recovery_codes(request: HttpRequest, *, by: Actor) -> bool:
     return True
 
 
-def _added(request: HttpRequest, factor: Authenticator, *, by: Actor) -> None:
-    user: User = request.user  # type: ignore[assignment]
-    RecoveryCodes.activate(user)
-    note_added(user, factor, by=by, visit=visit_of(request))
-    # The person has just shown it.
+def _set_up(request: HttpRequest, make: Callable[[], Authenticator], *, by: Actor) -> Authenticator:
+    factor = _keep(request, make, by=by)
+    # The person has just shown it. The session is told once, whatever became of the goes before.
     record_authentication(
-        request, user, "mfa", id=factor.pk, type=factor.type, reauthenticated=True
+        request, request.user, "mfa", id=factor.pk, type=factor.type, reauthenticated=True
     )
+    return factor
+
+
+@again_on_conflict
+def _keep(request: HttpRequest, make: Callable[[], Authenticator], *, by: Actor) -> Authenticator:
+    user: User = request.user  # type: ignore[assignment]
+    with transaction.atomic():
+        factor = make()
+        RecoveryCodes.activate(user)
+        note_added(user, factor, by=by, visit=visit_of(request))
+    return factor

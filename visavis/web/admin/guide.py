@@ -1,6 +1,6 @@
 """The frame of the set-up guide: every step knows its neighbours and what is still missing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,10 +12,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from visavis.core import clock
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.errors import ImportRefused, TypedRefused
 from visavis.imports.typed import TypedBy
 from visavis.web.admin.doors import show
-from visavis.web.admin.forms.guide import Rows
+from visavis.web.admin.forms.guide import HoursForm, Rows
 from visavis.web.admin.setup_steps import SEES_TO, SetupStep, guide_url, setup_steps
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
@@ -49,6 +50,23 @@ class Guide:
         return self.step.key in TYPED
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What was typed in one form of the page, and what takes it in."""
+
+    form: Rows | HoursForm
+    take: Callable[[], None]
+
+    def refuse(self, refusal: ImportRefused) -> None:
+        """Tell the form."""
+        if isinstance(refusal, TypedRefused):
+            self.form.refuse(refusal)
+        elif isinstance(self.form, Rows):
+            self.form.refuse_all(refusal.message)
+        else:
+            self.form.add_error(None, refusal.message)
+
+
 def show_step(
     request: CommunityRequest, key: str, page: dict[str, Any], *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
@@ -75,7 +93,7 @@ def take_rows(
     request: CommunityRequest, rows: Rows, *, take: Take, back: str
 ) -> HttpResponse | None:
     """Take in what was typed and go back to the step; None when it comes back with errors."""
-    if not _is_taken(rows, take):
+    if not take_all([rows_taking(rows, take)]):
         return None
     messages.success(request, saved(len(rows.filled)))
     return redirect(guide_url(request.community, back))
@@ -89,38 +107,51 @@ def take_typed(
     None when something comes back with errors; that nothing was typed is none.
     """
     filled = [(rows, take) for rows, take in tables if rows.filled]
-    with transaction.atomic():
-        # Each is tried, so that all that is wrong is told at once.
-        taken = [_is_taken(rows, take) for rows, take in filled]
-        if not all(taken):
-            transaction.set_rollback(True)
-            return None
+    if not take_all([rows_taking(rows, take) for rows, take in filled]):
+        return None
     if filled:
         messages.success(request, saved(sum(len(rows.filled) for rows, _take in filled)))
     return redirect(way_on(request, step))
 
 
-def _is_taken(rows: Rows, take: Take) -> bool:
-    """Whether the rows are taken in; where some cannot be read, the others are tried as well.
+def rows_taking(rows: Rows, take: Take) -> Taking:
+    """Take in the rows that can be read: where some cannot, the others are tried as well."""
 
-    So all errors come at once.
-    """
-    is_whole = rows.is_valid()
-    readable = [(at, form) for at, form in rows.filled if form.is_valid()]
-    if not readable:
-        return False
-    try:
-        with transaction.atomic():
+    def take_readable() -> None:
+        if readable := [(at, form) for at, form in rows.filled if form.is_valid()]:
             take(readable)
-            if not is_whole:
-                transaction.set_rollback(True)
-    except TypedRefused as refusal:
-        rows.refuse(refusal)
-        return False
-    except ImportRefused as refusal:
-        rows.refuse_all(refusal.message)
-        return False
-    return is_whole
+
+    return Taking(rows, take_readable)
+
+
+def take_all(takings: Sequence[Taking]) -> bool:
+    """Take in all of them or none, and whether they are; else the forms say what is wrong.
+
+    Each is tried, so that all that is wrong is told at once.
+    """
+    refusals = _refusals_of(takings)
+    # Only now: what a form was told in a go that lost would stand there for good.
+    for taking, refusal in refusals:
+        taking.refuse(refusal)
+    return not refusals and all(taking.form.is_valid() for taking in takings)
+
+
+@again_on_conflict
+def _refusals_of(takings: Sequence[Taking]) -> list[tuple[Taking, ImportRefused]]:
+    """What refuses to be taken in; then, or when something cannot be read, nothing is written."""
+    refusals = []
+    with transaction.atomic():
+        for taking in takings:
+            try:
+                with transaction.atomic():
+                    taking.take()
+                    if not taking.form.is_valid():
+                        transaction.set_rollback(True)
+            except ImportRefused as refusal:
+                refusals.append((taking, refusal))
+        if refusals or not all(taking.form.is_valid() for taking in takings):
+            transaction.set_rollback(True)
+    return refusals
 
 
 def wants_more(request: HttpRequest) -> bool:

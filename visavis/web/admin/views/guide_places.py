@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,21 +11,23 @@ from django.views.decorators.http import require_http_methods
 from visavis.availability.models import WeeklyBlock
 from visavis.availability.queries import locations_of
 from visavis.imports.enums import ImportKind
-from visavis.imports.errors import ImportRefused, TypedRefused
 from visavis.imports.typed import Typed, take_in
 from visavis.imports.typed_places import TypedPlace, add_places
 from visavis.people.models import Provider
 from visavis.web.admin.doors import METHODS, manage_page, status_of
 from visavis.web.admin.forms.guide import HoursForm, PlaceRow, Rows, rows_of
 from visavis.web.admin.guide import (
+    Taking,
     rows_sent,
+    rows_taking,
     saved,
     sends_all,
     show_step,
+    take_all,
     take_rows,
-    take_typed,
     typed_by,
     wants_more,
+    way_on,
 )
 from visavis.web.admin.setup_steps import guide_url
 from visavis.web.ui.doors import CommunityRequest
@@ -50,39 +51,35 @@ def hours(request: CommunityRequest) -> HttpResponse:
         return _take_both(request, form, gives=form.is_typed)
     if rows_sent(request, Places, prefix="places").filled:
         return _take_both(request, form, gives=True)
-    if form.is_valid() and _is_given(request, form):
+    if form.is_valid() and take_all([_hours_taking(request, form)]):
         messages.success(request, saved(len(form.rows())))
         return redirect(hours_url(request))
     return _show(request, form, Places(prefix="places"), status=status_of(form))
 
 
-def _is_given(request: CommunityRequest, form: HoursForm) -> bool:
-    """False where the hours are refused; then the form says why."""
-    try:
-        take_in(
-            request.community,
-            [Typed(ImportKind.AVAILABILITY, form.rows())],
-            by=typed_by(request),
-        )
-    except TypedRefused as refusal:
-        form.refuse(refusal)
-    except ImportRefused as refusal:
-        form.add_error(None, refusal.message)
-    return not form.errors
+def _hours_taking(request: CommunityRequest, form: HoursForm) -> Taking:
+    def take() -> None:
+        if form.is_valid():
+            table = Typed(ImportKind.AVAILABILITY, form.rows())
+            take_in(request.community, [table], by=typed_by(request))
+
+    return Taking(form, take)
 
 
 def _take_both(request: CommunityRequest, form: HoursForm, *, gives: bool) -> HttpResponse:
     """Places, and the hours where they are meant to be given; all or nothing."""
     rows = rows_sent(request, Places, prefix="places")
-    with transaction.atomic():
-        tables = [(rows, lambda filled: _take_places(request, filled))]
-        done = take_typed(request, tables, step="hours")
-        is_right = not gives or (form.is_valid() and _is_given(request, form))
-        if done and is_right:
-            if gives:
-                messages.success(request, saved(len(form.rows())))
-            return done
-        transaction.set_rollback(True)
+    takings = []
+    if rows.filled:
+        takings.append(rows_taking(rows, lambda filled: _take_places(request, filled)))
+    if gives:
+        takings.append(_hours_taking(request, form))
+    if take_all(takings):
+        if rows.filled:
+            messages.success(request, saved(len(rows.filled)))
+        if gives:
+            messages.success(request, saved(len(form.rows())))
+        return redirect(way_on(request, "hours"))
     if not gives:
         form = HoursForm(None, people=_people(request))
     return _show(request, form, rows.or_blank(), status=422)

@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
+from visavis.core.history import Actor
+from visavis.core.troubles import again_on_conflict
 from visavis.imports.actions import (
     UndoReport,
     decide_proposal,
@@ -90,21 +92,32 @@ def _keep_choices(request: CommunityRequest, run: Import, sent: Sequence[Proposa
 
     Raises PlanIsStale, WrongState, and _Mistyped when every form knows its error.
     """
+    refusals = _decide_all(run, sent, by=actor_of(request))
+    # Only now: what a form was told in a go that lost would stand there for good.
+    for form, refusal in refusals:
+        form.add_error("owner_email", refusal.message)
+    if any(form.errors for form in sent):
+        raise _Mistyped
+
+
+@again_on_conflict
+def _decide_all(
+    run: Import, sent: Sequence[ProposalForm], *, by: Actor
+) -> list[tuple[ProposalForm, OwnerRefused]]:
+    """All choices or none; and which are refused."""
     before = {item.row_id: item for item in proposals(run)}
+    refusals = []
     with transaction.atomic():
         for form in sent:
-            if form.is_valid() and not _stands(form.cleaned_data, before.get(form.row_id)):
-                _decide(request, run, form)
-        if any(form.errors for form in sent):
-            raise _Mistyped
-
-
-def _decide(request: CommunityRequest, run: Import, form: ProposalForm) -> None:
-    by = actor_of(request)
-    try:
-        decide_proposal(run, row_id=form.row_id, actor=by, **form.cleaned_data)
-    except OwnerRefused as error:
-        form.add_error("owner_email", error.message)
+            if not form.is_valid() or _stands(form.cleaned_data, before.get(form.row_id)):
+                continue
+            try:
+                decide_proposal(run, row_id=form.row_id, actor=by, **form.cleaned_data)
+            except OwnerRefused as refusal:
+                refusals.append((form, refusal))
+        if refusals or any(form.errors for form in sent):
+            transaction.set_rollback(True)
+    return refusals
 
 
 def _ask_whom(request: CommunityRequest, run: Import, sent: Sequence[ProposalForm]) -> HttpResponse:

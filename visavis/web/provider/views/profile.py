@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.core import clock
 from visavis.core.markup import first_line
+from visavis.core.troubles import again_on_conflict
 from visavis.people.models import Provider
 from visavis.people.profile import (
     change_introduction,
@@ -83,6 +84,7 @@ def _must_choose_again(request: CommunityRequest, form: ProfileForm) -> bool:
     return bool(request.FILES) and not form.has_error("photo")
 
 
+@again_on_conflict
 def _save(request: CommunityRequest, form: ProfileForm) -> None:
     provider, by, typed = me(request), actor_of(request), form.cleaned_data
     with transaction.atomic():
