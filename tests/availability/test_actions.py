@@ -7,14 +7,13 @@ import pytest
 from tests.factories.world import TESTER
 from visavis.availability.actions import (
     Admits,
-    add_closure,
     add_dated_change,
     add_weekly_block,
     change_weekly_block,
-    remove_closure,
     remove_dated_change,
     remove_weekly_block,
 )
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.copying import copy_day
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours
@@ -111,8 +110,7 @@ def test_the_same_closure_is_entered_once_and_one_at_another_time_beside_it(worl
     with pytest.raises(InvalidHours) as refused:
         add_closure(world.community, reason="Holiday", **FIRST_TO_LAST, by=TESTER)
     assert refused.value.message == (
-        "The community is closed at just this time already. To give another reason, "
-        "remove that closure first."
+        "The community is closed at just this time already. Change that closure instead."
     )
     add_closure(world.community, start_minute=540, **FIRST_TO_LAST, by=TESTER)
     assert [row.start_minute for row in Closure.objects.all()] == [0, 540]

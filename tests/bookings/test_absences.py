@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import add_location
+from visavis.availability.locations import add_location
 from visavis.bookings.actions import (
     Target,
     cancel,

@@ -9,15 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.actions import (
-    add_closure,
     add_dated_change,
-    add_location,
     add_weekly_block,
     change_weekly_block,
-    remove_closure,
     remove_weekly_block,
 )
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.enums import ChangeKind
+from visavis.availability.locations import add_location
 from visavis.availability.models import Closure, Location
 from visavis.bookings import kept
 from visavis.bookings.actions import accept, cancel, decline, expire_requests

@@ -7,14 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import (
-    Admits,
-    add_closure,
-    add_dated_change,
-    add_location,
-    add_weekly_block,
-)
+from visavis.availability.actions import Admits, add_dated_change, add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
+from visavis.availability.locations import add_location
 from visavis.bookings.openings import ask, explain, next_starts
 from visavis.catalogue.actions import add_format, certify, enroll, set_owner
 from visavis.catalogue.models import Service

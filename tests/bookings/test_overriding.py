@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import add_closure
+from visavis.availability.closures import add_closure
 from visavis.bookings.actions import (
     Override,
     Target,

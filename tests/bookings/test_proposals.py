@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.world import MONDAY, TESTER, make_user, make_world
-from visavis.availability.actions import add_dated_change, add_location
+from visavis.availability.actions import add_dated_change
 from visavis.availability.enums import ChangeKind
+from visavis.availability.locations import add_location
 from visavis.bookings import kept, tasks
 from visavis.bookings.actions import (
     Offer,

@@ -5,13 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
-from visavis.availability.actions import (
-    add_closure,
-    add_dated_change,
-    add_location,
-    add_weekly_block,
-)
+from visavis.availability.actions import add_dated_change, add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
+from visavis.availability.locations import add_location
 from visavis.availability.terms import Days, add_term
 from visavis.bookings.actions import (
     Order,

@@ -9,13 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import (
-    add_closure,
-    add_dated_change,
-    add_weekly_block,
-    remove_closure,
-    remove_weekly_block,
-)
+from visavis.availability.actions import add_dated_change, add_weekly_block, remove_weekly_block
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.enums import ChangeKind
 from visavis.bookings import kept
 from visavis.bookings.actions import (

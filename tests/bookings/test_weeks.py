@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.factories.world import TESTER, World, make_weekly_world
-from visavis.availability.actions import add_closure, add_dated_change, add_weekly_block
+from visavis.availability.actions import add_dated_change, add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
 from visavis.availability.terms import Days, add_term
 from visavis.bookings.actions import book, book_series

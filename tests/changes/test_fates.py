@@ -8,13 +8,12 @@ from django.db import transaction
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.actions import (
     Admits,
-    add_closure,
     add_dated_change,
     change_weekly_block,
-    remove_closure,
     remove_dated_change,
     remove_weekly_block,
 )
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, WeeklyBlock
 from visavis.bookings import kept

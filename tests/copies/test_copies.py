@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from visavis.communities.models import Community
 from visavis.copies.actions import export_community, import_community
 from visavis.copies.errors import CopyError, InvalidCopy, NewerCopy, PlaceTaken
 from visavis.copies.sheets import SHEETS
+from visavis.core import history
 from visavis.core.models import StoredFile
 from visavis.core.storage import read_bytes
 from visavis.demo.actions import find_demo, make_demo
@@ -69,6 +71,19 @@ def leave(community):
     remove_communities([community])
     for domain in ("uni.test", "students.test"):
         remove_people(domain)
+
+
+def test_what_loses_against_another_change_comes_in_once(world, tmp_path, lose_at):
+    out = export(world.community, tmp_path / "one.zip")
+    leave(world.community)
+    lost = lose_at(history, "record")
+    brought = bring(out)
+    assert (lost, Community.objects.get(slug="mentoring")) == (["record"], brought.community)
+    assert (Booking.objects.count(), Answer.objects.count()) == (2, 1)
+    again = export(brought.community, tmp_path / "two")
+    with zipfile.ZipFile(out) as file:
+        file.extractall(tmp_path / "one")
+    assert contents(again) == contents(tmp_path / "one")
 
 
 def test_what_went_out_and_came_in_goes_out_the_same(tmp_path):

@@ -15,7 +15,7 @@ from visavis.copies.actions import import_community
 from visavis.copies.asking import ask_for_download
 from visavis.copies.enums import DownloadState
 from visavis.copies.models import Download, DownloadPart
-from visavis.core import clock
+from visavis.core import clock, history
 from visavis.core.models import HistoryEntry
 from visavis.core.worker import drain
 from visavis.demo.removal import remove_communities, remove_people
@@ -175,6 +175,33 @@ def test_without_room_it_is_said_that_it_failed(standing, browser, monkeypatch):
     page = browser.get(PAGE).content.decode()
     assert "The copy could not be made" in page
     assert f"{PAGE}new/" in page
+
+
+def test_one_that_no_worker_makes_any_more_keeps_nobody_from_another(standing, world):
+    def wait(now):
+        with clock.frozen_at(now):
+            tasks.let_go.func()
+        left.refresh_from_db()
+        return left.state
+
+    left = Download.objects.create(community=world.community, asked_at=MONDAY)
+    assert wait(MONDAY + downloads.LONGEST_WAIT - timedelta(minutes=1)) == DownloadState.WAITING
+    assert ask_for_download(standing, by=TESTER, now=MONDAY) == left
+    assert wait(MONDAY + downloads.LONGEST_WAIT) == DownloadState.FAILED
+    assert ask_for_download(standing, by=TESTER, now=MONDAY) != left
+
+
+def test_no_try_of_the_job_comes_after_the_longest_wait():
+    tries = range(1, tasks.LONG.attempts + 1)
+    whole = sum((tasks.LONG.lease + tasks.LONG.delay_after(at) for at in tries), timedelta())
+    assert whole < downloads.LONGEST_WAIT
+
+
+def test_that_it_is_taken_away_is_written_once(standing, lose_at):
+    download, lost = made(standing), lose_at(history, "record")
+    assert b"".join(downloads.fetch(download, by=TESTER)).startswith(b"PK")
+    assert lost == ["record"]
+    assert HistoryEntry.objects.filter(verb="took the community away").count() == 1
 
 
 def test_it_can_be_removed_before_its_time(standing, browser):

@@ -9,7 +9,8 @@ from django.core.mail import EmailMultiAlternatives
 from tests.factories.again import made_once
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, World, make_user, make_world
-from visavis.availability.actions import add_closure, add_dated_change
+from visavis.availability.actions import add_dated_change
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
 from visavis.availability.models import Closure, DatedChange, Term, WeeklyBlock
 from visavis.availability.terms import Days, add_term

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.imports.conftest import ADMIN, NOW, counts
-from visavis.availability.actions import add_location, add_weekly_block
+from visavis.availability.actions import add_weekly_block
+from visavis.availability.locations import add_location
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.models import WaitlistEntry
 from visavis.catalogue.actions import certify, enroll

@@ -9,7 +9,7 @@ from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
 from tests.notifications.test_absences import text_of
 from tests.notifications.test_telling import move
-from visavis.availability.actions import add_location
+from visavis.availability.locations import add_location
 from visavis.bookings.actions import cancel, reschedule
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.models import BookingEvent

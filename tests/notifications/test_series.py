@@ -9,7 +9,8 @@ from tests.factories.calendar_program import CalendarProgram
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from tests.notifications.conftest import TEN
 from tests.notifications.test_invitations import invitations, raw
-from visavis.availability.actions import add_closure, add_location
+from visavis.availability.closures import add_closure
+from visavis.availability.locations import add_location
 from visavis.bookings.actions import accept, book_series, cancel, end_series, reschedule
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.queries import weeks_of

@@ -6,7 +6,8 @@ import pytest
 
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
-from visavis.availability.actions import add_closure, add_weekly_block
+from visavis.availability.actions import add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.bookings import kept
 from visavis.bookings.actions import (
     Wish,

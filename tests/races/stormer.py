@@ -25,13 +25,12 @@ from django.db import connection, transaction  # noqa: E402  (needs the set-up a
 
 from tests.factories.world import TESTER  # noqa: E402
 from visavis.availability.actions import (  # noqa: E402
-    add_closure,
     add_dated_change,
     add_weekly_block,
-    remove_closure,
     remove_dated_change,
     remove_weekly_block,
 )
+from visavis.availability.closures import add_closure, remove_closure  # noqa: E402
 from visavis.availability.enums import ChangeKind  # noqa: E402
 from visavis.availability.models import (  # noqa: E402
     Closure,

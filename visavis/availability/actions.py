@@ -1,4 +1,4 @@
-"""Writes of hours, dated changes, closures and places.
+"""Writes of hours and of dated changes.
 
 Minutes are wall-clock minutes after midnight in the community's zone, in steps of five.
 """
@@ -9,17 +9,13 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours
-from visavis.availability.locations import lock_community, refuse_invalid
-from visavis.availability.models import Admission, Closure, DatedChange, Location, WeeklyBlock
-from visavis.availability.telling import closure_values, mark_of, values_of
+from visavis.availability.models import Admission, DatedChange, Location, WeeklyBlock
+from visavis.availability.telling import mark_of, values_of
 from visavis.catalogue.models import AppointmentFormat, Service
-from visavis.communities import actions as community_actions
-from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
@@ -313,75 +309,6 @@ def remove_dated_change(change: DatedChange, *, by: Actor, seen: str = "") -> No
         )
         kept.delete()
         touch_hours(kept.provider_id)
-
-
-@again_on_conflict
-def add_closure(
-    community: Community,
-    *,
-    first: date,
-    last: date,
-    by: Actor,
-    start_minute: int = 0,
-    end_minute: int = DAY,
-    reason: str = "",
-) -> Closure:
-    """Close the community on each date from `first` to `last`. Meetings there stay.
-
-    Raises InvalidHours, also for the very time at which it is closed already.
-    """
-    check_dates(first, last)
-    start, end = check_minutes(start_minute, end_minute)
-    with transaction.atomic():
-        # Locked, so that of two who enter the same closure at once, one is told.
-        Community.objects.select_for_update(no_key=True).get(pk=community.pk)
-        same = {"first": first, "last": last, "start_minute": start, "end_minute": end}
-        refuse_closed(Closure.objects.filter(community=community, **same))
-        closure = Closure.objects.create(community=community, **same, reason=reason[:200])
-        community_actions.touch(community)
-        history.record(
-            by, "added closure", closure, community_id=community.pk, after=closure_values(closure)
-        )
-    return closure
-
-
-def refuse_closed(same: QuerySet[Closure]) -> None:
-    """Raises InvalidHours where there is a closure of just this time."""
-    if same.exists():
-        raise InvalidHours(
-            _("The community is closed at just this time already. Change that closure instead.")
-        )
-
-
-@again_on_conflict
-def remove_closure(closure: Closure, *, by: Actor) -> None:
-    """Open the community again in that time. Raises NotFound when it was opened already."""
-    with transaction.atomic():
-        kept = Closure.objects.select_for_update(no_key=True).filter(pk=closure.pk).first()
-        if kept is None:
-            raise NotFound(_("Somebody removed this closure meanwhile. Nothing was changed."))
-        history.record(
-            by,
-            "removed closure",
-            kept,
-            community_id=kept.community_id,
-            before=closure_values(kept),
-        )
-        kept.delete()
-        community_actions.touch(closure.community)
-
-
-@again_on_conflict
-def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
-    """Add a place (`locations.LOCATION_COLUMNS`). Raises InvalidLocation, naming the columns."""
-    with transaction.atomic():
-        lock_community(community)
-        location = Location(community=community, **values)
-        refuse_invalid(location)
-        location.save()
-        community_actions.touch(community)
-        history.record(by, "added place", location, community_id=community.pk)
-    return location
 
 
 def _save_admission(row: Admission, admits: Admits) -> None:

@@ -38,6 +38,19 @@ def location_values(location: Location) -> dict[str, Any]:
 
 
 @again_on_conflict
+def add_location(community: Community, *, by: Actor, **values: Any) -> Location:
+    """Add a place (`LOCATION_COLUMNS`). Raises InvalidLocation, naming the columns."""
+    with transaction.atomic():
+        lock_community(community)
+        location = Location(community=community, **values)
+        refuse_invalid(location)
+        location.save()
+        community_actions.touch(community)
+        history.record(by, "added place", location, community_id=community.pk)
+    return location
+
+
+@again_on_conflict
 def rewrite_location(
     location: Location, values: Mapping[str, Any], *, by: Actor, seen: str | None = None
 ) -> Location:

@@ -36,6 +36,15 @@ def entry_key(entry: str) -> tuple[str, bool]:
     return fold_code(entry.removesuffix("*")), entry.endswith("*")
 
 
+def covers(key: tuple[str, bool], code_key: str) -> bool:
+    """Whether an entry (as `entry_key`) means the service with this code: by name or pattern.
+
+    A pattern never reaches into somebody else's own service; whose it is, the caller knows.
+    """
+    start, is_pattern = key
+    return code_key.startswith(start) if is_pattern else code_key == start
+
+
 def is_too_long(entry: str) -> bool:
     """Whether a code or pattern is longer than any code can be."""
     return len(entry.removesuffix("*")) > CODE_LENGTH or len(fold_code(entry)) > KEY_LENGTH
@@ -64,12 +73,12 @@ class Codes:
 
         A pattern never reaches into somebody else's own service.
         """
-        key, is_pattern = entry_key(entry)
-        if not is_pattern:
+        key = entry_key(entry)
+        if not key[1]:
             found = self.id_of(entry)
             return [found] if found else []
         return [
             self.by_key[code][0]
             for code in self._active
-            if code.startswith(key) and self.by_key[code][3] in (None, provider_id)
+            if covers(key, code) and self.by_key[code][3] in (None, provider_id)
         ]

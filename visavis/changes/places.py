@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from visavis.availability.actions import add_location
-from visavis.availability.locations import rewrite_location, set_location_archived
+from visavis.availability.locations import add_location, rewrite_location, set_location_archived
 from visavis.availability.models import Location
 from visavis.changes.fates import (
     UNDECIDED,

@@ -23,6 +23,8 @@ from visavis.people.models import ErasedAddress
 from visavis.people.rules import Standing
 
 KEPT = timedelta(days=3)
+# All tries of the job together take less (tasks.LONG); who waits longer waits for no worker.
+LONGEST_WAIT = timedelta(hours=6)
 PIECE = 1024 * 1024
 
 
@@ -116,8 +118,21 @@ def remove_download(download: Download, *, by: Actor) -> None:
         history.record(by, "removed a copy", community, community_id=community.pk)
 
 
+def give_up_forgotten(*, now: datetime) -> int:
+    """Say that the copies failed whose worker is gone for good; how many.
+
+    One that waits keeps the community from asking for another.
+    """
+    waiting = Download.objects.filter(state=DownloadState.WAITING)
+    return waiting.filter(asked_at__lte=now - LONGEST_WAIT).update(state=DownloadState.FAILED)
+
+
 def let_go(*, now: datetime) -> int:
-    """Delete what is old, or must not be given out any more; how many copies."""
+    """Delete what is old, or must not be given out any more; how many copies.
+
+    Not one of the sweeps of `visavis.privacy`, which knows no copies and asks how long a school
+    keeps things: a copy lives as long as it may be fetched, and that nobody sets.
+    """
     rows = Download.objects.exclude(state=DownloadState.WAITING)
     good = _still_good(rows, now=now).filter(asked_at__gt=now - 2 * KEPT)
     gone = list(rows.exclude(pk__in=good.values("pk")))

@@ -1,4 +1,4 @@
-"""Jobs: make a copy that was asked for, and let old ones go."""
+"""Jobs: make a copy that was asked for, and let those go that are old or forgotten."""
 
 from datetime import timedelta
 
@@ -28,7 +28,9 @@ def make(download_id: int) -> None:
 
 @job()
 def let_go() -> None:
-    downloads.let_go(now=clock.now())
+    now = clock.now()
+    downloads.give_up_forgotten(now=now)
+    downloads.let_go(now=now)
 
 
 run_every(timedelta(hours=1), let_go, name="let_copies_go")

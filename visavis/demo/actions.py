@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from visavis.availability.actions import add_closure, add_dated_change
+from visavis.availability.actions import add_dated_change
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
 from visavis.availability.terms import Days, add_term
 from visavis.communities.actions import name_school

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from visavis.catalogue.codes import entry_key
+from visavis.catalogue.codes import covers, entry_key
 from visavis.core.text import fold
 from visavis.imports.enums import RowAction
 from visavis.imports.errors import OwnAndForEverybody, UncertifiedOwner, UnknownOwner
@@ -35,7 +35,7 @@ def owner_label(run: Import, topic: ImportRow, email: str, *, for_everybody: boo
             )
             % told
         )
-    if not any(_covers(entry, topic_key(topic)) for entry in after["entries"]):
+    if not any(covers(entry_key(entry), topic_key(topic)) for entry in after["entries"]):
         raise UncertifiedOwner(
             _(
                 "“%(topic)s” is not among the Courses of %(owner)s, also not once this file is "
@@ -68,9 +68,3 @@ def _find_after(run: Import, email_key: str) -> dict[str, Any] | None:
     entries = there.certifications.order_by("id").values_list("entry", flat=True)
     names = {name: getattr(there.user, name) for name in ("first_name", "last_name")}
     return {**names, "entries": list(entries)}
-
-
-def _covers(entry: str, code_key: str) -> bool:
-    """Whether the entry admits what is its person's own: by its name, or by a pattern."""
-    key, is_pattern = entry_key(entry)
-    return code_key.startswith(key) if is_pattern else code_key == key

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from visavis.availability.actions import add_location
+from visavis.availability.locations import add_location
 from visavis.availability.terms import copy_terms
 from visavis.catalogue.actions import add_format, copy_formats
 from visavis.catalogue.enums import MeetingKind, QuestionKind

@@ -92,5 +92,13 @@ def test_what_does_not_fit_comes_back_with_a_sentence(client, ann, typed, senten
     assert ann.first_name == "Ann"
 
 
+def test_what_is_refused_changes_nothing_of_who_looks_at_the_page(client, ann):
+    client.force_login(ann)
+    answer = client.post(PROFILE, TYPED | {"timezone": "nowhere"})
+    assert answer.status_code == 422
+    assert answer.wsgi_request.user.first_name == "Ann"
+    assert answer.context["form"]["first_name"].value() == "Anna"
+
+
 def test_nobody_sees_a_profile_without_signing_in(client, ann):
     assert client.get(PROFILE).headers["Location"] == f"/accounts/login/?next={PROFILE}"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.factories.world import TESTER
-from visavis.availability.actions import add_closure, remove_closure
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.models import Closure
 from visavis.core.models import HistoryEntry
 

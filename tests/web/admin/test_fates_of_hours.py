@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.world import TESTER
-from visavis.availability.actions import add_location
+from visavis.availability.locations import add_location
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.models import Booking
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.crowd import make_people
 from tests.factories.world import TESTER
-from visavis.availability.actions import add_closure
+from visavis.availability.closures import add_closure
 from visavis.availability.models import WeeklyBlock
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import AppointmentFormat, Service

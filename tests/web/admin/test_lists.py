@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER
-from visavis.availability.actions import add_closure
+from visavis.availability.closures import add_closure
 from visavis.availability.models import Location
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Service

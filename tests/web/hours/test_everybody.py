@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import add_closure, add_dated_change, add_weekly_block
+from visavis.availability.actions import add_dated_change, add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
 from visavis.people.enums import HourCycle
 from visavis.web.hours.everybody import Everybody

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import Admits, add_location, add_weekly_block
+from visavis.availability.actions import Admits, add_weekly_block
+from visavis.availability.locations import add_location
 from visavis.availability.queries import locations_of, weekly_blocks_of
 from visavis.catalogue.actions import certify
 from visavis.catalogue.models import Service

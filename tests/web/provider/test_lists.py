@@ -6,7 +6,8 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER
-from visavis.availability.actions import add_closure, add_dated_change
+from visavis.availability.actions import add_dated_change
+from visavis.availability.closures import add_closure
 from visavis.availability.enums import ChangeKind
 from visavis.bookings.actions import accept, mark_attended
 from visavis.bookings.models import Booking

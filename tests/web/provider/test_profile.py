@@ -13,7 +13,8 @@ from PIL import Image
 
 from tests.factories.way import TEN
 from tests.factories.world import TESTER
-from visavis.availability.actions import Admits, add_dated_change, add_location, add_weekly_block
+from visavis.availability.actions import Admits, add_dated_change, add_weekly_block
+from visavis.availability.locations import add_location
 from visavis.catalogue.actions import add_format
 from visavis.core.instants import write_instant
 from visavis.core.models import StoredFile

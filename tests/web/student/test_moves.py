@@ -6,7 +6,8 @@ import pytest
 
 from tests.factories.way import TEN, ask_question
 from tests.factories.world import MONDAY, TESTER
-from visavis.availability.actions import add_closure, add_location
+from visavis.availability.closures import add_closure
+from visavis.availability.locations import add_location
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.actions import cancel
 from visavis.bookings.models import Booking, BookingEvent

@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories.way import Way
 from tests.factories.world import TESTER
-from visavis.availability.actions import add_location
+from visavis.availability.locations import add_location
 from visavis.bookings.models import Booking
 
 LINK = "https://meet.uni.test/room-5"

@@ -6,7 +6,9 @@ import pytest
 
 from tests.factories.way import TEN, Way
 from tests.factories.world import MONDAY, TESTER, make_world
-from visavis.availability.actions import add_closure, add_location, add_weekly_block
+from visavis.availability.actions import add_weekly_block
+from visavis.availability.closures import add_closure
+from visavis.availability.locations import add_location
 from visavis.availability.models import WeeklyBlock
 from visavis.core.clock import frozen_at
 

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.world import MONDAY, TESTER
-from visavis.availability.actions import add_closure, add_weekly_block
+from visavis.availability.actions import add_weekly_block
+from visavis.availability.closures import add_closure
 from visavis.availability.models import WeeklyBlock
 from visavis.bookings.actions import Wish, cancel, join_waitlist, run_waitlist
 from visavis.bookings.enums import HoldState, WaitlistState

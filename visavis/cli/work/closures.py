@@ -4,7 +4,8 @@ from typing import Any
 
 import click
 
-from visavis.availability.actions import DAY, add_closure, remove_closure
+from visavis.availability.actions import DAY
+from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.models import Closure
 from visavis.availability.queries import closures_of
 from visavis.changes.fates import Scope, change_keeping

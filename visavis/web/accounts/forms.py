@@ -93,9 +93,6 @@ class ProfileForm(forms.ModelForm[User]):
         data = {name: self.cleaned_data[name] for name in self.Meta.fields}
         return Profile(**data | {"hour_cycle": str(HourCycle(data["hour_cycle"]))})
 
-    def _post_clean(self) -> None:
-        """Nothing: the row is written by an action, which must still see what was there before."""
-
 
 class CalendarForm(forms.Form):
     """A calendar of another program; whether its address is one is asked where it is connected."""

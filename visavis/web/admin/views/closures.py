@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visavis.availability.actions import add_closure, remove_closure
-from visavis.availability.closures import change_closure
+from visavis.availability.closures import add_closure, change_closure, remove_closure
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import Closure
 from visavis.availability.queries import closures_of
