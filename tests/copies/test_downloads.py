@@ -1,7 +1,6 @@
 """A copy that is asked for on a page: made by the worker, in pieces, and not kept for long."""
 
 import io
-import json
 import tempfile
 import zipfile
 from datetime import timedelta
@@ -10,8 +9,10 @@ import pytest
 from django.test import Client
 
 from tests.factories.world import MONDAY, TESTER, make_user, make_world
+from visavis.bookings.actions import LogEntry, write_log
+from visavis.bookings.models import LogAnswer
 from visavis.copies import downloads, tasks
-from visavis.copies.actions import import_community
+from visavis.copies.actions import export_community, import_community
 from visavis.copies.asking import ask_for_download
 from visavis.copies.enums import DownloadState
 from visavis.copies.models import Download, DownloadPart
@@ -22,9 +23,12 @@ from visavis.demo.removal import remove_communities, remove_people
 from visavis.people.actions import give_role
 from visavis.people.enums import Role
 from visavis.people.erased import remember_erased
+from visavis.people.models import Provider
 from visavis.people.rules import Standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
+AFTER = MONDAY + timedelta(days=1)
+TEXTS = ("note", "word", "answer")
 PAGE = "/c/mentoring/manage/download/"
 
 
@@ -94,16 +98,55 @@ def test_an_administrator_asks_waits_and_takes_it_away(browser, world, tmp_path)
     assert brought.counts["bookings"] == 1
 
 
-def test_what_administrators_may_not_read_is_left_out_and_the_copy_says_so(standing, browser):
-    _answer, body = file_of(browser, made(standing))
+def unpacked(body):
+    """Everything that stands in the file, after one another."""
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        people = archive.read("data/people.jsonl").decode().splitlines()
+        return b"".join(archive.read(name) for name in archive.namelist()).decode()
+
+
+def whole(world, tmp_path):
+    """What stands in a copy of which nothing is left out."""
+    export_community(world.community, tmp_path / "whole.zip", now=AFTER)
+    return unpacked((tmp_path / "whole.zip").read_bytes())
+
+
+def log(world, words, *, hour, is_draft):
+    """A log of another meeting, with these words in each of its texts."""
+    provider = Provider.objects.get()
+    booked = world.book(provider, world.student("Lou"), MONDAY + timedelta(hours=hour))
+    entry = LogEntry(minutes=25, notes=f"{words} note", for_student=f"{words} word")
+    written = write_log(booked, entry, by=TESTER, now=AFTER, is_draft=is_draft)
+    LogAnswer.objects.create(log=written, label="How?", value=f"{words} answer")
+    return written
+
+
+def test_what_administrators_may_not_read_is_left_out_and_the_copy_says_so(
+    standing, browser, world, tmp_path
+):
+    assert "they/them" in whole(world, tmp_path)
+    _answer, body = file_of(browser, made(standing))
+    told = unpacked(body)
+    assert ("they/them" in told, "sam@students.test" in told) == (False, True)
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
         said = archive.read("README.txt").decode()
-        assert archive.read("data/session_logs.jsonl") is not None
-    assert all("pronouns" not in json.loads(line) for line in people)
-    assert b"they/them" not in body
-    assert "- people.User.pronouns" in said
-    assert "Pronouns" in browser.get(PAGE).content.decode()
+    left_out = [line for line in said.splitlines() if line.startswith("- ")]
+    assert left_out == ["- Pronouns"]
+    assert "left out: Pronouns." in " ".join(browser.get(PAGE).content.decode().split())
+
+
+def test_logs_that_are_not_finished_are_in_no_copy_that_is_asked_for_here(
+    standing, browser, world, tmp_path
+):
+    log(world, "Finished", hour=4, is_draft=False)
+    log(world, "Begun", hour=6, is_draft=True)
+    words = [f"{when} {what}" for when in ("Begun", "Finished") for what in TEXTS]
+    everything = whole(world, tmp_path)
+    assert [word for word in words if word in everything] == words
+    _answer, body = file_of(browser, made(standing))
+    told = unpacked(body)
+    assert [word for word in words if word in told] == words[len(TEXTS) :]
+    assert "Logs that are not finished are left out" in told
+    assert "Logs that are not finished" in browser.get(PAGE).content.decode()
 
 
 def test_it_is_kept_and_handed_out_in_pieces(standing, browser, monkeypatch):

@@ -1,6 +1,5 @@
 """What can be done with a whole community: take it away as files, and bring such files in."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from visavis.communities.models import Community
 from visavis.copies.errors import InvalidCopy, NewerCopy, PlaceTaken
 from visavis.copies.places import Copy, new_copy, opened_copy
 from visavis.copies.reading import Reader, read_community
+from visavis.copies.sheets import LeftOut
 from visavis.copies.writing import FORM, write_copy
 from visavis.core import history
 from visavis.core.history import Actor
@@ -22,6 +22,8 @@ from visavis.notifications.letters import register
 from visavis.notifications.models import Telling
 from visavis.people.actions import touch_time
 from visavis.people.queries import lock_people
+
+ALL_OF_IT = LeftOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,14 @@ class Brought:
 
 
 def export_community(
-    community: Community, path: Path, *, now: datetime, withheld: Collection[str] = ()
+    community: Community, path: Path, *, now: datetime, left_out: LeftOut = ALL_OF_IT
 ) -> dict[str, int]:
     """Write all that the community consists of, as it is at one moment, to a folder or zip file.
 
-    Without the columns that are `withheld`, as "people.User.pronouns". Raises PlaceTaken,
-    CannotWrite.
+    Without what is `left_out`. Raises PlaceTaken, CannotWrite.
     """
     with new_copy(path) as target, one_moment():
-        return write_copy(community, target, now=now, withheld=withheld)
+        return write_copy(community, target, now=now, left_out=left_out)
 
 
 def import_community(path: Path, *, slug: str = "", by: Actor, now: datetime) -> Brought:

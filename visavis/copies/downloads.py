@@ -15,6 +15,7 @@ from visavis.communities.models import Community
 from visavis.copies.actions import export_community
 from visavis.copies.enums import DownloadState
 from visavis.copies.models import Download, DownloadPart
+from visavis.copies.sheets import LeftOut
 from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
@@ -36,6 +37,11 @@ def withheld_from(standing: Standing) -> list[str]:
         if not may_read(standing, part)
         for column in audience.columns
     )
+
+
+def left_out_of(download: Download) -> LeftOut:
+    """What this copy does not have. A log that is not finished is its writer's alone."""
+    return LeftOut(frozenset(download.withheld), drafts=True)
 
 
 def find_download(community: Community, *, now: datetime) -> Download | None:
@@ -70,9 +76,7 @@ def make_download(download: Download, *, now: datetime) -> None:
     """Write the copy and keep it in pieces. Safe to run twice. Raises CannotWrite."""
     with tempfile.TemporaryDirectory(prefix="visavis-download-") as folder:
         path = Path(folder) / "copy.zip"
-        counts = export_community(
-            download.community, path, now=now, withheld=frozenset(download.withheld)
-        )
+        counts = export_community(download.community, path, now=now, left_out=left_out_of(download))
         _keep(download, path)
         download.size, download.rows = path.stat().st_size, sum(counts.values())
     download.state, download.made_at = DownloadState.MADE, now

@@ -1,6 +1,6 @@
 """What a community consists of: a sheet for each table, in the order in which rows name others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ from visavis.bookings.models import (
     WaitlistEntry,
     WaitlistEvent,
 )
+from visavis.bookings.record import AUDIENCE
 from visavis.catalogue.models import (
     AppointmentFormat,
     Certification,
@@ -39,12 +40,22 @@ from visavis.catalogue.models import (
     ShortAddress,
 )
 from visavis.communities.models import Community, CommunityLink
+from visavis.core.models import HistoryEntry
 from visavis.notifications.models import MailText
 from visavis.people.models import Membership, Pause, PauseEvent, Provider, User
 from visavis.privacy.models import KeptFor
 
 Model = type[models.Model]
 Field = models.Field[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a copy does not have: columns, as "people.User.pronouns", and logs not finished."""
+
+    columns: frozenset[str] = frozenset()
+    drafts: bool = False
+
 
 # Counters of this installation; they begin anew.
 COUNTERS = {"version", "hours_version", "time_version"}
@@ -55,7 +66,8 @@ class Sheet:
     """The rows of one table that belong to a community.
 
     `path` leads from a row to its community. Rows are named by `key`, where they have a name that
-    is theirs alone in the community, and by their number in the sheet elsewhere.
+    is theirs alone in the community, and by their number in the sheet elsewhere. `draft` leads
+    to the column that says that a row is not finished, and its writer's alone.
     """
 
     name: str
@@ -63,6 +75,7 @@ class Sheet:
     path: str = "community"
     key: str = ""
     many: tuple[str, ...] = ()
+    draft: str = ""
 
     @cached_property
     def fields(self) -> list[Field]:
@@ -81,9 +94,11 @@ class Sheet:
         """Those that name a person."""
         return (field for field in self.fields if field.related_model is User)
 
-    def rows(self, community: Community) -> models.QuerySet[Any]:
+    def rows(self, community: Community, left_out: LeftOut) -> models.QuerySet[Any]:
         """The community's, in the order in which they were made."""
         rows = self.model._base_manager.filter(**{self.path: community}).order_by("pk")
+        if self.draft and left_out.drafts:
+            rows = rows.filter(**{self.draft: False})
         return rows.prefetch_related(*self.many)
 
 
@@ -124,8 +139,8 @@ SHEETS = (
     Sheet("commitments", Commitment),
     Sheet("holds", Hold, "commitment__community"),
     Sheet("answers", Answer, "booking__appointment__community"),
-    Sheet("session_logs", SessionLog, "booking__appointment__community"),
-    Sheet("log_answers", LogAnswer, "log__booking__appointment__community"),
+    Sheet("session_logs", SessionLog, "booking__appointment__community", draft="is_draft"),
+    Sheet("log_answers", LogAnswer, "log__booking__appointment__community", draft="log__is_draft"),
     Sheet("booking_events", BookingEvent, "booking__appointment__community"),
     Sheet("proposals", Proposal, "booking__appointment__community", many=("holds",)),
     Sheet("waitlist", WaitlistEntry),
@@ -141,6 +156,26 @@ NAMED_IN_DATA: dict[str, Model] = {
 
 # What is told of a person; the rest of an account is the person's own.
 PERSON = ("email", "first_name", "last_name", "sso_id", "pronouns")
+
+# What is told of an entry of the history.
+HISTORY = (
+    "at",
+    "actor_label",
+    "verb",
+    "subject_type",
+    "subject_label",
+    "before",
+    "after",
+    "reason",
+)
+
+
+def parts_among(columns: Collection[str]) -> list[str]:
+    """The parts of people's records, in words, that these columns of a copy hold."""
+    told = {(User, name) for name in PERSON} | {(HistoryEntry, name) for name in HISTORY}
+    told |= {(sheet.model, field.name) for sheet in SHEETS for field in sheet.fields}
+    here = {f"{model._meta.label}.{name}" for model, name in told}.intersection(columns)
+    return [str(part.label) for part, one in AUDIENCE.items() if here.intersection(one.columns)]
 
 
 def community_fields() -> list[Field]:

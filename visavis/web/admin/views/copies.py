@@ -13,7 +13,6 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from visavis.bookings.record import AUDIENCE, may_read
 from visavis.copies.asking import ask_for_download
 from visavis.copies.downloads import (
     KEPT,
@@ -21,8 +20,10 @@ from visavis.copies.downloads import (
     find_download,
     get_download,
     remove_download,
+    withheld_from,
 )
 from visavis.copies.enums import DownloadState
+from visavis.copies.sheets import parts_among
 from visavis.core import clock
 from visavis.web.admin.doors import METHODS, files_page, show
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -116,5 +117,4 @@ def download_removal(request: CommunityRequest, public_id: UUID) -> HttpResponse
 
 def _withheld(request: CommunityRequest) -> list[str]:
     """What of people's records is not in a copy for this reader, in words."""
-    standing = request.standing
-    return [str(part.label) for part in AUDIENCE if not may_read(standing, part)]
+    return parts_among(withheld_from(request.standing))
