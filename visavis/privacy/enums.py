@@ -10,6 +10,7 @@ class InspectionWay(models.TextChoices):
     GIVEN = "given", _("Gave the meeting")
     MANAGED = "managed", _("Administrator")
     EXPORTED = "exported", _("In a file with everything about you")
+    COPIED = "copied", _("In a copy of the whole community")
 
 
 class Subject(models.TextChoices):

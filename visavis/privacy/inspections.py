@@ -3,9 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    DateField,
+    DateTimeField,
+    F,
+    Prefetch,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 
 from visavis.bookings.models import Booking, SessionLog
+from visavis.communities.models import Community
 from visavis.core.history import Actor
 from visavis.people.models import User
 from visavis.privacy.enums import InspectionWay
@@ -30,6 +41,34 @@ def record_inspections(
     rows = [_row(booking, by, way, now) for booking in bookings]
     for first in range(0, len(rows), AT_ONCE):
         _write_new(rows[first : first + AT_ONCE])
+
+
+def record_inspections_of(
+    logs: QuerySet[SessionLog],
+    community: Community,
+    *,
+    by: Actor,
+    way: InspectionWay,
+    now: datetime,
+) -> None:
+    """The same of all meetings of these logs of a community: one statement, however many."""
+    day = now.astimezone(community.zone).date()
+    told = {
+        "booking_id": F("booking_id"),
+        "reader_id": Cast(Value(by.id), BigIntegerField()),
+        "reader_label": Value(by.label[:254]),
+        "way": Value(way.value),
+        "day": Value(day, DateField()),
+        "at": Value(now, DateTimeField()),
+    }
+    rows = logs.select_related(None).order_by().values_list(*told.values())
+    select, parameters = rows.query.sql_with_params()
+    table, names = Inspection._meta.db_table, ", ".join(told)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) {select} ON CONFLICT DO NOTHING",
+            parameters,
+        )
 
 
 def _row(booking: Booking, by: Actor, way: InspectionWay, now: datetime) -> Inspection:
