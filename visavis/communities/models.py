@@ -68,6 +68,8 @@ class School(models.Model):
     email_codes = models.BooleanField(default=True)
     # Whoever administers the school or a community proves twice who they are.
     admins_need_second_factor = models.BooleanField(default=False)
+    # How often data were erased. It only grows: what was copied under another number is old.
+    erasures = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
 
     def __str__(self) -> str:
         return self.name

@@ -7,8 +7,11 @@ what a list says, and cannot be read.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
+from visavis.communities.models import School
+from visavis.communities.queries import get_school
 from visavis.core.text import fold
 from visavis.people.models import ErasedAddress
 
@@ -20,9 +23,23 @@ def _digest(text: str) -> str:
 
 
 def remember_erased(texts: Iterable[str], *, now: datetime) -> None:
-    """Remember that whoever had these addresses and IDs was erased; blank ones are left out."""
+    """Remember that whoever had these addresses and IDs was erased; blank ones are left out.
+
+    Call it in the erasing transaction: `erasures_so_far` rises with its commit.
+    """
     rows = [ErasedAddress(digest=_digest(text), erased_at=now) for text in texts if text.strip()]
     ErasedAddress.objects.bulk_create(rows, ignore_conflicts=True)
+    if not School.objects.update(erasures=F("erasures") + 1):
+        School.objects.create(erasures=1)
+
+
+def erasures_so_far() -> int:
+    """How often somebody was erased here; no date tells it, for a commit comes after its `now`.
+
+    What was read under the same number holds nobody who was erased. It does not sink when somebody
+    comes back.
+    """
+    return get_school().erasures
 
 
 def erased_among(texts: Iterable[str]) -> set[str]:

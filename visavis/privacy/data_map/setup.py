@@ -65,6 +65,7 @@ SETUP = (
             "allowed_domains": "whose addresses may sign in unasked",
             "admins_need_second_factor": "whether administrators need a second factor",
             "email_codes": "whether people sign in by codes from mails",
+            "erasures": "how often somebody's data were erased",
         },
     ),
     Table(
