@@ -8,11 +8,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.factories.world import MONDAY, TESTER, make_user, make_world
-from visavis.bookings.actions import LogEntry, write_log
-from visavis.bookings.models import LogAnswer
+from tests.copies.asking import PAGE, file_of, is_handed_out, made
+from tests.factories.world import MONDAY, TESTER
 from visavis.copies import downloads, tasks
-from visavis.copies.actions import export_community, import_community
+from visavis.copies.actions import import_community
 from visavis.copies.asking import ask_for_download
 from visavis.copies.enums import DownloadState
 from visavis.copies.models import Download, DownloadPart
@@ -20,57 +19,8 @@ from visavis.core import clock, history
 from visavis.core.models import HistoryEntry
 from visavis.core.worker import drain
 from visavis.demo.removal import remove_communities, remove_people
-from visavis.people.actions import give_role
-from visavis.people.enums import Role
-from visavis.people.erased import remember_erased
-from visavis.people.models import Provider
-from visavis.people.rules import Standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AFTER = MONDAY + timedelta(days=1)
-TEXTS = ("note", "word", "answer")
-PAGE = "/c/mentoring/manage/download/"
-
-
-@pytest.fixture
-def world():
-    found = make_world()
-    student = found.student()
-    student.pronouns = "they/them"
-    student.save()
-    found.book(found.provider(), student, MONDAY + timedelta(hours=2))
-    return found
-
-
-@pytest.fixture
-def admin(world):
-    user = make_user("ada@uni.test", "Ada")
-    give_role(user, world.community, Role.ADMIN, by=TESTER)
-    return user
-
-
-@pytest.fixture
-def browser(admin):
-    client = Client()
-    client.force_login(admin)
-    return client
-
-
-@pytest.fixture
-def standing(world, admin):
-    return Standing(admin, world.community)
-
-
-def made(standing):
-    """One that is ready."""
-    ask_for_download(standing, by=TESTER, now=clock.now())
-    drain()
-    return Download.objects.get()
-
-
-def file_of(browser, download):
-    answer = browser.post(f"{PAGE}{download.public_id}/file/")
-    return answer, b"".join(answer.streaming_content)
 
 
 def test_an_administrator_asks_waits_and_takes_it_away(browser, world, tmp_path):
@@ -88,7 +38,7 @@ def test_an_administrator_asks_waits_and_takes_it_away(browser, world, tmp_path)
     assert answer.headers["Content-Length"] == f"{len(body)}"
     verbs = HistoryEntry.objects.filter(community_id=world.community.pk)
     assert verbs.filter(verb="asked for a copy", actor_label__contains="Ada").count() == 1
-    assert verbs.filter(verb="took the community away", actor_label__contains="Ada").count() == 1
+    assert verbs.filter(verb="downloaded a copy", actor_label__contains="Ada").count() == 1
 
     (tmp_path / "copy.zip").write_bytes(body)
     remove_communities([world.community])
@@ -96,57 +46,6 @@ def test_an_administrator_asks_waits_and_takes_it_away(browser, world, tmp_path)
         remove_people(domain)
     brought = import_community(tmp_path / "copy.zip", by=TESTER, now=MONDAY)
     assert brought.counts["bookings"] == 1
-
-
-def unpacked(body):
-    """Everything that stands in the file, after one another."""
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return b"".join(archive.read(name) for name in archive.namelist()).decode()
-
-
-def whole(world, tmp_path):
-    """What stands in a copy of which nothing is left out."""
-    export_community(world.community, tmp_path / "whole.zip", now=AFTER)
-    return unpacked((tmp_path / "whole.zip").read_bytes())
-
-
-def log(world, words, *, hour, is_draft):
-    """A log of another meeting, with these words in each of its texts."""
-    provider = Provider.objects.get()
-    booked = world.book(provider, world.student("Lou"), MONDAY + timedelta(hours=hour))
-    entry = LogEntry(minutes=25, notes=f"{words} note", for_student=f"{words} word")
-    written = write_log(booked, entry, by=TESTER, now=AFTER, is_draft=is_draft)
-    LogAnswer.objects.create(log=written, label="How?", value=f"{words} answer")
-    return written
-
-
-def test_what_administrators_may_not_read_is_left_out_and_the_copy_says_so(
-    standing, browser, world, tmp_path
-):
-    assert "they/them" in whole(world, tmp_path)
-    _answer, body = file_of(browser, made(standing))
-    told = unpacked(body)
-    assert ("they/them" in told, "sam@students.test" in told) == (False, True)
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        said = archive.read("README.txt").decode()
-    left_out = [line for line in said.splitlines() if line.startswith("- ")]
-    assert left_out == ["- Pronouns"]
-    assert "left out: Pronouns." in " ".join(browser.get(PAGE).content.decode().split())
-
-
-def test_logs_that_are_not_finished_are_in_no_copy_that_is_asked_for_here(
-    standing, browser, world, tmp_path
-):
-    log(world, "Finished", hour=4, is_draft=False)
-    log(world, "Begun", hour=6, is_draft=True)
-    words = [f"{when} {what}" for when in ("Begun", "Finished") for what in TEXTS]
-    everything = whole(world, tmp_path)
-    assert [word for word in words if word in everything] == words
-    _answer, body = file_of(browser, made(standing))
-    told = unpacked(body)
-    assert [word for word in words if word in told] == words[len(TEXTS) :]
-    assert "Logs that are not finished are left out" in told
-    assert "Logs that are not finished" in browser.get(PAGE).content.decode()
 
 
 def test_it_is_kept_and_handed_out_in_pieces(standing, browser, monkeypatch):
@@ -190,18 +89,87 @@ def test_after_some_days_it_goes(standing, browser):
     assert DownloadPart.objects.count() == 0
 
 
-def test_a_copy_that_holds_somebody_who_was_erased_since_is_not_handed_out(standing, browser):
+# --- Two workers ----------------------------------------------------------------------------------
+
+
+def test_a_second_worker_changes_nothing_of_a_copy_that_is_made(standing, browser):
+    download = ask_for_download(standing, by=TESTER, now=clock.now())
+    slow = Download.objects.get()
+    drain()
+    download.refresh_from_db()
+    answer = browser.post(f"{PAGE}{download.public_id}/file/")
+    downloads.make_download(slow, now=clock.now() + timedelta(hours=2))
+    after = Download.objects.get()
+    assert (after.made_at, after.attempt) == (download.made_at, download.attempt)
+    assert set(DownloadPart.objects.values_list("attempt", flat=True)) == {download.attempt}
+    assert len(b"".join(answer.streaming_content)) == download.size
+
+
+def test_of_two_who_are_done_at_once_the_first_has_made_it(standing, browser, monkeypatch):
+    ask_for_download(standing, by=TESTER, now=clock.now())
+    other = Download.objects.get()
+    publish = downloads._publish
+
+    def after_another(download, **made):
+        monkeypatch.setattr(downloads, "_publish", publish)
+        downloads.make_download(other, now=clock.now())
+        return publish(download, **made)
+
+    monkeypatch.setattr(downloads, "_publish", after_another)
+    drain()
+    download = Download.objects.get()
+    _answer, body = file_of(browser, download)
+    assert DownloadPart.objects.count() == 1
+    assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
+
+
+def test_one_that_is_removed_while_it_is_made_ends_quietly(standing, monkeypatch):
+    monkeypatch.setattr(downloads, "PIECE", 1000)
+    download = ask_for_download(standing, by=TESTER, now=clock.now())
+    waiting, asked = downloads._waiting, []
+
+    def removed_after_two(row):
+        asked.append(row)
+        if len(asked) == 3:
+            assert DownloadPart.objects.count() == 2
+            downloads.remove_download(row, by=TESTER)
+        return waiting(row)
+
+    monkeypatch.setattr(downloads, "_waiting", removed_after_two)
+    downloads.make_download(download, now=clock.now())
+    assert Download.objects.count() == DownloadPart.objects.count() == 0
+
+
+# --- The page -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("waiting", "Being made"), ("failed", "The copy could not be made")]
+)
+def test_a_later_request_does_not_hide_a_copy_that_is_good(standing, browser, state, words):
     download = made(standing)
-    remember_erased(["sam@students.test"], now=clock.now())
-    assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 404
-    assert downloads.let_go(now=clock.now()) == 1
-    again = made(standing)
-    assert browser.post(f"{PAGE}{again.public_id}/file/").status_code == 200
+    later = ask_for_download(standing, by=TESTER, now=clock.now())
+    Download.objects.filter(pk=later.pk).update(state=state)
+    page = browser.get(PAGE).content.decode()
+    shown = (words, f"{PAGE}{download.public_id}/file/", f"{PAGE}{download.public_id}/removal/")
+    assert [each for each in shown if each not in page] == []
+    assert is_handed_out(browser, download)
+
+
+def test_one_that_waits_can_be_taken_back(standing, browser):
+    download = ask_for_download(standing, by=TESTER, now=clock.now())
+    url = f"{PAGE}{download.public_id}/removal/"
+    assert url in browser.get(PAGE).content.decode()
+    assert "not made any further" in browser.get(url).content.decode()
+    browser.post(url)
+    drain()
+    assert Download.objects.count() == 0
 
 
 def test_a_copy_with_more_in_it_than_one_may_read_is_not_there(standing, browser):
     download = made(standing)
     Download.objects.update(withheld=[])
+    assert "No copy is kept here" in browser.get(PAGE).content.decode()
     assert browser.post(f"{PAGE}{download.public_id}/file/").status_code == 404
 
 
@@ -227,7 +195,7 @@ def test_one_that_no_worker_makes_any_more_keeps_nobody_from_another(standing, w
         left.refresh_from_db()
         return left.state
 
-    left = Download.objects.create(community=world.community, asked_at=MONDAY)
+    left = Download.objects.create(community=world.community, asked_at=MONDAY, erasures=0)
     assert wait(MONDAY + downloads.LONGEST_WAIT - timedelta(minutes=1)) == DownloadState.WAITING
     assert ask_for_download(standing, by=TESTER, now=MONDAY) == left
     assert wait(MONDAY + downloads.LONGEST_WAIT) == DownloadState.FAILED
@@ -242,9 +210,9 @@ def test_no_try_of_the_job_comes_after_the_longest_wait():
 
 def test_that_it_is_taken_away_is_written_once(standing, lose_at):
     download, lost = made(standing), lose_at(history, "record")
-    assert b"".join(downloads.fetch(download, by=TESTER)).startswith(b"PK")
+    assert b"".join(downloads.fetch(download, by=TESTER, now=clock.now())).startswith(b"PK")
     assert lost == ["record"]
-    assert HistoryEntry.objects.filter(verb="took the community away").count() == 1
+    assert HistoryEntry.objects.filter(verb="downloaded a copy").count() == 1
 
 
 def test_it_can_be_removed_before_its_time(standing, browser):
@@ -253,8 +221,11 @@ def test_it_can_be_removed_before_its_time(standing, browser):
         "Nobody can download it"
         in browser.get(f"{PAGE}{download.public_id}/removal/").content.decode()
     )
+    assert HistoryEntry.objects.filter(verb="removed a copy").count() == 0
     browser.post(f"{PAGE}{download.public_id}/removal/")
     assert Download.objects.count() == DownloadPart.objects.count() == 0
+    entry = HistoryEntry.objects.get(verb="removed a copy")
+    assert (entry.actor_id, entry.community_id) == (standing.user.pk, standing.community.pk)
 
 
 def test_opening_the_address_takes_nothing_away(standing, browser):

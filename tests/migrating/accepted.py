@@ -38,6 +38,7 @@ _NEVER_SERVED: dict[Name, set[str]] = {
     ("communities", "0007_providers_edit_hours"): {"NOT_NULL"},
     ("communities", "0009_accounts"): {"NOT_NULL"},
     ("communities", "0010_email_codes"): {"NOT_NULL"},
+    ("copies", "0002_attempts"): {"ADD_UNIQUE"},
     ("imports", "0002_importrow_made_alter_importrow_action"): {"NOT_NULL"},
     ("imports", "0003_import_sample"): {"NOT_NULL"},
     ("imports", "0004_import_source"): {"NOT_NULL"},

@@ -11,6 +11,7 @@ from visavis.copies.models import Download
 from visavis.core import history
 from visavis.core.history import Actor
 from visavis.core.troubles import again_on_conflict
+from visavis.people.erased import erasures_so_far
 from visavis.people.rules import Standing
 
 
@@ -27,6 +28,7 @@ def ask_for_download(standing: Standing, *, by: Actor, now: datetime) -> Downloa
                 "by_label": by.label,
                 "withheld": withheld_from(standing),
                 "asked_at": now,
+                "erasures": erasures_so_far(),
             },
         )
         if is_new:

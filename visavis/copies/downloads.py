@@ -2,16 +2,18 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from visavis.bookings.record import AUDIENCE, may_read
-from visavis.communities.models import Community
+from visavis.bookings.logs import written_logs
+from visavis.bookings.record import AUDIENCE, Part, may_read
 from visavis.copies.actions import export_community
 from visavis.copies.enums import DownloadState
 from visavis.copies.models import Download, DownloadPart
@@ -20,12 +22,20 @@ from visavis.core import history
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.troubles import again_on_conflict
-from visavis.people.models import ErasedAddress
+from visavis.people.erased import erasures_so_far
+from visavis.people.models import User
 from visavis.people.rules import Standing
+from visavis.privacy.enums import InspectionWay
+from visavis.privacy.erasing import is_erased
+from visavis.privacy.inspections import record_inspections_of
+from visavis.privacy.names import LABEL
 
 KEPT = timedelta(days=3)
 # All tries of the job together take less (tasks.LONG); who waits longer waits for no worker.
 LONGEST_WAIT = timedelta(hours=6)
+# `made_at` is read a little before the copy is, and clocks of hosts differ.
+MARGIN = timedelta(minutes=5)
+NOTES = set(AUDIENCE[Part.NOTES].columns)
 PIECE = 1024 * 1024
 
 
@@ -44,81 +54,140 @@ def left_out_of(download: Download) -> LeftOut:
     return LeftOut(frozenset(download.withheld), drafts=True)
 
 
-def find_download(community: Community, *, now: datetime) -> Download | None:
-    """The newest that is there to be fetched or waited for; not one that must not be given out."""
-    return (
-        _still_good(Download.objects.filter(community=community), now=now).order_by("-pk").first()
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The copy that can be fetched, and what became of a later request, if there are such."""
+
+    made: Download | None
+    later: Download | None
+
+
+def find_downloads(standing: Standing, *, now: datetime) -> Kept:
+    """What is there for this person: no copy with more in it than they may read."""
+    here = Download.objects.filter(community=standing.community)
+    newest_first = list(_still_good(here, now=now).order_by("-pk"))
+    made = [row for row in newest_first if row.state == DownloadState.MADE]
+    newest = newest_first[0] if newest_first else None
+    return Kept(
+        made=next((row for row in made if _may_have(standing, row)), None),
+        later=None if newest in made else newest,
     )
 
 
 def get_download(standing: Standing, public_id: UUID, *, now: datetime) -> Download:
     """The copy, for whoever may read all that is in it. Raises NotFound."""
-    of_here = Download.objects.filter(community=standing.community)
-    found = _still_good(of_here, now=now)
-    download = found.filter(public_id=public_id).first()
-    if download is None or not set(withheld_from(standing)) <= set(download.withheld):
+    here = Download.objects.filter(community=standing.community)
+    download = _still_good(here, now=now).filter(public_id=public_id).first()
+    if download is None or not _may_have(standing, download):
         raise NotFound(_("This copy is not kept any more. Make another."))
     return download
 
 
+def _may_have(standing: Standing, download: Download) -> bool:
+    return set(withheld_from(standing)) <= set(download.withheld)
+
+
 def _still_good(rows: QuerySet[Download], *, now: datetime) -> QuerySet[Download]:
-    """Without those that are old, and those that hold somebody whose data were erased since."""
-    last = ErasedAddress.objects.order_by("-erased_at").values_list("erased_at", flat=True).first()
-    made = Q(state=DownloadState.MADE)
-    good = rows.exclude(made & Q(made_at__lte=now - KEPT))
-    if last is None:
-        return good
-    failed = Q(state=DownloadState.FAILED)
-    return good.exclude(made & Q(made_at__lte=last)).exclude(failed & Q(asked_at__lte=last))
+    """Without those that are old, and those that name somebody whose data were erased since."""
+    waiting = Q(state=DownloadState.WAITING)
+    good = rows.filter(waiting | Q(erasures=erasures_so_far()))
+    return good.exclude(state=DownloadState.MADE, made_at__lte=now - KEPT)
 
 
 def make_download(download: Download, *, now: datetime) -> None:
-    """Write the copy and keep it in pieces. Safe to run twice. Raises CannotWrite."""
+    """Write the copy and keep it in pieces. Raises CannotWrite.
+
+    Another worker may do the same, late: each writes pieces of its own, whoever is done first has
+    made it, and what the other wrote goes. Nothing is made of one that was removed meanwhile.
+    """
+    # Before the moment at which the copy is read: who is erased after is in it, and bars it.
+    erasures, attempt = erasures_so_far(), uuid4()
     with tempfile.TemporaryDirectory(prefix="visavis-download-") as folder:
         path = Path(folder) / "copy.zip"
         counts = export_community(download.community, path, now=now, left_out=left_out_of(download))
-        _keep(download, path)
-        download.size, download.rows = path.stat().st_size, sum(counts.values())
-    download.state, download.made_at = DownloadState.MADE, now
-    download.save(update_fields=["size", "rows", "state", "made_at"])
+        made = {
+            "size": path.stat().st_size,
+            "rows": sum(counts.values()),
+            "made_at": now,
+            "erasures": erasures,
+            "attempt": attempt,
+            "by_label": _label(download),
+        }
+        is_made = _keep(download, attempt, path) and _publish(download, **made)
+    parts = DownloadPart.objects.filter(download=download.pk)
+    if not is_made:
+        parts.filter(attempt=attempt).delete()
+        return
+    parts.exclude(attempt=attempt).delete()
     # Its place is taken: each is as large as the community.
     Download.objects.filter(community=download.community, pk__lt=download.pk).delete()
 
 
-def _keep(download: Download, path: Path) -> None:
-    """Each piece by itself, so that no transaction is long."""
-    download.parts.all().delete()
+def _label(download: Download) -> str:
+    """Who asked for it, who may have been erased while it was made."""
+    asked = User.objects.filter(pk=download.by_id).first()
+    return LABEL if asked is not None and is_erased(asked) else download.by_label
+
+
+def _keep(download: Download, attempt: UUID, path: Path) -> bool:
+    """Each piece by itself, so that no transaction is long; whether it is still wanted."""
     with path.open("rb") as file:
         for number, piece in enumerate(iter(lambda: file.read(PIECE), b"")):
-            DownloadPart.objects.create(download=download, number=number, content=piece)
+            part = DownloadPart(
+                download_id=download.pk, attempt=attempt, number=number, content=piece
+            )
+            with transaction.atomic():
+                # Locked, so that it cannot be removed from under its piece.
+                if not _waiting(download).select_for_update(no_key=True):
+                    return False
+                part.save(force_insert=True)
+    return True
+
+
+def _publish(download: Download, **made: Any) -> bool:
+    """Whether this try was the first."""
+    return bool(_waiting(download).update(state=DownloadState.MADE, **made))
+
+
+def _waiting(download: Download) -> QuerySet[Download]:
+    return Download.objects.filter(pk=download.pk, state=DownloadState.WAITING)
 
 
 def give_up(download: Download) -> None:
     """No further try comes: say so."""
-    waiting = Download.objects.filter(pk=download.pk, state=DownloadState.WAITING)
-    waiting.update(state=DownloadState.FAILED)
+    if _waiting(download).update(state=DownloadState.FAILED):
+        download.parts.all().delete()
 
 
 @again_on_conflict
-def fetch(download: Download, *, by: Actor) -> Iterator[bytes]:
-    """The file, a piece at a time; that it was taken away is written down."""
+def fetch(download: Download, *, by: Actor, now: datetime) -> Iterator[bytes]:
+    """The file, a piece at a time.
+
+    That it was downloaded is written down, and for the students of all finished logs that their
+    notes were opened.
+    """
     community = download.community
     with transaction.atomic():
-        history.record(by, "took the community away", community, community_id=community.pk)
+        history.record(by, "downloaded a copy", community, community_id=community.pk)
+        if NOTES.difference(download.withheld):
+            made_at = download.made_at or now
+            logs = written_logs(community).filter(created_at__lte=made_at + MARGIN)
+            record_inspections_of(logs, community, by=by, way=InspectionWay.COPIED, now=now)
     return _pieces(download)
 
 
 def _pieces(download: Download) -> Iterator[bytes]:
-    for number in list(download.parts.order_by("number").values_list("number", flat=True)):
-        yield bytes(download.parts.get(number=number).content)
+    parts = download.parts.filter(attempt=download.attempt)
+    for number in list(parts.order_by("number").values_list("number", flat=True)):
+        yield bytes(parts.get(number=number).content)
 
 
 @again_on_conflict
 def remove_download(download: Download, *, by: Actor) -> None:
-    """Let it go before its time."""
+    """Let it go before its time, or before it is made."""
     community = download.community
     with transaction.atomic():
-        download.delete()
+        Download.objects.filter(pk=download.pk).delete()
         history.record(by, "removed a copy", community, community_id=community.pk)
 
 

@@ -27,6 +27,10 @@ class Download(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     asked_at = models.DateTimeField(default=clock.now)
     made_at = models.DateTimeField(null=True)
+    # How often data had been erased before it was read; until then, before it was asked for.
+    erasures = models.PositiveBigIntegerField(null=True)
+    # Whose parts are the file: each try writes its own, and one of them counts.
+    attempt = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -43,15 +47,18 @@ class Download(models.Model):
 
 
 class DownloadPart(models.Model):
-    """A piece of the file, by its number."""
+    """A piece of the file as one try wrote it, by its number."""
 
     download = models.ForeignKey(Download, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     content = models.BinaryField()
+    attempt = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["download", "number"], name="download_part_once"),
+            models.UniqueConstraint(
+                fields=["download", "attempt", "number"], name="download_part_once_an_attempt"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -181,7 +181,7 @@ MEETINGS = (
             "late_minutes": Personal("how late the student came"),
             "notes": Personal("notes of staff, which the student may ask to see", then="emptied"),
             "for_student": Personal("words for the student", then="emptied"),
-            "is_draft": "not finished: the writer's alone, and in what is made by `visavis community export`",
+            "is_draft": "not finished: the writer's alone; `visavis community export` has it",
             "written_by": Personal("who wrote it", then="stays: may be “Erased person”"),
             "created_at": "when",
             "changed_at": "when last",

@@ -215,7 +215,7 @@ PEOPLE = (
             "booking": Personal("of which meeting"),
             "reader": Personal("who", then="emptied with the reader's account"),
             "reader_label": Personal("their name", then=REPLACED),
-            "way": Personal("as giver of the meeting, administrator, or in a file"),
+            "way": Personal("as giver of the meeting, administrator, in a file, or in a copy"),
             "day": Personal("on which day"),
             "at": Personal("first when on it"),
         },

@@ -12,6 +12,7 @@ from visavis.privacy.data_map.entries import (
 )
 
 COPIES = "3 days after it was made, or until somebody is erased"
+REQUESTS = f"{COPIES}; 6 days after it was asked for, if it could not be made"
 SCRUBBED = "deleted; of an erased person, the values are emptied at once"
 
 RECORDS = (
@@ -53,7 +54,7 @@ RECORDS = (
         "copies.Download",
         "A copy of a community that an administrator asked for",
         "so that it can be fetched",
-        COPIES,
+        REQUESTS,
         "cannot be fetched from that moment on, and goes within an hour",
         {
             "public_id": "random number that names it in addresses",
@@ -66,6 +67,8 @@ RECORDS = (
             "size": "how large it is",
             "asked_at": "when it was asked for",
             "made_at": "when it was made",
+            "erasures": "how often data had been erased before it was read",
+            "attempt": "which try's pieces it has",
         },
     ),
     Table(
@@ -77,6 +80,7 @@ RECORDS = (
         {
             "download": "of which copy",
             "number": "which piece",
+            "attempt": "which try wrote it",
             "content": Personal("the piece of the file"),
         },
     ),

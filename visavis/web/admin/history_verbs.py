@@ -21,7 +21,7 @@ VERBS: dict[str, str | Promise] = {
     "created": _("Made the community"),
     "brought in": _("Brought the community in, from a copy"),
     "asked for a copy": _("Asked for a copy of everything"),
-    "took the community away": _("Downloaded the copy of everything"),
+    "downloaded a copy": _("Downloaded the copy of everything"),
     "removed a copy": _("Removed the copy of everything"),
     "changed settings": _("Changed the settings"),
     "changed wording": _("Changed the wording"),

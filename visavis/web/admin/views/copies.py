@@ -1,6 +1,5 @@
 """Everything that the community consists of, as one file to take away."""
 
-from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from visavis.copies.asking import ask_for_download
 from visavis.copies.downloads import (
     KEPT,
+    Kept,
     fetch,
-    find_download,
+    find_downloads,
     get_download,
     remove_download,
     withheld_from,
@@ -36,12 +36,12 @@ ACTIVE = "settings"
 @require_safe
 def download(request: CommunityRequest) -> HttpResponse:
     """What there is to fetch, how far it is, or how to have it made."""
-    found = find_download(request.community, now=clock.now())
-    page: dict[str, Any] = {"download": found, "days": KEPT.days, "withheld": _withheld(request)}
-    if found is not None and found.state == DownloadState.WAITING:
+    kept = find_downloads(request.standing, now=clock.now())
+    page: dict[str, Any] = {"kept": kept, "days": KEPT.days, "withheld": _withheld(request)}
+    if _is_awaited(kept):
         page["poll_url"] = reverse("manage:download_progress", args=[request.community.slug])
-    elif found is not None and found.made_at is not None:
-        page["until"] = found.made_at + KEPT
+    if kept.made is not None and kept.made.made_at is not None:
+        page["until"] = kept.made.made_at + KEPT
     return show(request, "admin/download.html", page, active=ACTIVE)
 
 
@@ -49,10 +49,13 @@ def download(request: CommunityRequest) -> HttpResponse:
 @require_safe
 def download_progress(request: CommunityRequest) -> HttpResponse:
     """The meter alone; when there is nothing to wait for any more, the whole page instead."""
-    found = find_download(request.community, now=clock.now())
-    if found is None or found.state != DownloadState.WAITING:
+    if not _is_awaited(find_downloads(request.standing, now=clock.now())):
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "admin/download_progress.html", {"poll_url": request.path})
+
+
+def _is_awaited(kept: Kept) -> bool:
+    return kept.later is not None and kept.later.state == DownloadState.WAITING
 
 
 @files_page
@@ -67,13 +70,13 @@ def new_download(request: CommunityRequest) -> HttpResponse:
         "title": _("Make a copy of everything?"),
         "consequence": _(
             "The file holds personal data: who met whom and when, what students wrote, and notes "
-            "for staff. Keep it where nobody else can read it, and delete it when it has served."
+            "for staff. Whoever downloads it is shown to the students under “Who opened my notes”. "
+            "Keep it where nobody else can read it, and delete it when it has served."
         ),
         "verb": _("Make the copy"),
         "back_url": reverse("manage:download", args=[slug]),
-        "is_dangerous": False,
     }
-    return render(request, "ui/confirm.html", page)
+    return show(request, "admin/new_download.html", page, active=ACTIVE)
 
 
 def download_url(request: CommunityRequest, public_id: UUID) -> str:
@@ -94,7 +97,7 @@ def download_file(request: CommunityRequest, public_id: UUID) -> HttpResponseBas
         "Content-Length": str(found.size),
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=name) or "",
     }
-    pieces = fetch(found, by=actor_of(request))
+    pieces = fetch(found, by=actor_of(request), now=clock.now())
     return StreamingHttpResponse(pieces, headers=headers, content_type="application/zip")
 
 
@@ -108,11 +111,15 @@ def download_removal(request: CommunityRequest, public_id: UUID) -> HttpResponse
         return redirect("manage:download", request.community.slug)
     page = {
         "title": _("Remove this copy?"),
-        "consequence": _("Nobody can download it any more. The community itself stays as it is."),
+        "consequence": (
+            _("It is not made any further. The community itself stays as it is.")
+            if found.state == DownloadState.WAITING
+            else _("Nobody can download it any more. The community itself stays as it is.")
+        ),
         "verb": _("Remove the copy"),
         "back_url": reverse("manage:download", args=[request.community.slug]),
     }
-    return show(request, "admin/removal.html", page, active=ACTIVE, status=HTTPStatus.OK)
+    return show(request, "admin/removal.html", page, active=ACTIVE)
 
 
 def _withheld(request: CommunityRequest) -> list[str]:
