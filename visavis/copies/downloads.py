@@ -125,22 +125,27 @@ def make_download(download: Download, *, now: datetime) -> None:
 
 def _label(download: Download) -> str:
     """Who asked for it, who may have been erased while it was made."""
-    asked = User.objects.filter(pk=download.by_id).first()
+    asked = User.objects.filter(pk=download.by_id).first() if download.by_id else None
     return LABEL if asked is not None and is_erased(asked) else download.by_label
 
 
 def _keep(download: Download, attempt: UUID, path: Path) -> bool:
     """Each piece by itself, so that no transaction is long; whether it is still wanted."""
     with path.open("rb") as file:
-        for number, piece in enumerate(iter(lambda: file.read(PIECE), b"")):
-            part = DownloadPart(
-                download_id=download.pk, attempt=attempt, number=number, content=piece
-            )
-            with transaction.atomic():
-                # Locked, so that it cannot be removed from under its piece.
-                if not _waiting(download).select_for_update(no_key=True):
-                    return False
-                part.save(force_insert=True)
+        pieces = enumerate(iter(lambda: file.read(PIECE), b""))
+        return all(
+            _put(DownloadPart(download=download, attempt=attempt, number=number, content=piece))
+            for number, piece in pieces
+        )
+
+
+@again_on_conflict
+def _put(part: DownloadPart) -> bool:
+    with transaction.atomic():
+        # Locked, so that it cannot be removed from under its piece.
+        if not _waiting(part.download).select_for_update(no_key=True):
+            return False
+        part.save(force_insert=True)
     return True
 
 

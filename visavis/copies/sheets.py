@@ -172,7 +172,8 @@ HISTORY = (
 
 def parts_among(columns: Collection[str]) -> list[str]:
     """The parts of people's records, in words, that these columns of a copy hold."""
-    told = {(User, name) for name in PERSON} | {(HistoryEntry, name) for name in HISTORY}
+    told: set[tuple[Model, str]] = {(User, name) for name in PERSON}
+    told |= {(HistoryEntry, name) for name in HISTORY}
     told |= {(sheet.model, field.name) for sheet in SHEETS for field in sheet.fields}
     here = {f"{model._meta.label}.{name}" for model, name in told}.intersection(columns)
     return [str(part.label) for part, one in AUDIENCE.items() if here.intersection(one.columns)]

@@ -13,6 +13,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from visavis.bookings.models import Booking, SessionLog
@@ -53,7 +54,7 @@ def record_inspections_of(
 ) -> None:
     """The same of all meetings of these logs of a community: one statement, however many."""
     day = now.astimezone(community.zone).date()
-    told = {
+    told: dict[str, Combinable] = {
         "booking_id": F("booking_id"),
         "reader_id": Cast(Value(by.id), BigIntegerField()),
         "reader_label": Value(by.label[:254]),
