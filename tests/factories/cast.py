@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMultiAlternatives
@@ -44,6 +45,7 @@ from visavis.notifications.enums import Audience, Kind, MessageState
 from visavis.notifications.models import Message
 from visavis.people.actions import give_role, make_school_admin, pause_booking
 from visavis.people.enums import Role
+from visavis.people.erased import erasures_so_far
 from visavis.people.models import Membership, Pause, Provider, User
 from visavis.people.rules import Standing
 
@@ -97,10 +99,11 @@ class Place:
 
 def _copy_of(community: Community) -> Download:
     made = {"state": DownloadState.MADE, "made_at": clock.now(), "size": 3, "by_label": "A test"}
+    read = {"erasures": erasures_so_far(), "attempt": uuid4()}
     # Nothing is in it that anybody here may not read.
     withheld = withheld_from(Standing(AnonymousUser(), community))
-    found = Download.objects.create(community=community, withheld=withheld, **made)
-    found.parts.create(number=0, content=b"zip")
+    found = Download.objects.create(community=community, withheld=withheld, **made, **read)
+    found.parts.create(attempt=found.attempt, number=0, content=b"zip")
     return found
 
 
