@@ -108,18 +108,20 @@ def test_a_second_worker_changes_nothing_of_a_copy_that_is_made(standing, browse
 def test_of_two_who_are_done_at_once_the_first_has_made_it(standing, browser, monkeypatch):
     ask_for_download(standing, by=TESTER, now=clock.now())
     other = Download.objects.get()
-    publish = downloads._publish
+    publish, first = downloads._publish, []
 
     def after_another(download, **made):
         monkeypatch.setattr(downloads, "_publish", publish)
         downloads.make_download(other, now=clock.now())
+        first.append(Download.objects.get().attempt)
         return publish(download, **made)
 
     monkeypatch.setattr(downloads, "_publish", after_another)
     drain()
     download = Download.objects.get()
     _answer, body = file_of(browser, download)
-    assert DownloadPart.objects.count() == 1
+    assert [download.attempt] == first
+    assert DownloadPart.objects.get().attempt == download.attempt
     assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
 
 
