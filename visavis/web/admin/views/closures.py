@@ -20,10 +20,11 @@ from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.seen import ChangedMeanwhile
 from visavis.web.admin.doors import METHODS, hours_page, show, status_of
-from visavis.web.admin.fates import Question, tell, with_fates
+from visavis.web.admin.fates import Question, with_fates
 from visavis.web.admin.forms.closures import ClosureChangeForm, ClosureForm
 from visavis.web.admin.queries.history import last_deed
 from visavis.web.hours.fates import USUAL
+from visavis.web.hours.outcomes import tell
 from visavis.web.hours.views.changing import tell_who_stays
 from visavis.web.hours.words import DAY, clock_in_words, days_in_words
 from visavis.web.ui.context import cycle_of
