@@ -133,7 +133,7 @@ def _who_is_served() -> Iterator[Finding]:
             WRONG,
             "weak_secret_key",
             f"SECRET_KEY can be guessed: under {KEY_LENGTH} characters, or few different ones. "
-            "Set one of 50 random characters, or unset it and let Visavis make one.",
+            f"Set one of {KEY_LENGTH} random characters, or unset it and let Visavis make one.",
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield Finding(
