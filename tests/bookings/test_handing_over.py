@@ -207,6 +207,18 @@ def test_who_joins_before_the_locks_are_had_keeps_the_others_place(world, monkey
     assert alone.appointment.location.name == "Room 2"
 
 
+def test_who_meets_in_a_room_goes_to_a_room_before_another_kind_of_place(world):
+    for name, kind in (("Line", "phone"), ("Room 2", "in_person"), ("Link", "online")):
+        Location.objects.create(community=world.community, name=name, kind=kind)
+    world.format.meeting_kinds = ["in_person", "online", "phone"]
+    world.format.save(update_fields=["meeting_kinds"])
+    moved = move_place(world.booking, by=TESTER, now=MONDAY)
+    assert moved.appointment.location.name == "Room 2"
+    Location.objects.filter(kind="in_person").exclude(name="Room 2").update(archived_at=MONDAY)
+    moved.refresh_from_db()
+    assert move_place(moved, by=TESTER, now=MONDAY).appointment.location.name == "Line"
+
+
 def test_a_time_at_an_odd_minute_can_be_handed_over(world):
     world.community.allowed_minutes = [30]
     world.community.save(update_fields=["allowed_minutes"])

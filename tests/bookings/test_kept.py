@@ -29,7 +29,7 @@ from visavis.communities.actions import change_settings
 from visavis.communities.models import Community
 from visavis.imports.actions import apply_import, plan_import, undo_import
 from visavis.imports.models import Import
-from visavis.people.profile import Profile, change_profile
+from visavis.people.profile import change_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
@@ -188,9 +188,7 @@ CHANGES = {
     ),
     "a name": (
         nothing,
-        lambda world: change_profile(
-            world.omar.user, Profile("Omar", "Zed", pronouns="", timezone="", hour_cycle="")
-        ),
+        lambda world: change_profile(world.omar.user, last_name="Zed"),
     ),
     "an import of places": (
         nothing,

@@ -317,6 +317,17 @@ def test_a_closure_looks_at_the_meetings_of_its_days_alone(world):
         assert coming_bookings(Scope.on_dates(world.community, first, last), MONDAY) == []
 
 
+def test_a_closure_that_moves_looks_at_nothing_between_its_old_days_and_its_new_ones(world):
+    def on(days):
+        return Scope.on_dates(world.community, MON + days, MON + days)
+
+    before, after = on(timedelta(weeks=-2)), on(timedelta(weeks=9))
+    assert coming_bookings(before.together_with(after), MONDAY) == []
+    assert coming_bookings(after.together_with(on(timedelta(0))), MONDAY) == [world.first]
+    beside = on(timedelta(days=-1)).together_with(on(timedelta(0)))
+    assert (beside.gap, coming_bookings(beside, MONDAY)) == (None, [world.first])
+
+
 class TestKeptHours:
     """Where the centre keeps the hours, who gives them may not change them."""
 

@@ -68,6 +68,11 @@ def test_wrong_setting_is_named_and_ends_with_status_one(settings, found, change
     assert found() == (1, [("wrong", code), ("hint", "no_worker_yet")])
 
 
+def test_setting_that_is_not_read_any_more_is_named(found, monkeypatch):
+    monkeypatch.setenv("SIGN_IN_RECORD_DAYS", "30")
+    assert found() == (0, [("hint", "setting_not_read"), ("hint", "no_worker_yet")])
+
+
 def test_unwritable_folder_is_wrong(settings, found, tmp_path):
     (tmp_path / "file").touch()
     settings.DATA = tmp_path / "file" / "folder"

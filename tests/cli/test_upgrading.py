@@ -30,3 +30,11 @@ def test_too_little_room_is_said_before_anything_is_begun(visavis, monkeypatch):
     answer = visavis("upgrade")
     assert answer.status == 1
     assert "Make room" in answer.stderr
+
+
+@pytest.mark.django_db
+def test_check_names_a_setting_that_is_not_read_any_more(visavis, monkeypatch):
+    assert visavis("upgrade", "--check", "--json").json["unread"] == []
+    monkeypatch.setenv("SIGN_IN_RECORD_DAYS", "30")
+    [told] = visavis("upgrade", "--check", "--json").json["unread"]
+    assert told.startswith("SIGN_IN_RECORD_DAYS is set and not read any more.")

@@ -18,8 +18,8 @@ KNOWN = ("student", "when")
         ("{student.email}", "“{student.email}” is no placeholder here."),
         ("{student", "A brace has no partner."),
         ("student}", "A brace has no partner."),
-        ("{student!r}", "A brace has no partner."),
-        ("{student:>9}", "A brace has no partner."),
+        ("{student!r}", "Write only the name between the braces, as in {provider}."),
+        ("{student:>9}", "Write only the name between the braces"),
     ],
 )
 def test_what_keeps_a_text_from_being_filled_is_said(text, problem):

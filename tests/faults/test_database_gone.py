@@ -22,8 +22,9 @@ def wired(monkeypatch):
     with throwaway(POSTGRESQL) as database:
         real = urlsplit(database.environment["DATABASE_URL"])
         with Wire(real.hostname or "127.0.0.1", real.port or 5432) as wire:
-            there = f"{real.username}@127.0.0.1:{wire.port}"
-            with scene(database, f"postgres://{there}{real.path}") as made:
+            who, at, _host = real.netloc.rpartition("@")
+            there = real._replace(netloc=f"{who}{at}127.0.0.1:{wire.port}")
+            with scene(database, there.geturl()) as made:
                 yield made, wire
 
 

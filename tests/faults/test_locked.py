@@ -9,9 +9,9 @@ import pytest
 
 from bench.databases import SQLITE, throwaway
 from tests.faults.conftest import said, scene
+from visavis.config.databases import PATIENCE
 
 pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
-PATIENCE = 20  # seconds, as visavis/config/databases.py has it
 
 
 @pytest.mark.skipif(

@@ -1,7 +1,7 @@
 """What people say about themselves is kept, also by an action that lost against another once."""
 
 import io
-from dataclasses import replace
+from dataclasses import asdict
 
 import psycopg
 import pytest
@@ -50,7 +50,7 @@ def told():
 
 def test_profile_is_kept_by_the_go_after_the_one_that_lost(provider, loses_once):
     user = provider.user
-    change_profile(user, replace(profile_of(user), pronouns="she/her"))
+    change_profile(user, pronouns="she/her")
     user.refresh_from_db()
     assert user.pronouns == "she/her"
     assert (told().before, told().after) == ({"pronouns": ""}, {"pronouns": "she/her"})
@@ -59,7 +59,7 @@ def test_profile_is_kept_by_the_go_after_the_one_that_lost(provider, loses_once)
 
 def test_profile_that_says_nothing_new_writes_nothing(provider):
     before = HistoryEntry.objects.count()
-    change_profile(provider.user, profile_of(provider.user))
+    change_profile(provider.user, **asdict(profile_of(provider.user)))
     change_introduction(provider, bio="", meeting_link="", by=TESTER)
     assert HistoryEntry.objects.count() == before
 

@@ -1,6 +1,5 @@
 """Erasing a person: what is to come ends, and not one column of one table names them after it."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -49,7 +48,7 @@ from visavis.people.actions import (
 from visavis.people.enums import AccountEventKind, Role, Way
 from visavis.people.erased import erased_among
 from visavis.people.models import Device, Membership, Provider, User
-from visavis.people.profile import change_introduction, change_profile, profile_of
+from visavis.people.profile import change_introduction, change_profile
 from visavis.people.students import add_student, change_student
 from visavis.privacy.enums import InspectionWay
 from visavis.privacy.erasing import erase
@@ -94,7 +93,7 @@ def marked(place, admin):
     person.sso_id = f"{MARK}sso"
     person.save()
     me = Actor(person.pk, str(person))
-    change_profile(person, replace(profile_of(person), pronouns=MARK, timezone="Europe/Paris"))
+    change_profile(person, pronouns=MARK, timezone="Europe/Paris")
     student = person.memberships.get(role=Role.STUDENT)
     change_student(
         student, {"student_id": f"{MARK}77", "attributes": {"Major": f"{MARK} arts"}}, by=admin

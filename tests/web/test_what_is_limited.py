@@ -6,7 +6,7 @@ somebody books, moves or cancels that of bookings. To add such a page: its name 
 visavis/web/ui/limits.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from django.urls import reverse
 from tests.factories.cast import MONDAY, Cast, make_cast
 from tests.web.pages import ADMITS
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of
+from visavis.copies.models import Download
 from visavis.core import clock
 from visavis.people.enums import Act
 from visavis.web.ui.limits import NAMES
@@ -25,6 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_limits")]
 
 OK, NO_FORM = 200, 405
 PARTS = {"styleguide"}  # shows a line of search, and searches nothing
+# Show how far a copy is, or put it away.
+AROUND_FILES = {"manage:download", "manage:download_progress", "manage:download_removal"}
 READERS = ("student", "provider", "admin", "school_admin")
 
 
@@ -110,7 +113,34 @@ def test_what_books_or_uploads_is_limited(limit: str, acts: set[Act]):
     assert sorted(name for name in forms if limit_of(name, "POST") != limit) == []
 
 
-def test_what_takes_lists_out_is_limited():
-    files = {name for name, admitted in ADMITS.items() if admitted is Act.TAKE_OUT}
-    assert files
-    assert sorted(name for name in files if limit_of(name, "GET") != "exports") == []
+def test_what_takes_lists_out_is_limited(cast: Cast):
+    """By the act that the door asks for, but for pages that neither hand out a file nor make one.
+
+    The meter among those is asked for every few seconds: as an export it would stop the waiting.
+    """
+    taking = {name for name, admitted in ADMITS.items() if admitted is Act.TAKE_OUT}
+    assert taking > AROUND_FILES
+    assert sorted(name for name in taking if limit_of(name, "GET") != "exports") == sorted(
+        AROUND_FILES
+    )
+    assert {"manage:new_download", "manage:download_file"} <= makes_or_hands_out(cast, taking)
+    assert makes_or_hands_out(cast, AROUND_FILES) == set()
+
+
+def makes_or_hands_out(cast: Cast, names: Collection[str]) -> set[str]:
+    """Those of the pages that answer with a file, or have one made by the worker."""
+    client, found = client_of(cast, "admin"), set()
+    for name, kwargs in every_address(cast):
+        if name not in names:
+            continue
+        for ask in (client.get, client.post):
+            with transaction.atomic():
+                # There are copies to ask for anew only where none stands.
+                if "public_id" not in kwargs:
+                    Download.objects.all().delete()
+                before = Download.objects.count()
+                answer = ask(reverse(name, kwargs=kwargs))
+                if is_file(answer) or Download.objects.count() > before:
+                    found.add(name)
+                transaction.set_rollback(True)
+    return found

@@ -1,6 +1,6 @@
 """Reads of hours, dated changes, closures, places and outside calendars."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -67,6 +67,11 @@ def dated_changes_of(provider: Provider) -> QuerySet[DatedChange]:
 def closures_of(community: Community) -> QuerySet[Closure]:
     """The community's closures by date."""
     return Closure.objects.filter(community=community)
+
+
+def coming_closures(community: Community, today: date) -> QuerySet[Closure]:
+    """Those of the community's closures that are not over on its local date `today`."""
+    return closures_of(community).filter(last__gte=today)
 
 
 def outside_calendars_of(person: User) -> QuerySet[OutsideCalendar]:

@@ -6,7 +6,7 @@ back, and says which they are (`Undecided`). Made again with a decision about ea
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Generic, Self, TypeVar
 
@@ -73,7 +73,8 @@ UNDECIDED = Decision()
 class Scope:
     """Which meetings a change can touch: one provider's, a service's, a place's, or everybody's.
 
-    Between two instants (aware), where the change cannot reach beyond them. Whoever is `leaving`
+    Between two instants (aware), where the change cannot reach beyond them, and not in the `gap`
+    from one instant to another. Whoever is `leaving`
     closes their own services: what others give of those is touched as well.
     """
 
@@ -83,6 +84,7 @@ class Scope:
     location: Location | None = None
     start: datetime | None = None
     end: datetime | None = None
+    gap: tuple[datetime, datetime] | None = None
     leaving: Provider | None = None
 
     @classmethod
@@ -98,6 +100,14 @@ class Scope:
         zone = community.zone
         begin, end = max(first, EARLIEST), min(last, LATEST) + (2 if through_midnight else 1) * DAY
         return cls(community, start=midnight(begin, zone), end=midnight(max(begin, end), zone))
+
+    def together_with(self, other: Self) -> Self:
+        """Both between their instants, and nothing of what lies between the two."""
+        first, second = sorted((self, other), key=lambda scope: (scope.start, scope.end))
+        if not (first.start and first.end and second.start and second.end):
+            raise ValueError("Only what lies between two instants has something beside it.")
+        gap = (first.end, second.start) if first.end < second.start else None
+        return replace(self, start=first.start, end=max(first.end, second.end), gap=gap)
 
 
 @dataclass(frozen=True)
@@ -271,6 +281,9 @@ def coming_bookings(scope: Scope, now: datetime) -> list[Booking]:
         rows = rows.filter(appointment__end__gt=scope.start)
     if scope.end is not None:
         rows = rows.filter(appointment__start__lt=scope.end)
+    if scope.gap is not None:
+        opens, closes = scope.gap
+        rows = rows.exclude(appointment__start__gte=opens, appointment__end__lte=closes)
     return list(rows.select_related("student", *WITH_ALL).order_by("appointment__start", "pk"))
 
 

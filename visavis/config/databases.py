@@ -17,6 +17,8 @@ PARAMETERS = {
     "LOCK_TIMEOUT": "lock_timeout",
     "IDLE_TRANSACTION_TIMEOUT": "idle_in_transaction_session_timeout",
 }
+# So many seconds SQLite waits while another writes.
+PATIENCE = 20
 # An index of a large table takes as long as it takes; but a migration that waits for a lock keeps
 # everybody waiting behind it, so it gives up soon and is run again.
 MIGRATION = {"STATEMENT_TIMEOUT": 0, "IDLE_TRANSACTION_TIMEOUT": 0, "LOCK_TIMEOUT": 10}
@@ -33,7 +35,7 @@ def complete(database: dict[str, Any]) -> None:
         database["OPTIONS"] = {
             # Readers that become writers half-way would fail with "database is locked".
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": PATIENCE,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
                 "PRAGMA journal_size_limit=27103364; PRAGMA cache_size=2000;"

@@ -16,10 +16,12 @@ def problem_in(text: str, known: Collection[str]) -> str:
         parts = list(string.Formatter().parse(text))
     except ValueError:
         parts = None
-    if parts is None or any(spec or conversion for _l, _n, spec, conversion in parts):
+    if parts is None:
         return _(
             "A brace has no partner. Write a name as {student}, and a brace itself as {{ or }}."
         )
+    if any(spec or conversion for _literal, _name, spec, conversion in parts):
+        return _("Write only the name between the braces, as in {provider}.")
     for name in (part[1] for part in parts if part[1] is not None):
         if name not in known:
             told = {"name": f"{{{name}}}", "known": ", ".join(f"{{{one}}}" for one in known)}

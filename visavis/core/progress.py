@@ -1,7 +1,7 @@
 """How far one long transaction has come, told to those who stand outside of it.
 
 What a transaction writes nobody else sees until it ends, and on SQLite nobody else may write
-meanwhile. So the count does not go through tables (ADR 21): on PostgreSQL it stands in the name
+meanwhile. So the count does not go through tables (ADR 20): on PostgreSQL it stands in the name
 of the session, which everybody with the same login can read at once; on SQLite, where all
 processes are on one machine, in a small file beside the database.
 """

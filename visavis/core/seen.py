@@ -45,6 +45,20 @@ def read_seen(seen: str) -> dict[str, Any]:
     """The values behind a text of `write_seen`; none where it cannot be read."""
     try:
         found = json.loads(seen)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second: nested deeper than can be read
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def read_seen_of(seen: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """As `read_seen`; none either where the text has other names than `values`, or other kinds.
+
+    A browser may send anything. Each of them may be null, as many columns may, or not be there.
+    """
+    found, known = read_seen(seen), json.loads(write_seen(values))
+    is_known = all(name in known and _is_alike(found[name], known[name]) for name in found)
+    return found if is_known else {}
+
+
+def _is_alike(found: Any, known: Any) -> bool:
+    return found is None or known is None or type(found) is type(known)

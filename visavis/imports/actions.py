@@ -1,6 +1,5 @@
 """What a person does with an import: plan it, change the plan, apply it, discard it, undo it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from visavis.communities.models import Community
 from visavis.core import history
 from visavis.core.history import Actor
+from visavis.core.progress import Tell
 from visavis.core.storage import read_bytes
 from visavis.core.troubles import again_on_conflict
 from visavis.imports.applying import find_question, has_changes, write_changes
@@ -34,8 +34,6 @@ from visavis.imports.undoing import write_back
 from visavis.people.enums import Source
 from visavis.people.models import User
 
-# Told now and then: rows done, rows altogether (0 while that is unknown).
-Progress = Callable[[int, int], None]
 FAILED = "unexpected_failure"
 # Read, or found unreadable: it may be read anew.
 READ = (ImportState.REFUSED, ImportState.PLANNED)
@@ -62,7 +60,7 @@ def plan_import(  # noqa: PLR0913  (a file, what it is, how to read it, and who 
     user: User | None = None,
     encoding: str = "",
     source: str = Source.CSV,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> Import:
     """Keep the file, read it and write the plan; nothing else is changed.
 
@@ -123,7 +121,7 @@ def keep_file(  # noqa: PLR0913  (a file, what it is, how to read it, and who br
     return run
 
 
-def plan_now(run: Import, *, progress: Progress | None = None) -> Import:
+def plan_now(run: Import, *, progress: Tell | None = None) -> Import:
     """`carry_out_plan` without a worker that would try again."""
     try:
         return carry_out_plan(run, progress=progress)
@@ -132,7 +130,7 @@ def plan_now(run: Import, *, progress: Progress | None = None) -> Import:
         raise
 
 
-def carry_out_plan(run: Import, *, progress: Progress | None = None) -> Import:
+def carry_out_plan(run: Import, *, progress: Tell | None = None) -> Import:
     """Read the kept file of a run in state PLANNING and write its plan; others stay as they are."""
     if run.state != ImportState.PLANNING:
         return run
@@ -145,7 +143,7 @@ def replan_import(
     actor: Actor,
     mode: str | None = None,
     encoding: str | None = None,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> Import:
     """Read the kept file again (another mode or encoding, or the data changed) and plan anew.
 
@@ -178,7 +176,7 @@ def apply_import(
     skip_bad_rows: bool = False,
     confirmed: bool = False,
     cancel_meetings: bool = False,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> Import:
     """Do what the plan says, in one transaction: all of it or nothing.
 
@@ -256,7 +254,7 @@ def start_applying(
 
 
 def carry_out_apply(
-    run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
+    run: Import, *, actor: Actor, now: datetime, progress: Tell | None = None
 ) -> Import:
     """Write a run that `start_applying` has marked. One that is applied already stays as it is."""
     if run.state != ImportState.APPLYING:

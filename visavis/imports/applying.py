@@ -19,6 +19,7 @@ from visavis.communities import actions as community_actions
 from visavis.communities.models import Community
 from visavis.core import history, measuring
 from visavis.core.history import Actor
+from visavis.core.progress import Tell
 from visavis.core.text import fold
 from visavis.core.troubles import again_on_conflict
 from visavis.imports.claims import claim
@@ -34,7 +35,6 @@ from visavis.people.queries import lock_people
 
 BATCH = 500
 CHANGING = (RowAction.REMOVED, RowAction.CHANGED, RowAction.ADDED)
-Progress = Callable[[int, int], None]
 
 
 def find_question(run: Import) -> str:
@@ -69,7 +69,7 @@ def has_changes(run: Import) -> bool:
 
 @again_on_conflict
 def write_changes(
-    run: Import, *, actor: Actor, now: datetime, progress: Progress | None = None
+    run: Import, *, actor: Actor, now: datetime, progress: Tell | None = None
 ) -> Import:
     """Do all that the plan says, or nothing. Raises PlanIsStale."""
     try:
@@ -149,7 +149,7 @@ def _touched(run: Import) -> Iterator[ImportRow]:
     return rows.iterator(chunk_size=BATCH)
 
 
-def _write(run: Import, kind: Kind, now: datetime, progress: Progress | None) -> None:
+def _write(run: Import, kind: Kind, now: datetime, progress: Tell | None) -> None:
     # What goes, goes first: it makes room for what comes.
     done, whole = 0, rows_to_write(run)
     for action in CHANGING:

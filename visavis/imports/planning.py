@@ -5,7 +5,7 @@ it only digests are left, and those lie on disk.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b, sha256
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from visavis.core.progress import Tell
 from visavis.core.text import fold
 from visavis.core.troubles import again_on_conflict
 from visavis.imports.claims import claim
@@ -29,11 +30,10 @@ from visavis.imports.seen import Seen
 BATCH = 1000
 SAMPLE_ROWS, SAMPLE_LENGTH = 5, 100
 COUNTED = (RowAction.ADDED, RowAction.CHANGED, RowAction.REMOVED, RowAction.UNCHANGED)
-Progress = Callable[[int, int], None]
 
 
 @again_on_conflict
-def write_plan(run: Import, content: bytes, *, progress: Progress | None = None) -> Import:
+def write_plan(run: Import, content: bytes, *, progress: Tell | None = None) -> Import:
     """Write the plan of a run in state PLANNING anew. It ends PLANNED, or REFUSED with the reason.
 
     A run that somebody put away meanwhile, or that another worker reads, is left to them. What of
@@ -46,7 +46,7 @@ def write_plan(run: Import, content: bytes, *, progress: Progress | None = None)
     return run
 
 
-def _write_plan(run: Import, content: bytes, progress: Progress | None) -> None:
+def _write_plan(run: Import, content: bytes, progress: Tell | None) -> None:
     _clear(run)
     try:
         kind = kind_of(run)
@@ -136,7 +136,7 @@ class Planner:
         kind: Kind,
         table: Table,
         expected: int,
-        progress: Progress | None = None,
+        progress: Tell | None = None,
     ) -> None:
         self.run = run
         self.kind = kind

@@ -1,6 +1,6 @@
 """What people say about themselves."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.core.files.base import File
@@ -29,11 +29,15 @@ class Profile:
 
 
 @again_on_conflict
-def change_profile(user: User, profile: Profile) -> None:
-    """Write what the person said, with its history; nothing when nothing changed."""
+def change_profile(user: User, **said: str) -> None:
+    """Write what the person said, by names of `Profile`; what is not named stays as it stands.
+
+    With its history; nothing when nothing changed.
+    """
     with transaction.atomic():
         locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        before, after = history.differing(asdict(profile_of(locked)), asdict(profile))
+        stands = profile_of(locked)
+        before, after = history.differing(asdict(stands), asdict(replace(stands, **said)))
         if not after:
             return
         for name, value in after.items():

@@ -8,6 +8,7 @@ from tests.factories.world import TESTER
 from visavis.availability.closures import add_closure, remove_closure
 from visavis.availability.models import Closure
 from visavis.core.models import HistoryEntry
+from visavis.web.admin.views import closures as views
 
 ROOT = "/c/mentoring/manage/closures"
 # The Monday on which Talia meets Sam.
@@ -41,6 +42,13 @@ def test_dates_times_and_reason_are_changed_and_told_in_the_history(admin, place
     )
     assert HistoryEntry.objects.get(verb="changed closure").after["reason"] == "Storm"
     assert "Changed when the community is closed" in text(admin.get("/c/mentoring/manage/history/"))
+
+
+def test_a_mended_reason_looks_at_no_meeting(admin, place, url, monkeypatch):
+    monkeypatch.setattr(views, "change_hours", None)
+    assert admin.post(url, opened(admin, url) | {"reason": "Storms"}).status_code == 302
+    place.closure.refresh_from_db()
+    assert place.closure.reason == "Storms"
 
 
 def test_meetings_on_the_new_days_are_asked_about_first(admin, place, url):

@@ -6,6 +6,8 @@ from tests.factories.world import TESTER
 from visavis.availability.locations import add_location
 from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.models import Booking
+from visavis.core import clock
+from visavis.people.actions import retire_provider
 
 MANAGE = "/c/mentoring/manage"
 
@@ -39,6 +41,15 @@ def test_all_are_handed_over_at_once(admin, place, removal):
     assert admin.post(removal, sent).status_code == 302
     given = Booking.objects.filter(pk__in=[place.booking.pk, place.request.pk])
     assert {row.appointment.provider for row in given} == {place.colleague}
+
+
+def test_administrator_hears_what_has_become_of_the_meetings(admin, place, removal):
+    """Handed over is what somebody is free for; the rest is offered other times, and is said."""
+    retire_provider(place.colleague, by=TESTER, now=clock.now())
+    sent = {"fate-shown": rows_asked(admin.post(removal)), "fate-every": "hand_over"}
+    told = [str(one) for one in admin.post(removal, sent, follow=True).context["messages"]]
+    offered = f"Other times are offered for {len(sent['fate-shown'])} meetings."
+    assert offered in told
 
 
 def test_who_gives_the_meetings_hands_nothing_over(cast, client, place):

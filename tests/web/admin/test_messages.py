@@ -69,7 +69,7 @@ def test_a_mail_can_be_switched_off(admin):
         ("subject", "About {service}", "“{service}” is no placeholder here."),
         ("body", "Until {until}", "“{until}” is no placeholder here."),
         ("body", "Hello {student", "A brace has no partner."),
-        ("body", "Hello {student!r}", "A brace has no partner."),
+        ("body", "Hello {student!r}", "Write only the name between the braces"),
         ("body", "Hello {student.email}", "“{student.email}” is no placeholder here."),
         ("subject", "", "This is missing. Fill it in."),
     ],

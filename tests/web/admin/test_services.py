@@ -11,6 +11,7 @@ from visavis.bookings.models import Booking
 from visavis.catalogue.models import Service
 from visavis.changes.services import add_service
 from visavis.core.models import HistoryEntry
+from visavis.web.admin.forms.services import ServiceForm
 
 ROOT = "/c/mentoring/manage/services"
 
@@ -154,3 +155,9 @@ def test_ten_thousand_services_cost_no_more_queries_than_ten(
     for asked in ("", "?q=biol%2099", "?sort=-enrolled&page=200"):
         with django_assert_max_num_queries(15):
             assert admin.get(f"{ROOT}/{asked}").status_code == 200
+
+
+def test_form_names_nobody_who_gives_support_elsewhere(cast):
+    form = ServiceForm(community=cast.own.community)
+    named = [form.first_values({"owner_id": there.provider.pk}) for there in (cast.own, cast.other)]
+    assert [one["owner_email"] for one in named] == [cast.own.provider.user.email, ""]

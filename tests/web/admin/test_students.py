@@ -104,7 +104,8 @@ def known_of(place):
         ('Major:The "old"', 1),
         ("Major:Nothing", 0),
         ("nonsense", 6),
-        ("\x00:\x00", 6),
+        ("\x00:\x00", 0),
+        (f"Major:{'x' * 400}", 0),
     ],
 )
 def test_students_are_narrowed_by_what_is_known_about_them(admin, place, asked, count):
@@ -125,6 +126,18 @@ def test_each_attribute_is_offered_with_its_values_and_stays_chosen(admin, place
     body = answer.content.decode()
     assert '<option value="Grade level:Senior" selected>' in body
     assert "Nobody fits" in body
+
+
+def test_a_search_while_one_types_reads_no_values_and_choosing_one_keeps_it(admin, place):
+    known_of(place)
+    asked = {"q": "sam", "known": "Grade level:Senior"}
+    typing = admin.get(f"{ROOT}/", asked, headers={"HX-Request": "true", "HX-Target": "results"})
+    assert typing.context["known"] == []
+    choosing = admin.get(f"{ROOT}/", asked, headers={"HX-Request": "true", "HX-Target": "list"})
+    assert choosing.context["known"] != []
+    body = choosing.content.decode()
+    assert 'hx-include=".search [name=q], .search [name=sort]"' in body
+    assert body.index('id="list"') < body.index('class="search"') < body.index('id="known"')
 
 
 def test_front_desk_is_neither_offered_nor_answered_what_it_may_not_read(desk, place):

@@ -19,7 +19,8 @@ from visavis.catalogue.actions import add_format
 from visavis.core.instants import write_instant
 from visavis.core.models import StoredFile
 from visavis.core.storage import read_bytes
-from visavis.people.models import Provider
+from visavis.people.models import Provider, User
+from visavis.web.provider.views import profile as views
 
 PROFILE = "/c/mentoring/teach/profile/"
 
@@ -75,6 +76,26 @@ def test_who_can_be_booked_online_is_told_that_the_link_is_missing(talia, place)
         assert told in talia.get(path).content.decode()
     talia.post(PROFILE, {"bio": "", "meeting_link": "meet.uni.test/talia"})
     assert told not in talia.get(PROFILE).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("loses", [False, True], ids=["at once", "after one that lost"])
+def test_a_name_and_a_zone_changed_meanwhile_stay(talia, place, loses, lose_at, monkeypatch):
+    """The provider's row was read at the door, before somebody else wrote."""
+    lost = lose_at(views, "change_introduction") if loses else ["nothing"]
+    write = views.change_profile
+
+    def changed_meanwhile(user, **said):
+        User.objects.filter(pk=user.pk).update(first_name="Thalia", timezone="Asia/Tokyo")
+        write(user, **said)
+
+    monkeypatch.setattr(views, "change_profile", changed_meanwhile)
+    sent = {"bio": "Hello", "meeting_link": "", "pronouns": "she/her"}
+    assert talia.post(PROFILE, sent).status_code == 302
+    person = kept(place).user
+    assert (person.first_name, person.timezone) == ("Thalia", "Asia/Tokyo")
+    assert (person.pronouns, kept(place).bio) == ("she/her", "Hello")
+    assert lost
 
 
 TODAY = date(2027, 2, 15)

@@ -47,8 +47,9 @@ def hand_over(
 
     Asked are the rules of the other person and of the place, under everybody's locks: certified, in
     hours, free, within their cap. The student has the time already, so theirs are not, nor are lead
-    time and horizon. The place stays where the other person can be there, else it is the first
-    that admits the meeting. What is held for the student of the other person's time then is let go.
+    time and horizon. The place stays
+    where the other person can be there, else it is the first that admits the meeting, one of the
+    same kind before others. What is held for the student of the other person's time then is let go.
     `together` are bookings by id that are handed over with it: a group leaves its place as one.
     `now` is aware.
 
@@ -66,6 +67,8 @@ def move_place(
     booking: Booking, *, by: Actor, reason: str = "", now: datetime, batch: uuid.UUID | None = None
 ) -> Booking:
     """Let the meeting take place somewhere else: the first other place that admits it then.
+
+    One of the same kind (a room, online, by phone) comes before others.
 
     Who, when and what was agreed stay; asked are the rules that `hand_over` asks. `now` is aware.
     Raises Refused where no other place is free or a group meets, SlotTaken, and NotOpen as
@@ -146,6 +149,8 @@ def _find_place(
     order = replace(order, question=reread(asked, now=now))
     verdicts = handing_verdicts(order.question, start)
     fitting = [verdict.location for verdict in verdicts if not verdict.refusals]
+    # In their order otherwise: who meets in a room goes to another before they meet by telephone.
+    fitting.sort(key=lambda place: place.kind != row.appointment.location.kind)
     if not fitting:
         raise refusal_of(order, verdicts)
     own = [place for place in fitting if place.pk == row.appointment.location_id]

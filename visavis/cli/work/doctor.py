@@ -1,6 +1,7 @@
 """Carries out `visavis doctor`: looks at settings, folders, database, worker and school."""
 
 import fcntl
+import os
 import tempfile
 import zoneinfo
 from collections.abc import Iterator
@@ -36,6 +37,10 @@ UNREACHED = {"data_folder", "database_unavailable", "migrations_missing", "misco
 LATE = timedelta(minutes=10)  # a periodic job or a queued one that nobody took until then
 STALE = timedelta(days=7)  # a backup; and a community by when there should be one
 LONG = timedelta(days=3)  # until then a calendar that cannot be read is its person's alone
+# What an earlier version read from the environment, and what to do now.
+UNREAD = {
+    "SIGN_IN_RECORD_DAYS": "Set the days on the school’s page What is kept, and unset this one.",
+}
 
 
 def doctor(*, deploy: bool, as_json: bool) -> None:
@@ -104,6 +109,7 @@ def _last_backup() -> Finding:
 def _settings() -> Iterator[Finding]:
     yield from _who_gets_mail()
     yield from _who_is_served()
+    yield from unread_findings()
     if not _is_built():
         told = "The style sheet has not been built, so pages look bare. Run `make assets`."
         yield Finding(WRONG, "no_assets", told)
@@ -133,7 +139,7 @@ def _who_is_served() -> Iterator[Finding]:
             WRONG,
             "weak_secret_key",
             f"SECRET_KEY can be guessed: under {KEY_LENGTH} characters, or few different ones. "
-            "Set one of 50 random characters, or unset it and let Visavis make one.",
+            f"Set one of {KEY_LENGTH} random characters, or unset it and let Visavis make one.",
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield Finding(
@@ -149,6 +155,14 @@ def _who_is_served() -> Iterator[Finding]:
             "ALLOWED_HOSTS is not set: only this machine is served. "
             "Set it to the host name that people will use.",
         )
+
+
+def unread_findings() -> Iterator[Finding]:
+    """Each setting that the environment still has and nothing reads any more."""
+    for name, instead in UNREAD.items():
+        if name in os.environ:
+            told = f"{name} is set and not read any more. {instead}"
+            yield Finding(HINT, "setting_not_read", told)
 
 
 def _sends_mail() -> bool:

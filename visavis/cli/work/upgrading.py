@@ -20,7 +20,7 @@ from visavis.cli.output import count, say
 from visavis.cli.running import Refused, print_json
 from visavis.cli.values import iso
 from visavis.cli.work.backups import FOLDER, alone
-from visavis.cli.work.doctor import guard_findings
+from visavis.cli.work.doctor import guard_findings, unread_findings
 from visavis.cli.work.imports import progress_bar
 from visavis.core import clock
 from visavis.core.upgrades import missing_migrations
@@ -38,8 +38,11 @@ def upgrade(*, check: bool, backup_to: Path | None, no_backup: bool, as_json: bo
     outlook = look_ahead()
     troubles = list(_troubles(outlook, where, no_backup=no_backup))
     told = _as_data(outlook, troubles)
+    told["unread"] = [finding.message for finding in unread_findings()]
     if not as_json:
         _tell(outlook)
+        for sentence in told["unread"]:
+            say(sentence)
     if troubles:
         raise Refused(" ".join(troubles), code="cannot_upgrade", **told)
     if check:

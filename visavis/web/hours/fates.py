@@ -40,7 +40,8 @@ EVERY = {
         "times where nobody is"
     ),
     Fate.PLACE: _(
-        "Move each to another place at the same time, and offer other times where none is free"
+        "Move each to another place at the same time, of the same kind where one is free, and "
+        "offer other times where no place is free or where a group meets"
     ),
     Fate.CANCEL: _("Cancel them"),
     Fate.KEEP: _("Keep them as they are"),
@@ -64,7 +65,7 @@ class FatesForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stands in the mail about the cancellation or the other times."),
+        help_text=_("It stands in the mail that tells them."),
     )
 
     def __init__(

@@ -13,7 +13,7 @@ from visavis.availability.queries import locations_of, weekly_blocks_of
 from visavis.availability.telling import mark_of
 from visavis.catalogue.queries import coverage, formats_of
 from visavis.core import clock
-from visavis.core.seen import read_seen, write_seen
+from visavis.core.seen import read_seen_of, write_seen
 from visavis.people.models import Provider
 from visavis.web.hours.times_form import DAY, Fences, TimesForm
 from visavis.web.hours.words import weekdays_from
@@ -170,9 +170,10 @@ class BlockForm(TimesForm, AdmitsFields):
 
 def take_newer(form: forms.Form, sentence: str, now: dict[str, Any]) -> None:
     """Bring into the form what is stored `now`, which are its first values (`initial_of`)."""
-    opened = read_seen(form.data.get("opened", ""))
     marks = ("seen", "opened")
-    merge(form, sentence, opened=opened, now={n: v for n, v in now.items() if n not in marks})
+    shown = {name: value for name, value in now.items() if name not in marks}
+    opened = read_seen_of(form.data.get("opened", ""), shown)
+    merge(form, sentence, opened=opened, now=shown)
     for name in marks:
         form.data[name] = now[name]  # type: ignore[index]
 

@@ -12,6 +12,7 @@ from visavis.bookings.actions.session_log import log_values
 from visavis.bookings.answers import GivenAnswer
 from visavis.bookings.errors import InvalidAnswer
 from visavis.bookings.models import Booking, SessionLog
+from visavis.catalogue.enums import QuestionKind
 from visavis.catalogue.models import LogQuestion
 from visavis.core.errors import VisavisError
 from visavis.web.ui.inputs import WordsField
@@ -73,6 +74,12 @@ class LogForm(SeenForm):
         minutes = values.get("minutes") or self.planned_minutes
         late = values.get("late_minutes") or ""
         return {**unanswered, **values, "minutes": minutes, "late_minutes": late}
+
+    def opened(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """As `SeenForm` does; a question may have been answered when it was opened, or by now."""
+        several = QuestionKind.SEVERAL_CHOICES
+        kinds = {_name(one): [] if one.kind == several else "" for one in self.questions}
+        return super().opened(kinds | dict(now))
 
     def refuse(self, error: VisavisError, *, now: dict[str, Any]) -> None:
         """As `SeenForm` does; an answer that was refused is told at its question."""

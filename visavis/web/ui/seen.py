@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from visavis.core.errors import VisavisError
-from visavis.core.seen import ChangedMeanwhile, read_seen, write_seen
+from visavis.core.seen import ChangedMeanwhile, read_seen_of, write_seen
 
 SHOWN = 200
 _MISSING = object()
@@ -28,11 +28,19 @@ class SeenForm(forms.Form):
         """What the fields begin with where these values are stored; here columns are fields."""
         return dict(values)
 
+    def opened(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """What the fields began with, as the browser says; nothing where that cannot be so."""
+        try:
+            return self.first_values(read_seen_of(self.data.get("seen", ""), now))
+        except (TypeError, ValueError, LookupError, AttributeError):
+            # Of the right kind, but what lies in its lists and tables is no column's.
+            return {}
+
     def refuse(self, error: VisavisError, *, now: dict[str, Any]) -> None:
         """Tie what the action refused to its fields; `now` is what stands there by now."""
         if isinstance(error, ChangedMeanwhile):
-            opened = read_seen(self.data.get("seen", ""))
-            merge(self, error.message, opened=self.first_values(opened), now=self.first_values(now))
+            opened = self.opened(now)
+            merge(self, error.message, opened=opened, now=self.first_values(now))
             # The next try knows what it overwrites.
             self.data["seen"] = write_seen(now)  # type: ignore[index]
             return

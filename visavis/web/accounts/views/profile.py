@@ -26,7 +26,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, initial=asdict(profile_of(person))
     )
     if form.is_valid():
-        change_profile(person, form.profile)
+        change_profile(person, **asdict(form.profile))
         messages.success(request, _("Your profile is saved."))
         return redirect(way_on(request, person))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

@@ -80,6 +80,12 @@ class StudentFilter(TextFilter):
     known = forms.CharField(max_length=310, required=False)
     defaults: ClassVar[dict[str, Any]] = {"text": "", "sort": "", "known": ""}
 
+    @classmethod
+    def read(cls, data: QueryDict) -> dict[str, Any]:
+        """As of every list; `known` is None where it can be known of nobody."""
+        asked = super().read(data)
+        return asked | {"known": None} if cls(data).has_error("known") else asked
+
 
 class LocationFilter(TextFilter):
     archived = forms.BooleanField(required=False)

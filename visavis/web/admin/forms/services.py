@@ -69,10 +69,10 @@ class ServiceForm(SeenForm):
     def shown(cls, service: Service) -> dict[str, Any]:
         """The service's columns as the form's first values."""
         values = service_values(service)
-        return _fields(values) | {"seen": write_seen(values)}
+        return _fields(service.community, values) | {"seen": write_seen(values)}
 
     def first_values(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return _fields(values)
+        return _fields(self.community, values)
 
     def clean_owner_email(self) -> str:
         email: str = self.cleaned_data["owner_email"]
@@ -98,6 +98,8 @@ class ServiceForm(SeenForm):
         super().refuse(error, now=now)
 
 
-def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    owner = Provider.objects.filter(pk=values.get("owner_id") or 0).select_related("user").first()
+def _fields(community: Community, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Whoever is named by an id is looked for here alone: a browser may send any."""
+    people = Provider.objects.filter(community=community).select_related("user")
+    owner = people.filter(pk=values.get("owner_id") or 0).first()
     return {**values, "owner_email": owner.user.email if owner else ""}

@@ -38,11 +38,11 @@ def listed_providers(
 
 
 def listed_students(
-    community: Community, *, now: datetime, text: str = "", sort: str = "", known: str = ""
+    community: Community, *, now: datetime, text: str = "", sort: str = "", known: str | None = ""
 ) -> QuerySet[Membership]:
     """The community's students whose name, e-mail or student ID holds every word.
 
-    `known` narrows to those of whom that is known (`known_values`).
+    `known` narrows to those of whom that is known (`known_values`), None to nobody.
     """
     pauses = pauses_at(community, now).filter(user=OuterRef("user"))
     found = (
@@ -52,6 +52,8 @@ def listed_students(
     )
     for word in fold(text).split():
         found = found.filter(Q(user__search_key__contains=word) | Q(student_id__icontains=word))
+    if known is None:
+        return found.none()
     name, colon, value = known.partition(":")
     if colon:
         # Compared as text: as JSON it would have to be quoted, on SQLite alone.

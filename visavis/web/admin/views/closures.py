@@ -10,20 +10,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visavis.availability.closures import add_closure, change_closure, remove_closure
+from visavis.availability.closures import TIMES, add_closure, change_closure, remove_closure
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import Closure
-from visavis.availability.queries import closures_of
+from visavis.availability.queries import closures_of, coming_closures
 from visavis.availability.telling import closure_values
 from visavis.changes.fates import UNDECIDED, Decision, Scope, change_hours
 from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.seen import ChangedMeanwhile
 from visavis.web.admin.doors import METHODS, hours_page, show, status_of
-from visavis.web.admin.fates import Question, tell, with_fates
+from visavis.web.admin.fates import Question, with_fates
 from visavis.web.admin.forms.closures import ClosureChangeForm, ClosureForm
 from visavis.web.admin.queries.history import last_deed
 from visavis.web.hours.fates import USUAL
+from visavis.web.hours.outcomes import tell
 from visavis.web.hours.views.changing import tell_who_stays
 from visavis.web.hours.words import DAY, clock_in_words, days_in_words
 from visavis.web.ui.context import cycle_of
@@ -42,14 +43,14 @@ def closures(request: CommunityRequest) -> HttpResponse:
         except InvalidHours as error:
             form.add_error("first", ValidationError(error.message))
     cycle = cycle_of(request)
-    page_obj = page_of(request, closures_of(request.community).filter(last__gte=today))
+    page_obj = page_of(request, coming_closures(request.community, today))
     rows = [
         (
-            closure,
-            days_in_words(closure.first, closure.last),
-            clock_in_words(closure.start_minute, closure.end_minute, cycle=cycle),
+            row,
+            days_in_words(row.first, row.last),
+            clock_in_words(row.start_minute, row.end_minute, cycle=cycle),
         )
-        for closure in page_obj
+        for row in page_obj
     ]
     page = {"form": form, "rows": rows, "page_obj": page_obj}
     return show(request, "admin/closures.html", page, active="closures", status=status_of(form))
@@ -64,10 +65,10 @@ def _close(request: CommunityRequest, form: ClosureForm) -> HttpResponse:
 
     scope = Scope.on_dates(request.community, form.values["first"], form.values["last"])
     question = _question(request, scope, _("Close on %(days)s?") % {"days": days})
-    return _do(request, form, question, close, _("Closed: %(days)s.") % {"days": days})
+    return _ask_and_change(request, form, question, close, _("Closed: %(days)s.") % {"days": days})
 
 
-def _do(
+def _ask_and_change(
     request: CommunityRequest,
     form: ClosureForm,
     question: Question,
@@ -133,14 +134,22 @@ def closure(request: CommunityRequest, pk: int) -> HttpResponse:
 def _change(request: CommunityRequest, found: Closure, form: ClosureChangeForm) -> HttpResponse:
     values, by, seen = form.values, actor_of(request), form.cleaned_data["seen"]
     days = days_in_words(values["first"], values["last"])
-    dates = (found.first, found.last, values["first"], values["last"])
-    scope = Scope.on_dates(request.community, min(dates), max(dates), through_midnight=True)
+    done = _("Saved: closed %(days)s.") % {"days": days}
 
     def change() -> Closure:
         return change_closure(found, values, by=by, seen=seen)
 
-    question = _question(request, scope, _("Close on %(days)s?") % {"days": days})
-    return _do(request, form, question, change, _("Saved: closed %(days)s.") % {"days": days})
+    if all(getattr(found, name) == values[name] for name in TIMES):
+        # A reason touches no meeting; if the times were moved meanwhile, `seen` says so.
+        change()
+        messages.success(request, done)
+        return redirect("manage:closures", request.community.slug)
+    old, new = (
+        Scope.on_dates(request.community, first, last, through_midnight=True)
+        for first, last in ((found.first, found.last), (values["first"], values["last"]))
+    )
+    question = _question(request, old.together_with(new), _("Close on %(days)s?") % {"days": days})
+    return _ask_and_change(request, form, question, change, done)
 
 
 def _find(request: CommunityRequest, pk: int) -> Closure | None:
@@ -162,12 +171,12 @@ def _gone(request: CommunityRequest, pk: int) -> HttpResponse:
 @hours_page
 @require_http_methods(METHODS)
 def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
-    closure = _find(request, pk)
-    if closure is None:
+    found = _find(request, pk)
+    if found is None:
         return _gone(request, pk)
-    days = days_in_words(closure.first, closure.last)
+    days = days_in_words(found.first, found.last)
     if request.method == "POST":
-        _open_again(request, closure)
+        _open_again(request, found)
         messages.success(request, _("Open again: %(days)s.") % {"days": days})
         return redirect("manage:closures", request.community.slug)
     page = {
@@ -179,11 +188,11 @@ def closure_removal(request: CommunityRequest, pk: int) -> HttpResponse:
     return show(request, "admin/removal.html", page, active="closures")
 
 
-def _open_again(request: CommunityRequest, closure: Closure) -> None:
+def _open_again(request: CommunityRequest, found: Closure) -> None:
     """Remove the closure; whoever was to choose another time because of it keeps the meeting."""
-    by, is_long = actor_of(request), closure.end_minute > DAY
-    scope = Scope.on_dates(request.community, closure.first, closure.last, through_midnight=is_long)
+    by, is_long = actor_of(request), found.end_minute > DAY
+    scope = Scope.on_dates(request.community, found.first, found.last, through_midnight=is_long)
     outcome = change_hours(
-        scope, lambda: remove_closure(closure, by=by), UNDECIDED, by=by, now=clock.now()
+        scope, lambda: remove_closure(found, by=by), UNDECIDED, by=by, now=clock.now()
     )
     tell_who_stays(request, outcome.withdrawn)

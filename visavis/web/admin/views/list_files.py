@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from visavis.availability.queries import closures_of
+from visavis.availability.queries import coming_closures
 from visavis.bookings.waitlist import place, placed_entries
 from visavis.catalogue.enums import MeetingKind
 from visavis.catalogue.formats import all_formats
@@ -60,7 +60,7 @@ def closures_export(request: CommunityRequest) -> HttpResponseBase:
             show_minutes(closure.end_minute),
             closure.reason,
         ]
-        for closure in closures_of(request.community).filter(last__gte=today)
+        for closure in coming_closures(request.community, today)
     ]
     header = [_("First day"), _("Last day"), _("From"), _("Until"), _("Reason")]
     return _file(request, "closures", [header, *rows])

@@ -20,9 +20,10 @@ from visavis.core import clock
 from visavis.core.errors import NotFound
 from visavis.core.seen import ChangedMeanwhile
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
-from visavis.web.admin.fates import Question, tell, with_fates
+from visavis.web.admin.fates import Question, with_fates
 from visavis.web.admin.forms.locations import LocationForm
 from visavis.web.hours.fates import ANY
+from visavis.web.hours.outcomes import tell
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 OF_PLACE = (Fate.PLACE, *ANY)

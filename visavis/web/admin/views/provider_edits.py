@@ -26,10 +26,11 @@ from visavis.people.models import Provider
 from visavis.setup.errors import GivesAlready
 from visavis.setup.people import NAME, add_person
 from visavis.web.admin.doors import METHODS, people_page, require_provider, show, status_of
-from visavis.web.admin.fates import Question, ask_fates, tell, with_fates
+from visavis.web.admin.fates import Question, ask_fates, with_fates
 from visavis.web.admin.forms.providers import EntryForm, NewcomerForm
 from visavis.web.admin.queries.catalogue import eligibility_by_provider
 from visavis.web.admin.queries.history import last_deed
+from visavis.web.hours.outcomes import tell
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 

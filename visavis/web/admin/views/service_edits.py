@@ -21,9 +21,10 @@ from visavis.changes.services import (
 from visavis.core import clock
 from visavis.core.seen import ChangedMeanwhile
 from visavis.web.admin.doors import METHODS, manage_page, show, status_of
-from visavis.web.admin.fates import Question, tell, with_fates
+from visavis.web.admin.fates import Question, with_fates
 from visavis.web.admin.forms.services import ServiceForm
 from visavis.web.admin.queries.catalogue import require_service
+from visavis.web.hours.outcomes import tell
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 # Nothing else is left of a service that nobody can book.

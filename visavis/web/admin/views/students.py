@@ -22,13 +22,15 @@ def students(request: CommunityRequest) -> HttpResponse:
     shows_attributes = may_read(request.standing, Part.ATTRIBUTES)
     if not shows_attributes:
         wanted["known"] = ""
+    # A search while one types takes the rows alone.
+    offers = shows_attributes and request.htmx.target != "results"  # type: ignore[attr-defined]
     page = {
         "page_obj": page_of(request, listed_students(request.community, now=clock.now(), **wanted)),
         "wanted": wanted,
         "text": wanted["text"],
         "shows_attributes": shows_attributes,
-        "known": known_values(request.community) if shows_attributes else [],
-        "is_filtered": wanted["text"] or wanted["known"],
+        "known": known_values(request.community) if offers else [],
+        "is_filtered": wanted["text"] or wanted["known"] != "",
         "sorts": sort_options({"name": _("Name"), "id": _("Student ID")}),
     }
     return show(request, "admin/students.html", page, active="students")

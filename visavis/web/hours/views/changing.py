@@ -18,6 +18,7 @@ from visavis.changes.fates import Scope, change_hours
 from visavis.core import clock
 from visavis.web.hours.desk import Desk
 from visavis.web.hours.fates import ANY, USUAL, asked, decide
+from visavis.web.hours.outcomes import tell as tell_outcome
 from visavis.web.hours.views.hours import show
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -52,6 +53,9 @@ def changed(
     except Undecided as refusal:
         return ask_about(request, desk, refusal)
     result, (done, words) = outcome.result
+    if not desk.is_own:
+        # What nobody was free for was not handed over: whoever decided for all hears how many.
+        tell_outcome(request, "", decision)
     if done.is_empty:
         messages.info(request, words)
     if also is not None:

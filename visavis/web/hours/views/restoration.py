@@ -19,6 +19,7 @@ from visavis.core.seen import ChangedMeanwhile
 from visavis.people.times import moment_in_words
 from visavis.web.hours.desk import Desk
 from visavis.web.hours.fates import decide
+from visavis.web.hours.outcomes import tell as tell_outcome
 from visavis.web.hours.views.changing import ask_about, fates_at, tell_who_stays
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -38,6 +39,8 @@ def restoration(request: CommunityRequest, desk: Desk) -> HttpResponse:
         messages.warning(request, refusal.message)
     else:
         _tell(request, undone)
+        if not desk.is_own:
+            tell_outcome(request, "", decision)
     return redirect(desk.hours_url)
 
 

@@ -1,7 +1,6 @@
 """How a provider introduces themselves."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -20,7 +19,6 @@ from visavis.people.profile import (
     change_introduction,
     change_photo,
     change_profile,
-    profile_of,
 )
 from visavis.web.provider.doors import me, own_page
 from visavis.web.provider.forms import ProfileForm
@@ -88,9 +86,7 @@ def _must_choose_again(request: CommunityRequest, form: ProfileForm) -> bool:
 def _save(request: CommunityRequest, form: ProfileForm) -> None:
     provider, by, typed = me(request), actor_of(request), form.cleaned_data
     with transaction.atomic():
-        change_profile(
-            provider.user, replace(profile_of(provider.user), pronouns=typed["pronouns"])
-        )
+        change_profile(provider.user, pronouns=typed["pronouns"])
         change_introduction(provider, bio=typed["bio"], meeting_link=typed["meeting_link"], by=by)
         if typed["photo"]:
             change_photo(provider, typed["photo"], by=by)
