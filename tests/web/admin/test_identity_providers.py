@@ -127,6 +127,8 @@ def test_what_cannot_work_is_refused_where_it_was_typed(admin, server, changes, 
     _url, answer = add(admin, server, **changes)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+    asks_again = "Type it again: a secret is not sent back" in answer.content.decode()
+    assert asks_again == ("secret" not in changes)
     assert not IdentityProvider.objects.exists()
 
 
