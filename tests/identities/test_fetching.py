@@ -116,7 +116,7 @@ def test_what_is_no_json_is_said_to_be_none(world):
         ("https://[::1", "bad_address"),
         ("https://idp.example:99999/", "bad_address"),
         ("https://user@idp.example/", "bad_address"),
-        (f"https://idp.example/{'x' * 500}", "bad_address"),
+        (f"https://idp.example/{'x' * 500}", "long_address"),
         ("http://idp.example/", "not_encrypted"),
         ("http://idp.inside.evil.example/", "not_encrypted"),
     ],

@@ -42,12 +42,14 @@ def check_url(url: str) -> str:
 
     Raises Problem.
     """
+    if len(url) > MOST_LETTERS:
+        raise Problem("long_address", most=MOST_LETTERS)
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
     except ValueError as error:
         raise Problem("bad_address", address=url[:200]) from error
-    is_web = parts.scheme in ("http", "https") and len(url) <= MOST_LETTERS
+    is_web = parts.scheme in ("http", "https")
     if not host or not is_web or parts.username is not None:
         raise Problem("bad_address", address=url[:200])
     if parts.scheme == "http" and not is_inside_host(host):

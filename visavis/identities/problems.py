@@ -54,6 +54,7 @@ TO_PERSON: dict[str, Promise] = {
 
 TO_STAFF: dict[str, Promise] = {
     "bad_address": _("“{address}” is no web address. It begins with https://"),
+    "long_address": _("This address is too long. The longest has {most} letters."),
     "not_encrypted": _("{host} is asked without encryption (http). Use an https address."),
     "unknown_host": _("There is no server called {host}. Look whether the address is whole."),
     "inside": _(

@@ -1,5 +1,6 @@
 """Writes about people and their places in communities."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -158,16 +159,28 @@ def dismiss_school_admin(user: User, *, by: Actor) -> bool:
         locked = {admin.pk: admin for admin in admins.order_by("pk")}
         if user.pk not in locked:
             return False
-        if not any(admin.is_active for admin in locked.values() if admin.pk != user.pk):
-            raise LastAdministrator(
-                _("%(name)s is the only administrator of the school. Appoint another one first.")
-                % {"name": user}
-            )
+        if not _has_others(locked.values(), user):
+            raise _only_one_of_the_school(user)
         locked[user.pk].is_school_admin = False
         locked[user.pk].save(update_fields=["is_school_admin"])
         history.record(by, "dismissed school administrator", user)
         note(AccountEventKind.ROLE_TAKEN, user, by=by, detail=_("Administrator of the school"))
     return True
+
+
+def check_dismissal(user: User) -> None:
+    """Raise LastAdministrator where nobody else looks after the school: to ask, without a lock."""
+    if not _has_others(User.objects.filter(is_school_admin=True), user):
+        raise _only_one_of_the_school(user)
+
+
+def _has_others(admins: Iterable[User], user: User) -> bool:
+    return any(admin.is_active for admin in admins if admin.pk != user.pk)
+
+
+def _only_one_of_the_school(user: User) -> LastAdministrator:
+    told = _("%(name)s is the only administrator of the school. Appoint another one first.")
+    return LastAdministrator(told % {"name": user})
 
 
 @again_on_conflict

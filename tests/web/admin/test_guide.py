@@ -152,7 +152,7 @@ def test_bad_cells_come_back_where_they_were_typed(admin, centre):
     wrong = [TALIA | {"email": "talia"}, {}, {"email": "jo@uni.test"}]
     answer = admin.post(f"{ROOT}people/", rows("people", *wrong))
     assert answer.status_code == 422
-    assert "Row 3: Write what students call them." in text(answer)
+    assert "Row 3: Write a first name: it is what students call them." in text(answer)
     assert "Row 1: “talia”" in text(answer)
     answer = admin.post(f"{ROOT}people/", rows("people", *wrong[:2]))
     assert (answer.status_code, "Row 1: “talia”" in text(answer)) == (422, True)
@@ -177,7 +177,7 @@ def test_everything_that_is_wrong_is_told_at_once(admin, centre):
         "Row 1: Talia Kovac gives support here already.",
         "Row 2: Another one is called so already.",
         "Row 3: “jo”",
-        "Row 4: Write what students call them.",
+        "Row 4: Write a first name: it is what students call them.",
         "Row 4: “nobody”",
     ):
         assert sentence in page

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
@@ -19,6 +20,7 @@ from visavis.core.models import HistoryEntry
 from visavis.identities.actions import add_affiliation_role, switch_provider
 from visavis.identities.models import AffiliationRole, IdentityProvider
 from visavis.identities.own_keys import keep_key, read_key
+from visavis.identities.trying import TRIAL, Trial
 from visavis.people.actions import make_school_admin
 from visavis.people.models import User
 
@@ -125,6 +127,8 @@ def test_what_cannot_work_is_refused_where_it_was_typed(admin, server, changes, 
     _url, answer = add(admin, server, **changes)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+    asks_again = "Type it again: a secret is not sent back" in answer.content.decode()
+    assert asks_again == ("secret" not in changes)
     assert not IdentityProvider.objects.exists()
 
 
@@ -317,8 +321,44 @@ def test_the_pages_ask_the_database_a_bounded_number_of_times(
 
 
 def test_switching_is_written_down(admin):
-    row = make_oidc()
+    row = make_oidc(worked_at=MONDAY)
     admin.post(page_of(row, "identity_provider_switch"), {"on": "1"})
     switch_provider(row, is_on=False, by=TESTER)
     verbs = list(HistoryEntry.objects.order_by("pk").values_list("verb", flat=True))[-2:]
     assert verbs == ["switched identity provider on", "switched identity provider off"]
+
+
+def test_what_never_worked_is_switched_on_only_after_a_question(admin):
+    row = make_oidc()
+    asked = admin.post(page_of(row, "identity_provider_switch"), {"on": "1"})
+    row.refresh_from_db()
+    assert (asked.status_code, row.is_on) == (200, False)
+    assert "Switch it on untested" in asked.content.decode()
+    admin.post(page_of(row, "identity_provider_switch"), {"on": "1", "untested": "1"})
+    row.refresh_from_db()
+    assert row.is_on
+
+
+@pytest.mark.parametrize(("problem", "is_on"), [("", True), ("It did not answer.", False)])
+def test_a_test_that_went_well_answers_the_question_until_something_changes(
+    admin, server, problem, is_on
+):
+    add(admin, server)
+    row = IdentityProvider.objects.get()
+
+    def try_it() -> None:
+        session = admin.session
+        session[TRIAL] = asdict(Trial(row.key, problem=problem))
+        session.save()
+
+    def switch_on() -> bool:
+        admin.post(page_of(row, "identity_provider_switch"), {"on": "1"})
+        row.refresh_from_db()
+        return row.is_on
+
+    try_it()
+    saved = admin.post(page_of(row), typed(server))
+    assert saved.status_code == 302
+    assert not switch_on()
+    try_it()
+    assert switch_on() is is_on

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from tests.factories.world import MONDAY, make_user
+from visavis.communities.models import Community
 from visavis.core.history import Actor
 from visavis.core.models import HistoryEntry
 from visavis.people.models import User
@@ -118,3 +119,15 @@ def test_list_asks_as_much_for_many_as_for_few(school_admin, django_assert_max_n
         make_user(f"more{number}@uni.test", f"More{number}")
     with django_assert_max_num_queries(12):
         school_admin.get(PAGE)
+
+
+def test_times_of_sign_ins_are_those_of_the_communities_and_say_so(school_admin, sam, url):
+    # 19:26 in UTC is 14:26 in New York, where the community of the cast is.
+    User.objects.filter(pk=sam.pk).update(last_login=MONDAY.replace(hour=19, minute=26))
+    assert {zone for (zone,) in Community.objects.values_list("timezone")} == {"America/New_York"}
+    for page in (PAGE, url):
+        told = words(school_admin.get(page))
+        assert "2:26" in told
+        assert "7:26" not in told
+        assert "New York time" in told
+    assert "Times are in New York time." in words(school_admin.get("/accounts/security/"))

@@ -102,10 +102,15 @@ def test_administrator_may_leave_where_another_one_stays(admin, place):
 
 def test_school_is_handed_on_but_never_left_without_anybody(school_admin, cast):
     rita = cast.people["school_admin"]
+    asked = school_admin.get(f"{SCHOOL}{rita.pk}/removal/", follow=True)
+    assert "is the only administrator of the school." in text(asked)
+    assert "you will not see these pages any more" not in text(asked)
     refused = school_admin.post(f"{SCHOOL}{rita.pk}/removal/", follow=True)
     assert "is the only administrator of the school." in text(refused)
     answer = school_admin.post(SCHOOL, appointed(), follow=True)
     assert "Nia Okoye looks after the school from now on." in text(answer)
+    asked = school_admin.get(f"{SCHOOL}{rita.pk}/removal/")
+    assert "you will not see these pages any more" in text(asked)
     assert school_admin.post(f"{SCHOOL}{rita.pk}/removal/").headers["Location"] == "/"
     assert school_admin.get(SCHOOL).status_code == 404
     assert [user.first_name for user in User.objects.filter(is_school_admin=True)] == ["Nia"]

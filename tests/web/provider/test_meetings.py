@@ -6,8 +6,8 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER
-from visavis.bookings.actions import cancel
-from visavis.bookings.enums import BookingState
+from visavis.bookings.actions import Target, cancel, reschedule
+from visavis.bookings.enums import OPEN, BookingState
 from visavis.core import clock
 from visavis.web.provider.days import coming_days
 
@@ -88,3 +88,27 @@ def test_a_full_week_costs_no_more_queries(talia, place, django_assert_max_num_q
             place.world.book(place.provider, place.student, start, f"{day}-{hour}")
     with django_assert_max_num_queries(24):
         assert talia.get(TEACH).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "end"),
+    [
+        ("cancellation", "booking", BookingState.CANCELLED),
+        ("group-cancellation", "booking", BookingState.CANCELLED),
+        ("refusal", "request", BookingState.DECLINED),
+    ],
+)
+def test_what_was_moved_meanwhile_ends_only_when_asked_anew(talia, place, name, asked, end):
+    booking = getattr(place, asked)
+    page = action(booking, name)
+    stale = {"seen": talia.get(page).context["form"]["seen"].value(), "reason": "I am ill."}
+    reschedule(booking, Target(TEN + timedelta(days=1), place.provider), by=TESTER, now=MONDAY)
+    told = talia.post(page, stale)
+    assert told.status_code == 422
+    assert state_of(booking) in OPEN
+    body = told.content.decode()
+    assert "This meeting was moved or handed over since you opened this page." in body
+    seen = told.context["form"]["seen"].value()
+    assert f'name="seen" value="{seen}"' in body
+    talia.post(page, {**stale, "seen": seen})
+    assert state_of(booking) == end

@@ -9,7 +9,7 @@ from tests.factories.world import MONDAY, TESTER
 from visavis.availability.closures import add_closure
 from visavis.availability.locations import add_location
 from visavis.availability.models import Location, WeeklyBlock
-from visavis.bookings.actions import cancel
+from visavis.bookings.actions import Target, cancel, reschedule
 from visavis.bookings.models import Booking, BookingEvent
 from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
@@ -365,3 +365,23 @@ def test_the_next_available_time_is_another_than_the_present_one(way, booking, c
     assert client.get(way.times).context["next_free"].start != TEN
     shown = client.get(f"{way.times}?moving={booking.public_id}")
     assert shown.context["next_free"].start == TEN + timedelta(minutes=30)
+
+
+def test_a_meeting_that_was_moved_meanwhile_is_cancelled_only_when_asked_anew(
+    way, booking, root, client
+):
+    shown = client.get(f"{root}cancellation/")
+    stale = {"seen": shown.context["form"]["seen"].value(), "reason": ""}
+    assert "Monday 15 February" in shown.content.decode()
+    reschedule(booking, Target(TEN + WEEK, way.provider), by=TESTER, now=MONDAY)
+    told = client.post(f"{root}cancellation/", stale)
+    booking.refresh_from_db()
+    assert (told.status_code, booking.state) == (422, "confirmed")
+    body = told.content.decode()
+    assert "This meeting was moved or handed over since you opened this page." in body
+    assert "Monday 22 February" in body
+    seen = told.context["form"]["seen"].value()
+    assert f'name="seen" value="{seen}"' in body
+    client.post(f"{root}cancellation/", {**stale, "seen": seen})
+    booking.refresh_from_db()
+    assert booking.state == "cancelled"

@@ -159,3 +159,19 @@ def test_own_list_shows_people_where_students_pick_people(way, sam, client, ment
     way.world.community.save()
     page = client.get(f"{way.root}/my-services/").content.decode()
     assert ("service-person" in page, "Peer Mentoring with Jo" in page) == (False, True)
+
+
+def test_two_topics_of_one_person_are_told_apart_and_stand_by_the_names_shown(way, client):
+    jo = way.world.provider("Jo")
+    for code, owner in (("Mock exams", jo), ("Aid forms", way.provider), ("Interviews", jo)):
+        Service.objects.create(community=way.world.community, subject=code, owner=owner)
+    page = client.get(way.services)
+    cards = [(card.name, card.topic) for card in page.context["more"]]
+    assert cards == [
+        ("Jo Example", "Interviews"),
+        ("Jo Example", "Mock exams"),
+        ("Talia Example", ""),
+    ]
+    body = page.content.decode()
+    assert "Mock exams" in body
+    assert "Aid forms" not in body

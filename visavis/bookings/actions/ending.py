@@ -41,20 +41,28 @@ def cancel(
     reason: str = "",
     now: datetime,
     batch: uuid.UUID | None = None,
+    seen: int | None = None,
 ) -> Booking:
     """Give the seat back; with the last seat the appointment is cancelled and the time is free.
 
     What the student cancels late is marked so, and says so in the event; `batch` joins what one
-    action does to several. Raises NotOpen for a booking that is over or was ended before, and
+    action does to several. `seen` is the appointment's id as whoever cancels last saw it. Raises
+    NotOpen for a booking that is over, was ended before, or was moved since it was seen, and
     TooLate for a student after the deadline.
     """
-    return _end(booking, BookingState.CANCELLED, by=by, reason=reason, now=now, batch=batch)
+    end = BookingState.CANCELLED
+    return _end(booking, end, by=by, reason=reason, now=now, batch=batch, seen=seen)
 
 
 @measuring.outcomes("bookings", action="decline")
-def decline(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
-    """Turn a request down. Raises NotOpen unless it still waits for an answer."""
-    return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now)
+def decline(
+    booking: Booking, *, by: Actor, reason: str = "", now: datetime, seen: int | None = None
+) -> Booking:
+    """Turn a request down. Raises NotOpen unless it still waits for an answer.
+
+    `seen` is the appointment's id as whoever declines last saw it; NotOpen if it moved since.
+    """
+    return _end(booking, BookingState.DECLINED, by=by, reason=reason, now=now, seen=seen)
 
 
 @again_on_conflict
@@ -66,9 +74,12 @@ def _end(
     reason: str,
     now: datetime,
     batch: uuid.UUID | None = None,
+    seen: int | None = None,
 ) -> Booking:
     with transaction.atomic():
         row = lock_booking(booking)
+        if seen is not None and row.appointment_id != seen:
+            raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))
         if state == BookingState.CANCELLED:
             check_cancel(row, by=party(by, row), now=now)
         else:

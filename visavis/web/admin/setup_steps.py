@@ -141,7 +141,11 @@ def _words(
             ],
             _("Look at it"),
         ),
-        "opening": (_("Open it"), [(_open_state(community), "")], _("Open it to students")),
+        "opening": (
+            _("Open it"),
+            [(_open_state(community), "")],
+            _("Look at it") if community.visible else _("Open it to students"),
+        ),
     }
 
 

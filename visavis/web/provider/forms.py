@@ -17,6 +17,7 @@ from visavis.core.instants import read_instant
 from visavis.people.errors import InvalidPhoto
 from visavis.people.photos import MIDDLE, Square, make_portrait
 from visavis.web.ui.inputs import WebAddressField, WordsField
+from visavis.web.ui.meeting_seen import MeetingSeenForm
 
 KEEPS_REQUEST = _("The request stays with me, and I answer it")
 KEEPS_MEETING = _("We meet as planned")
@@ -34,10 +35,18 @@ class ReasonForm(forms.Form):
     )
 
 
+class EndingForm(MeetingSeenForm, ReasonForm):
+    """Before a meeting is called off: why, for the meeting that was looked at."""
+
+
 class OptionalReasonForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
+
+
+class RefusalForm(MeetingSeenForm, OptionalReasonForm):
+    """Before a request is declined: why if one likes, for the meeting that was looked at."""
 
 
 class BackForm(forms.Form):

@@ -47,7 +47,10 @@ class LogForm(SeenForm):
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Never shown to the student. You and administrators read them."),
+        help_text=_(
+            "You and administrators read them. The student sees who opened them, and may ask your "
+            "centre for a copy: write what they could read."
+        ),
     )
 
     def __init__(

@@ -15,6 +15,7 @@ from visavis.core.instants import read_instant
 from visavis.people.models import Provider
 from visavis.web.student.crowd import Crowd
 from visavis.web.ui.inputs import SearchField, WordsField
+from visavis.web.ui.meeting_seen import MeetingSeenForm
 
 LONGEST_SEARCH = 200
 
@@ -194,6 +195,10 @@ class CancelForm(forms.Form):
         help_text=_("The person you were to meet can read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class EndingForm(MeetingSeenForm, CancelForm):
+    """Before a meeting is cancelled: the reason, for the meeting that was looked at."""
 
 
 class MyServiceForm(forms.Form):

@@ -1,5 +1,6 @@
 """What the cards show: services as people in a provider-first community, as a list elsewhere."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from visavis.bookings.openings import is_self, next_starts
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import PickList, certified_providers
 from visavis.core.markup import first_line
+from visavis.core.text import fold
 from visavis.people.models import Provider
 from visavis.web.student.way import Stage, Way
 from visavis.web.ui.pieces import Portrait
@@ -28,6 +30,7 @@ class ServiceCard:
     next_free: datetime | None = None
     faces: list[Portrait] = field(default_factory=list)
     people: int = 0
+    topic: str = ""  # of somebody who has several of them
 
     @property
     def owner(self) -> Provider | None:
@@ -52,11 +55,17 @@ def services_shown(way: Way, picks: PickList) -> list[Service]:
 
     A person's own service is not for themselves.
     """
-    first = [picks.everybody, picks.own]
-    if not way.community.is_provider_first:
-        first.reverse()
-    everything = [*first[0], *first[1], *picks.more]
+    everything = [*picks.own, *picks.everybody, *picks.more]
+    if way.community.is_provider_first:
+        # The cards show people, so they stand by the names that are read there.
+        own, more = (sorted(part, key=_name_shown) for part in (picks.own, picks.more))
+        everything = [*picks.everybody, *own, *more]
     return [s for s in everything if s.owner is None or not is_self(s.owner, way.student)]
+
+
+def _name_shown(service: Service) -> tuple[str, str]:
+    name = str(service.owner) if service.owner else service.label
+    return fold(name), fold(service.label)
 
 
 def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> list[ServiceCard]:
@@ -67,6 +76,7 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
     free: dict[int, datetime] = {}
     if way.community.is_provider_first:
         free = _next_free(way, services)
+    topics = Counter(s.owner_id for s in (*picks.own, *picks.everybody, *picks.more) if s.owner_id)
     return [
         ServiceCard(
             service,
@@ -75,6 +85,7 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
             next_free=free.get(service.pk),
             faces=faces.get(service.pk, []),
             people=sizes.get(service.pk, 0),
+            topic=service.label if topics[service.owner_id] > 1 else "",
         )
         for service in services
     ]

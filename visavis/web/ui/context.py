@@ -14,6 +14,7 @@ from visavis.bookings.queries import communities_open_to
 from visavis.bookings.teaching import can_see_teaching
 from visavis.communities.enums import Accent
 from visavis.communities.models import Community
+from visavis.communities.queries import find_usual_zone
 from visavis.communities.wording import wording_of
 from visavis.core import clock
 from visavis.people.enums import HourCycle
@@ -55,8 +56,13 @@ def cycle_of(request: HttpRequest) -> HourCycle:
 
 
 def find_zone(user: User | AnonymousUser, community: Community | None) -> ZoneInfo:
-    """The zone of the reader's profile, else the community's, else UTC."""
-    name = getattr(user, "timezone", "") or (community.timezone if community else "")
+    """The zone of the reader's profile, else the community's.
+
+    On pages of no community it is the zone of most communities, and UTC before the first.
+    """
+    name = getattr(user, "timezone", "")
+    if not name:
+        name = community.timezone if community else find_usual_zone()
     return ZoneInfo(name or "UTC")
 
 

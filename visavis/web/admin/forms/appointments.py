@@ -27,6 +27,7 @@ from visavis.web.admin.queries.appointments import (
     single_formats,
 )
 from visavis.web.ui.instants import DayField
+from visavis.web.ui.meeting_seen import MeetingSeenForm
 
 GRID = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,7 +46,11 @@ class MessageForm(forms.Form):
     )
 
 
-class HandingOverForm(MessageForm):
+class EndingForm(MeetingSeenForm, MessageForm):
+    """Before a meeting ends: the message, for the meeting that was looked at."""
+
+
+class HandingOverForm(MeetingSeenForm, MessageForm):
     """Who gives the meeting instead: one of the people that the page has found."""
 
     heir = forms.ChoiceField(

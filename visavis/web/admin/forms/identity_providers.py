@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.models import Community
+from visavis.core.errors import VisavisError
 from visavis.identities.enums import Affiliation
 from visavis.identities.models import IdentityProvider
 from visavis.identities.wanted import DEFAULT_SCOPES, OidcKeys, SamlSource, Wanted
@@ -109,6 +110,7 @@ class OidcForm(IdentityProviderForm):
         max_length=191,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=_("It is never shown again."),
+        error_messages={"required": _("Enter the secret of the client.")},
     )
     scopes = _exact(
         _("Scopes"),
@@ -120,10 +122,26 @@ class OidcForm(IdentityProviderForm):
 
     def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["secret"].required = is_new
         if not is_new:
             self.fields["secret"].help_text = _(
                 "It is never shown. Left empty, the one that is there stays."
             )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        self._ask_for_secret_again()
+        return values
+
+    def refuse(self, error: VisavisError) -> None:
+        """Tie what the action refused to its fields."""
+        super().refuse(error)
+        self._ask_for_secret_again()
+
+    def _ask_for_secret_again(self) -> None:
+        """A secret is not sent back: where something else is wrong, its field comes back empty."""
+        if self.errors and self.cleaned_data.get("secret") and not self.has_error("secret"):
+            self.add_error("secret", _("Type it again: a secret is not sent back to the page."))
 
     @property
     def keys(self) -> OidcKeys:

@@ -19,7 +19,7 @@ from visavis.bookings.teaching import get_meeting
 from visavis.core import clock
 from visavis.notifications.enums import Kind
 from visavis.web.admin.doors import METHODS, meetings_page, show
-from visavis.web.admin.forms.appointments import MessageForm
+from visavis.web.admin.forms.appointments import EndingForm
 from visavis.web.admin.queries.appointments import find_booking
 from visavis.web.admin.views.appointment_changes import not_fixed, url_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -44,7 +44,8 @@ def appointment_refusal(request: CommunityRequest, public_id: UUID) -> HttpRespo
     booking = find_booking(request.community, public_id)
 
     def act(reason: str) -> str:
-        decline(booking, by=actor_of(request), reason=reason, now=clock.now())
+        seen = booking.appointment_id
+        decline(booking, by=actor_of(request), reason=reason, now=clock.now(), seen=seen)
         return _("Declined. The time is free again.")
 
     ending = Ending(
@@ -64,7 +65,8 @@ def appointment_cancellation(request: CommunityRequest, public_id: UUID) -> Http
     booking = find_booking(request.community, public_id)
 
     def act(reason: str) -> str:
-        cancel(booking, by=actor_of(request), reason=reason, now=clock.now())
+        seen = booking.appointment_id
+        cancel(booking, by=actor_of(request), reason=reason, now=clock.now(), seen=seen)
         return _("Cancelled. The time is free again.")
 
     lead = _("The time becomes free, and somebody else can book it.")
@@ -104,7 +106,7 @@ def _end(
     request: CommunityRequest, booking: Booking, ending: Ending, act: Callable[[str], str]
 ) -> HttpResponse:
     """GET asks; POST lets `act` end it, which takes the message and says what was done."""
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = EndingForm(request.POST if request.method == "POST" else None, booking=booking)
     if not form.is_valid():
         return _ask(request, booking, ending, form)
     try:
@@ -117,7 +119,7 @@ def _end(
 
 
 def _ask(
-    request: CommunityRequest, booking: Booking, ending: Ending, form: MessageForm
+    request: CommunityRequest, booking: Booking, ending: Ending, form: EndingForm
 ) -> HttpResponse:
     page = {
         "form": form,

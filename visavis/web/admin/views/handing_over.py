@@ -30,7 +30,8 @@ def appointment_handing_over(request: CommunityRequest, public_id: UUID) -> Http
     """GET names who could give it at its time, and who could at another; POST hands it over."""
     booking, now = find_booking(request.community, public_id), clock.now()
     heirs = find_heirs(request.community, [booking], now=now).of(booking)
-    form = HandingOverForm(request.POST if request.method == "POST" else None, heirs=heirs)
+    sent = request.POST if request.method == "POST" else None
+    form = HandingOverForm(sent, heirs=heirs, booking=booking)
     if not form.is_valid():
         return _ask(request, booking, form)
     heir = form.cleaned_data["heir"]

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from visavis.core import clock
 from visavis.identities import actions
 from visavis.identities.errors import InvalidProvider
+from visavis.identities.models import IdentityProvider
 from visavis.identities.queries import affiliation_roles, get_provider, identities_of
+from visavis.identities.trying import TRIAL, Trial
 from visavis.web.admin.doors import METHODS, school_page, show_school, status_of
 from visavis.web.admin.forms.filters import TextFilter
 from visavis.web.admin.forms.identity_providers import AffiliationRoleForm
@@ -33,8 +35,10 @@ def _to_provider(_request: SignedInRequest, provider: str) -> str:
 @school_page
 @post_page(back=_to_provider)
 def identity_provider_switch(request: SignedInRequest, provider: str) -> HttpResponse:
-    """On, if the form says so, else off."""
+    """On, if the form says so, else off; asks before one is on that nobody came in by."""
     row, is_on = get_provider(provider), request.POST.get("on") == "1"
+    if is_on and not (row.is_on or _has_worked(request, row) or request.POST.get("untested")):
+        return _ask_untested(request, row)
     try:
         actions.switch_provider(row, is_on=is_on, by=actor_of(request))
     except InvalidProvider as error:
@@ -43,6 +47,17 @@ def identity_provider_switch(request: SignedInRequest, provider: str) -> HttpRes
         on, off = _("%(name)s is on: its button stands on the sign-in page."), _("%(name)s is off.")
         messages.success(request, (on if is_on else off) % {"name": row.name})
     return redirect("school:identity_provider", row.key)
+
+
+def _has_worked(request: SignedInRequest, row: IdentityProvider) -> bool:
+    """Whether somebody came in by it, or its test went well in this browser."""
+    trial = Trial.read(request.session.get(TRIAL), row)
+    return row.worked_at is not None or (trial is not None and not trial.problem)
+
+
+def _ask_untested(request: SignedInRequest, row: IdentityProvider) -> HttpResponse:
+    page = {"provider": row, "back_url": reverse("school:identity_provider", args=[row.key])}
+    return show_school(request, "admin/identity/untested.html", page, active=ACTIVE)
 
 
 @school_page

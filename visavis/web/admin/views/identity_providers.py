@@ -93,6 +93,7 @@ def identity_provider(request: SignedInRequest, provider: str) -> HttpResponse:
         except InvalidProvider as error:
             form.refuse(error)
         else:
+            request.session.pop(TRIAL, None)  # the test was of what stood there before
             messages.success(request, _("%(name)s is saved.") % {"name": form.wanted.name})
             return redirect("school:identity_provider", row.key)
     page = {

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from visavis.communities.queries import find_usual_zone
 from visavis.imports.exporting import csv_line
 from visavis.people.account_events import all_events
 from visavis.people.models import AccountEvent
@@ -19,6 +18,7 @@ from visavis.privacy.queries import read_times
 from visavis.web.admin.doors import school_page, show_school
 from visavis.web.admin.forms.record import RecordFilter
 from visavis.web.admin.views.downloads import as_file
+from visavis.web.ui.context import find_zone
 from visavis.web.ui.doors import SignedInRequest
 from visavis.web.ui.listing import page_of
 
@@ -29,7 +29,7 @@ ROWS_AT_A_TIME = 500
 @require_safe
 def record(request: SignedInRequest) -> HttpResponse:
     wanted = RecordFilter.read(request.GET)
-    zone = _zone_of(request)
+    zone = find_zone(request.user, None)
     page = {
         "page_obj": page_of(request, all_events(**wanted, zone=zone), size=50),
         "form": RecordFilter(initial={**wanted, "q": wanted["text"]}),
@@ -45,15 +45,10 @@ def record(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def record_export(request: SignedInRequest) -> HttpResponseBase:
     """The same rows as the page, all of them, as a file."""
-    zone = _zone_of(request)
+    zone = find_zone(request.user, None)
     events = all_events(**RecordFilter.read(request.GET), zone=zone)
     lines = (line.encode() for line in _lines(events, zone))
     return StreamingHttpResponse(lines, headers=as_file("sign-ins.csv"))
-
-
-def _zone_of(request: SignedInRequest) -> ZoneInfo:
-    """The reader's own, else the one of most communities."""
-    return ZoneInfo(request.user.timezone or find_usual_zone() or "UTC")
 
 
 def _export_url(request: SignedInRequest) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from visavis.core.errors import NotFound
-from visavis.people.actions import appoint_school_admin, dismiss_school_admin
+from visavis.people.actions import appoint_school_admin, check_dismissal, dismiss_school_admin
 from visavis.people.errors import InvalidPerson, LastAdministrator
 from visavis.people.models import User
 from visavis.people.queries import school_admins as all_school_admins
@@ -45,6 +45,11 @@ def school_admin_removal(request: SignedInRequest, pk: int) -> HttpResponse:
         raise NotFound(_("This person does not look after the school any more."))
     if request.method == "POST":
         return _dismiss(request, found)
+    try:
+        check_dismissal(found)
+    except LastAdministrator as error:
+        messages.info(request, error.message)
+        return redirect("school:admins")
     is_self = found.pk == request.user.pk
     page = {
         "title": _("Take the school from %(name)s?") % {"name": found},

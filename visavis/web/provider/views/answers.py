@@ -20,7 +20,7 @@ from visavis.core import clock
 from visavis.notifications.enums import Kind
 from visavis.web.provider.back import is_now, meeting_url, way_back
 from visavis.web.provider.doors import mine, my_series, teach_page
-from visavis.web.provider.forms import OptionalReasonForm
+from visavis.web.provider.forms import OptionalReasonForm, RefusalForm
 from visavis.web.provider.menu import teach_menu
 from visavis.web.provider.views.endings import show_question
 from visavis.web.ui.doors import CommunityRequest, actor_of
@@ -65,12 +65,13 @@ def refusal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST" and booking.state != BookingState.REQUESTED:
         messages.info(request, _("This request waits for no answer any more."))
         return redirect(meeting_url(booking))
-    form = OptionalReasonForm(request.POST if request.method == "POST" else None)
+    form = RefusalForm(request.POST if request.method == "POST" else None, booking=booking)
     if not form.is_valid():
         told = is_told(request.community, Kind.DECLINED)
         return show_question(request, booking, form, "provider/refusal.html", is_told=told)
+    reason, seen = form.cleaned_data["reason"], booking.appointment_id
     try:
-        decline(booking, by=actor_of(request), reason=form.cleaned_data["reason"], now=clock.now())
+        decline(booking, by=actor_of(request), reason=reason, now=clock.now(), seen=seen)
     except NotOpen as refused:
         if not is_now(booking, BookingState.DECLINED):
             messages.error(request, refused.message)

@@ -20,7 +20,7 @@ from visavis.core import clock
 from visavis.notifications.enums import Kind
 from visavis.web.provider.back import is_now, meeting_url
 from visavis.web.provider.doors import mine, teach_page
-from visavis.web.provider.forms import ReasonForm
+from visavis.web.provider.forms import EndingForm, ReasonForm
 from visavis.web.provider.menu import teach_menu
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.telling import is_told
@@ -33,12 +33,13 @@ METHODS = ["GET", "HEAD", "POST"]
 def cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """GET asks why; POST cancels one student's seat."""
     booking = mine(request, public_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = EndingForm(request.POST if request.method == "POST" else None, booking=booking)
     if not form.is_valid():
         told = is_told(request.community, Kind.CANCELLED)
         return show_question(request, booking, form, "provider/cancellation.html", is_told=told)
+    reason, seen = form.cleaned_data["reason"], booking.appointment_id
     try:
-        cancel(booking, by=actor_of(request), reason=form.cleaned_data["reason"], now=clock.now())
+        cancel(booking, by=actor_of(request), reason=reason, now=clock.now(), seen=seen)
     except NotOpen as refused:
         if not is_now(booking, BookingState.CANCELLED):
             messages.error(request, refused.message)
@@ -52,7 +53,7 @@ def cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 def group_cancellation(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """GET asks why, and names who comes; POST calls the whole meeting off."""
     booking, now = mine(request, public_id), clock.now()
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = EndingForm(request.POST if request.method == "POST" else None, booking=booking)
     if not form.is_valid():
         seated = list(get_meeting(booking, now=now).bookings.all())
         page = {"seated": seated, "is_told": is_told(request.community, Kind.CANCELLED)}

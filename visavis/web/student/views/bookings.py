@@ -26,7 +26,7 @@ from visavis.people.rules import Standing
 from visavis.web.student.confirming import begin_anew, confirm, find_earlier
 from visavis.web.student.dead_ends import DeadEnd, WayOn
 from visavis.web.student.doors import person_of, student_page
-from visavis.web.student.forms import CancelForm, ConfirmForm
+from visavis.web.student.forms import ConfirmForm, EndingForm
 from visavis.web.student.groups import listed
 from visavis.web.student.keeping import showing_what_was_written
 from visavis.web.student.loading import (
@@ -144,11 +144,11 @@ def cancellation(
         check_cancel(found, by=STUDENT, now=now)
     except TooLate as error:
         raise _too_late(found, error.message) from None
-    form = CancelForm(request.POST if request.method == "POST" else None)
+    form = EndingForm(request.POST if request.method == "POST" else None, booking=found)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
+        reason, seen = form.cleaned_data["reason"], found.appointment_id
         try:
-            actions.cancel(found, by=actor_of(request), reason=reason, now=now)
+            actions.cancel(found, by=actor_of(request), reason=reason, now=now, seen=seen)
         except NotOpen as error:
             found.refresh_from_db()
             if not has_ended_it(found):

@@ -47,6 +47,7 @@ def person(  # noqa: PLR0913  (a component declares each of its attributes)
     name: str,
     photo: Any = "",
     pronouns: str = "",
+    topic: str = "",
     line: str = "",
     url: str = "",
     next_free: datetime | None = None,
@@ -56,7 +57,7 @@ def person(  # noqa: PLR0913  (a component declares each of its attributes)
     size: str = "lg",
     level: int = 2,
 ) -> dict[str, Any]:
-    """A person: face, name, pronouns, first line, and (with `shows_next`) the next free time."""
+    """A person: face, name, pronouns, topic, first line; with `shows_next` the next free time."""
     shown = dict(locals())
     shown.pop("context")
     return {
