@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialApp
 from django.db import transaction
 
 from visavis.core.sealing import CannotUnseal, is_sealed_anew, seal, unseal
+from visavis.core.troubles import again_on_conflict
 from visavis.identities.enums import Kind
 from visavis.identities.errors import Problem
 from visavis.identities.models import IdentityProvider
@@ -47,14 +48,18 @@ def left_under_old_key() -> list[IdentityProvider]:
 
 def seal_anew() -> int:
     """Seal under SECRET_KEY what an earlier one reads; how many. Safe to run twice."""
-    number = 0
-    for row in left_under_old_key():
-        with transaction.atomic():
-            app = SocialApp.objects.select_for_update().get(pk=row.app.pk)
-            keep_key(app, read_key(app))
-            app.save(update_fields=["settings"])
-        number += 1
-    return number
+    left = left_under_old_key()
+    for row in left:
+        _seal_anew(row.app.pk)
+    return len(left)
+
+
+@again_on_conflict
+@transaction.atomic
+def _seal_anew(pk: int) -> None:
+    app = SocialApp.objects.select_for_update().get(pk=pk)
+    keep_key(app, read_key(app))
+    app.save(update_fields=["settings"])
 
 
 def _everything() -> list[IdentityProvider]:

@@ -76,7 +76,9 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
     free: dict[int, datetime] = {}
     if way.community.is_provider_first:
         free = _next_free(way, services)
-    topics = Counter(s.owner_id for s in (*picks.own, *picks.everybody, *picks.more) if s.owner_id)
+    topics = Counter[int | None](
+        s.owner_id for s in (*picks.own, *picks.everybody, *picks.more) if s.owner_id
+    )
     return [
         ServiceCard(
             service,
