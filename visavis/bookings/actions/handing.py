@@ -47,9 +47,9 @@ def hand_over(
 
     Asked are the rules of the other person and of the place, under everybody's locks: certified, in
     hours, free, within their cap. The student has the time already, so theirs are not, nor are lead
-    time and horizon. The place stays
-    where the other person can be there, else it is the first that admits the meeting, one of the
-    same kind before others. What is held for the student of the other person's time then is let go.
+    time and horizon. The place stays where the other person can be there, else it is the first
+    that admits the meeting, one of the same kind before others. What is held for the student of the
+    other person's time then is let go.
     `together` are bookings by id that are handed over with it: a group leaves its place as one.
     `now` is aware.
 
