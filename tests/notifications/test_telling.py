@@ -8,13 +8,14 @@ from django_tasks_db.models import DBTaskResult
 
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.conftest import TEN
-from visavis.bookings.actions import accept, cancel, decline, reschedule
+from visavis.bookings.actions import Heir, accept, cancel, decline, hand_over, reschedule
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.enums import EventKind
 from visavis.bookings.events import tell
 from visavis.bookings.models import Answer, BookingEvent
 from visavis.communities.actions import change_settings
 from visavis.core import clock
+from visavis.core.history import Actor
 from visavis.notifications import outbox
 from visavis.notifications.actions import change_text
 from visavis.notifications.enums import Audience, Kind, MessageState
@@ -320,3 +321,20 @@ def test_who_gave_a_meeting_to_a_colleague_is_led_to_their_list(world, talia, sa
     text = gone.get_body(("plain",)).get_content()
     assert gone["Subject"].startswith("Cancelled")
     assert "/teach/\r\n" in text
+
+
+def test_who_gave_a_meeting_hears_to_whom_it_was_handed_over(world, talia, sam, told):
+    omar = world.provider("Omar")
+    booking = world.book(talia, sam, TEN)
+    hand_over(booking, Heir(omar, world.service), by=TESTER, now=MONDAY)
+    [to_talia] = [mail for mail in told()[2:] if "talia@uni.test" in mail["To"]]
+    assert "Handed over to: Omar Example" in to_talia.get_body(("plain",)).get_content()
+
+
+def test_to_whom_a_student_goes_of_their_own_is_not_told(world, talia, sam, told):
+    omar = world.provider("Omar")
+    booking = world.book(talia, sam, TEN)
+    student = Actor(sam.pk, str(sam))
+    reschedule(booking, Target(TEN, omar), by=student, now=MONDAY)
+    [to_talia] = [mail for mail in told()[2:] if "talia@uni.test" in mail["To"]]
+    assert "Omar" not in to_talia.get_body(("plain",)).get_content()

@@ -235,7 +235,7 @@ SCHOOL = {
         ]
     },
     "school:identity_removal": Page(RUNS_SCHOOL, post=302, arguments=an_identity),
-    "school:admin_removal": Page(RUNS_SCHOOL, post=302, arguments=school_admin),
+    "school:admin_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
     # One's own are under one's own account.
     "school:factors_removal": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),
     "school:sessions_ending": Page(RUNS_SCHOOL, get=302, post=302, arguments=school_admin),

@@ -41,6 +41,7 @@ from visavis.notifications.meetings import (
     series_told,
     still_meets,
 )
+from visavis.people.models import Provider
 
 KINDS = {
     EventKind.REQUESTED: Kind.REQUESTED,
@@ -151,11 +152,19 @@ def _for_providers(kind: Kind, meeting: Meeting, event: BookingEvent) -> list[Pi
     if before is None or not _is_elsewhere(before, meeting):
         return [Piece(kind, reader, meeting, event)]
     former = reader_of(before.provider.user, Audience.PROVIDER, meeting.community)
-    gone = replace(before, reason=meeting.reason, is_late=meeting.is_late)
+    gone = replace(
+        before, reason=meeting.reason, is_late=meeting.is_late, heir=_heir_of(before, meeting)
+    )
     taken = Kind.CONFIRMED if meeting.is_agreed else Kind.REQUESTED
     pieces = [Piece(taken, reader, replace(meeting, before=None, is_late=False), event)]
     # Who was only asked loses no meeting.
     return [Piece(Kind.CANCELLED, former, gone, event), *pieces] if before.is_agreed else pieces
+
+
+def _heir_of(before: Meeting, meeting: Meeting) -> Provider | None:
+    """Who was handed the meeting; whom a student goes to of their own is nobody else's concern."""
+    is_handed = before.start == meeting.start and before.provider.pk != meeting.provider.pk
+    return meeting.provider if is_handed and meeting.by != STUDENT else None
 
 
 def _is_elsewhere(before: Meeting, meeting: Meeting) -> bool:

@@ -262,7 +262,9 @@ def _group(kind: Kind, reader: Reader, meeting: Meeting) -> list[Fact]:
 
 def _cause(kind: Kind, reader: Reader, meetings: Sequence[Meeting]) -> list[Fact]:
     first = meetings[0]
-    facts = _by_whom(kind, reader, first)
+    heirs = dict.fromkeys(str(one.heir) for one in meetings if one.heir)
+    facts = [(_("Handed over to"), _names(list(heirs)))] if heirs else []
+    facts += _by_whom(kind, reader, first)
     facts += [fact for meeting in meetings for fact in _absence(kind, reader, meeting, meetings)]
     reason = words_for(reader, meetings)["reason"]
     facts += [(_("Reason"), Prose(reason))] if reason else []

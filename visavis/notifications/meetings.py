@@ -45,6 +45,8 @@ class Meeting:
     occurrence: int | None = None
     # Where it stood before it moved.
     before: "Meeting | None" = None
+    # Who gives it from now on, at its time, where it was handed over.
+    heir: Provider | None = None
 
     @property
     def community(self) -> Community:

@@ -431,7 +431,7 @@ class TestUndo:
         assert last.words == "Removed: Monday, 9:00 AM–5:00 PM."
         answer = talia.post(f"{HOURS}restoration/", {"change": last.public_id}, follow=True)
         told = said(answer)
-        assert told[0] == "Undone. Removed: Monday, 9:00 AM–5:00 PM."
+        assert told[0] == "Undone. This was taken back: “Removed: Monday, 9:00 AM–5:00 PM.”"
         assert "the other times that were offered are withdrawn" in told[1]
         assert not Proposal.objects.filter(state__in=("searching", "open")).exists()
         assert answer.context["last"] is None

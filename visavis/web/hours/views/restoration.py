@@ -46,7 +46,9 @@ def restoration(request: CommunityRequest, desk: Desk) -> HttpResponse:
 
 def _tell(request: CommunityRequest, undone: Undone) -> None:
     """What came back, whose meetings take place after all, and what cannot come back."""
-    messages.success(request, _("Undone. %(hours)s") % {"hours": undone.change.words})
+    messages.success(
+        request, _("Undone. This was taken back: “%(hours)s”") % {"hours": undone.change.words}
+    )
     tell_who_stays(request, undone.withdrawn)
     if undone.lost:
         told = ngettext(
