@@ -152,11 +152,16 @@ def _set_terms(communities: list[Community], now: datetime) -> None:
     recess = _next(MONDAY, today + timedelta(weeks=4))
     following = last + timedelta(days=17)
     for community in communities:
-        days = Days("This term", first, last)
+        days = Days(_term_name(first), first, last)
         pause = Days("Recess", recess, recess + timedelta(days=FRIDAY))
         add_term(community, days, breaks=[pause], by=DEMO)
-        after = Days("Next term", following, following + timedelta(weeks=15, days=FRIDAY))
+        after = Days(_term_name(following), following, following + timedelta(weeks=15, days=FRIDAY))
         add_term(community, after, by=DEMO)
+
+
+def _term_name(first: date) -> str:
+    """“Autumn 2026”; terms begin further apart than the four months that share a season."""
+    return f"{('Spring', 'Summer', 'Autumn')[(first.month - 1) // 4]} {first.year}"
 
 
 def _next(weekday: int, day: date) -> date:

@@ -122,3 +122,9 @@ def test_administrator_who_is_not_active_counts_for_nobody(school_admin, cast):
     rita = cast.people["school_admin"]
     school_admin.post(f"{SCHOOL}{rita.pk}/removal/")
     assert User.objects.get(pk=rita.pk).is_school_admin
+
+
+def test_what_is_no_address_is_refused_in_the_words_of_the_sign_in_page(school_admin):
+    answer = school_admin.post(SCHOOL, appointed() | {"email": "nobody"})
+    assert "This is no e-mail address. It looks like name@school.edu." in text(answer)
+    assert "Enter a valid" not in text(answer)

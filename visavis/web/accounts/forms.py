@@ -13,17 +13,16 @@ from visavis.core.text import fold
 from visavis.people.enums import HourCycle
 from visavis.people.models import User
 from visavis.people.profile import Profile
-from visavis.web.ui.inputs import known_zones, read_zone, zone_input
+from visavis.web.ui.inputs import MailField, known_zones, read_zone, zone_input
 
 
 class SignInForm(forms.Form):
-    email = forms.EmailField(
+    email = MailField(
         label=_("Your e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
         error_messages={
             "required": _("Enter the e-mail address that your school knows."),
-            "invalid": _("This is no e-mail address. It looks like name@school.edu."),
         },
     )
 

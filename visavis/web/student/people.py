@@ -76,9 +76,7 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
     free: dict[int, datetime] = {}
     if way.community.is_provider_first:
         free = _next_free(way, services)
-    topics = Counter[int | None](
-        s.owner_id for s in (*picks.own, *picks.everybody, *picks.more) if s.owner_id
-    )
+    topics = Counter(s.owner_id for s in (*picks.own, *picks.everybody, *picks.more))
     return [
         ServiceCard(
             service,
@@ -87,7 +85,7 @@ def service_cards(way: Way, picks: PickList, services: Sequence[Service]) -> lis
             next_free=free.get(service.pk),
             faces=faces.get(service.pk, []),
             people=sizes.get(service.pk, 0),
-            topic=service.label if topics[service.owner_id] > 1 else "",
+            topic=service.label if service.owner_id and topics[service.owner_id] > 1 else "",
         )
         for service in services
     ]

@@ -24,6 +24,14 @@ AREAS = (
 )
 
 
+class MailField(forms.EmailField):
+    """An e-mail address, refused in the same words wherever one is typed."""
+
+    default_error_messages: ClassVar = {
+        "invalid": _("This is no e-mail address. It looks like name@school.edu.")
+    }
+
+
 @cache
 def known_zones() -> dict[str, str]:
     """The zones people live in, by their folded name."""

@@ -26,6 +26,7 @@ from visavis.web.admin.queries.appointments import (
     all_places,
     single_formats,
 )
+from visavis.web.ui.inputs import MailField
 from visavis.web.ui.instants import DayField
 from visavis.web.ui.meeting_seen import MeetingSeenForm
 
@@ -78,7 +79,10 @@ class WallForm(forms.Form):
 
     day = DayField(label=_("Day"), widget=forms.DateInput)
     clock = forms.TimeField(
-        label=_("Time"), widget=forms.TimeInput, help_text=_("In steps of five minutes.")
+        label=_("Time"),
+        widget=forms.TimeInput,
+        help_text=_("In steps of five minutes."),
+        error_messages={"invalid": _("This is no time. It looks like 14:30.")},
     )
     # The instant that the two were filled with: where a time comes twice in a night, it is kept.
     start = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -214,7 +218,7 @@ class ChangeForm(MessageForm, OverridingForm, WallForm):
 class MeetingForm(WallForm):
     """What meeting is meant: whose, what, with whom, where and when. Ids are of this community."""
 
-    email = forms.EmailField(label=_("E-mail of the student"), max_length=254)
+    email = MailField(label=_("E-mail of the student"), max_length=254)
 
     def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
         super().__init__(*args, zone=community.zone, **kwargs)

@@ -10,7 +10,7 @@ from visavis.communities.models import Community, validate_reminder_hours
 from visavis.notifications.enums import Kind
 from visavis.notifications.errors import InvalidText
 from visavis.notifications.texts import MOST, Text, check_text
-from visavis.web.ui.inputs import WordsField
+from visavis.web.ui.inputs import MailField, WordsField
 
 
 class MailTextForm(forms.Form):
@@ -50,7 +50,7 @@ class MailSettingsForm(forms.Form):
         max_length=100,
         help_text=_("Whole hours with commas between them, such as 24, 1. Empty: no reminder."),
     )
-    centre_email = forms.EmailField(
+    centre_email = MailField(
         label=_("Where the centre reads its mail"),
         required=False,
         max_length=254,

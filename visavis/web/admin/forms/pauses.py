@@ -10,7 +10,7 @@ from visavis.communities.enums import PauseScope
 from visavis.communities.models import Community
 from visavis.engine.zones import midnight
 from visavis.people.models import Pause
-from visavis.web.ui.inputs import WordsField
+from visavis.web.ui.inputs import MailField, WordsField
 from visavis.web.ui.instants import DayField
 
 DAY = timedelta(days=1)
@@ -19,11 +19,10 @@ DAY = timedelta(days=1)
 class PauseForm(forms.Form):
     """Dates are the community's local ones. Who it is about stands in `student`, an e-mail."""
 
-    student = forms.EmailField(
+    student = MailField(
         label=_("E-mail of the student"),
         error_messages={
             "required": _("Say whose booking is paused."),
-            "invalid": _("This is no e-mail address."),
         },
     )
     scope = forms.ChoiceField(

@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.people.enums import Role
 from visavis.web.admin.forms.refusing import RefusingForm
+from visavis.web.ui.inputs import MailField
 
 
 class PersonForm(RefusingForm):
     """A person by e-mail address; the names are for somebody who is not known yet."""
 
-    email = forms.EmailField(
+    email = MailField(
         label=_("E-mail address"),
         max_length=254,
         help_text=_("They sign in with it."),
