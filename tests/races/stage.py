@@ -122,8 +122,12 @@ def told() -> dict:
     taken = Commitment.objects.filter(status__in=ACTIVE).order_by("part", "start")
     return {
         "events": Counter(BookingEvent.objects.values_list("kind", flat=True)),
+        # One event confirms, whether by booking or by an answer; the history tells them apart.
         "history": Counter(
-            HistoryEntry.objects.filter(subject_type="booking").values_list("verb", flat=True)
+            "confirmed" if verb == "accepted" else verb
+            for verb in HistoryEntry.objects.filter(subject_type="booking").values_list(
+                "verb", flat=True
+            )
         ),
         "taken": [
             f"{part} {start.isoformat()}" for part, start in taken.values_list("part", "start")
