@@ -535,6 +535,7 @@ PAGES = {
     "manage:closure": Page(MANAGES, post=422, arguments=pk("closure")),
     "manage:eligibility_export": Page(MANAGES),
     "manage:formats_export": Page(MANAGES),
+    "manage:roles_export": Page(MANAGES),
     "manage:waitlist_export": Page(MANAGES),
 }
 # Their arguments name a kind or a word, which every community has.

@@ -70,6 +70,13 @@ def test_waitlist_comes_as_a_file(admin, place):
     assert [(row[1], row[8]) for row in rows] == [(place.waiting.student.email, "1")]
 
 
+def test_who_looks_after_the_community_comes_as_a_file_narrowed_as_the_page(admin, place):
+    header, *rows = rows_of(linked_from(admin, "roles/?q=clara"))
+    assert header == ["Name", "E-mail", "Role", "Signed in"]
+    assert rows == [["Clara Example", place.clerk.user.email, "Front desk", "not yet"]]
+    assert len(rows_of(linked_from(admin, "roles/"))) > 2
+
+
 def test_what_each_may_give_is_a_file_that_can_be_uploaded_again(admin, place):
     Service.objects.create(community=place.community, subject="CHEM", number="1301")
     certify(place.provider, "CHEM*", by=TESTER)

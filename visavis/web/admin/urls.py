@@ -54,6 +54,7 @@ from visavis.web.admin.views.list_files import (
     closures_export,
     eligibility_export,
     formats_export,
+    roles_export,
     waitlist_export,
 )
 from visavis.web.admin.views.location_edits import (
@@ -249,6 +250,7 @@ urlpatterns = [
     path("terms/<int:pk>/", term, name="term"),
     path("terms/<int:pk>/removal/", term_removal, name="term_removal"),
     path("roles/", roles, name="roles"),
+    path("roles/export.csv", roles_export, name="roles_export"),
     path("roles/<int:pk>/removal/", role_removal, name="role_removal"),
     path("history/", history, name="history"),
     path("history/export.csv", history_export, name="history_export"),

@@ -134,6 +134,7 @@ LIMITED: dict[str, tuple[frozenset[str], tuple[str, ...]]] = {
             "manage:closures_export",
             "manage:eligibility_export",
             "manage:formats_export",
+            "manage:roles_export",
             "manage:waitlist_export",
         ),
     ),

@@ -18,8 +18,9 @@ from visavis.core import clock
 from visavis.imports.cells import show_minutes
 from visavis.imports.exporting import csv_line
 from visavis.web.admin.doors import files_page
-from visavis.web.admin.forms.filters import EligibilityFilter
+from visavis.web.admin.forms.filters import EligibilityFilter, TextFilter
 from visavis.web.admin.queries.catalogue import eligibility_by_service, listed_services
+from visavis.web.admin.queries.people import listed_staff
 from visavis.web.admin.views.downloads import as_file
 from visavis.web.ui.doors import CommunityRequest
 from visavis.web.ui.replicas import from_replica
@@ -100,6 +101,24 @@ def _format_cells(row: AppointmentFormat) -> list[str]:
         *("" if minutes is None else str(minutes) for minutes in buffers),
         "|".join(one.label for one in row.questions.all()),
     ]
+
+
+@files_page
+@require_safe
+@from_replica
+def roles_export(request: CommunityRequest) -> HttpResponseBase:
+    """Who looks after the community, narrowed as the page is."""
+    text = TextFilter.read(request.GET)["text"]
+    rows = [
+        [
+            str(row.user),
+            row.user.email,
+            str(row.get_role_display()),
+            _("yes") if row.user.claimed_at else _("not yet"),
+        ]
+        for row in listed_staff(request.community, text=text)
+    ]
+    return _file(request, "roles", [[_("Name"), _("E-mail"), _("Role"), _("Signed in")], *rows])
 
 
 @files_page
