@@ -127,6 +127,8 @@ def test_pages_are_accessible_and_fit_a_phone(
     }
     sign_in(page, live_server.url, cast.people[role])
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    # Light or dark, what a page is made of is the same; its colours are not.
+    rules = {} if scheme == "light" else {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     wrong = []
     for address in PAGES[role]:
         for width in (390, 1280):
@@ -134,7 +136,7 @@ def test_pages_are_accessible_and_fit_a_phone(
             path = urljoin("/c/mentoring/", address.format(**ids))
             answer = page.goto(f"{live_server.url}{path}")
             assert (address, answer.status) == (address, 200)
-            found = Axe().run(page).response["violations"]
+            found = Axe().run(page, options=rules).response["violations"]
             wrong += [(address, width, rule["id"]) for rule in found]
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wrong.append((address, width, "wider than the screen"))
