@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
 ]
-LONG = "The Northfield Institute of Technology, X"
+LONG = "The Northfield Institute of Technology X"  # as long as a name may be
 DOMAINS = ["northfield.edu"]
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.cast import MONDAY, Cast, make_cast
+from tests.web.answers import put_away
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of
 from visavis.core import clock
 from visavis.core.models import HistoryEntry, StoredFile
@@ -69,7 +70,7 @@ def faults(answer, *, frame: str = "DENY") -> list[str]:
         body = TYPED.sub("", answer.getvalue().decode())
         found += [match[0] for match in INLINE.finditer(body)]
         found += [match[0] for match in ELSEWHERE.finditer(body)]
-    answer.close()
+    put_away(answer)
     return found
 
 
@@ -217,5 +218,5 @@ def test_opening_an_address_never_changes_anything(cast: Cast, method: str):
     for role in ("student", "provider", "school_admin"):
         client = client_of(cast, role)
         for url in urls:
-            client.generic(method, url).close()
+            put_away(client.generic(method, url))
     assert HistoryEntry.objects.count() == before

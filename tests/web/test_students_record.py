@@ -21,6 +21,7 @@ from django.urls import reverse
 from tests.factories.cast import MONDAY, ROLES, Cast, make_cast
 from tests.factories.record import HOUR, Record, addresses, plant, word
 from tests.factories.way import TEN
+from tests.web.answers import put_away
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of
 from visavis.bookings.record import AUDIENCE, Part, Reader, may_read
 from visavis.core import clock
@@ -105,7 +106,7 @@ def read(client: Client, url: str, **headers: str) -> str:
     with transaction.atomic():
         answer = client.get(url, **headers)
         body = answer.getvalue()
-        answer.close()
+        put_away(answer)
         transaction.set_rollback(True)
     text = re.sub(r"<wbr>|­", "", body.decode(errors="replace"))
     return f"{text}\n{answer.headers}"
