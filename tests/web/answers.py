@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 
 
 def put_away(answer: HttpResponseBase) -> None:
-    """Close what was answered, as a server does, and keep the connection, which is in a transaction.
+    """Close what was answered, as a server does, but keep the connection: it is in a transaction.
 
     The client itself does so where it closes an answer.
     """
