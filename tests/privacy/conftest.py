@@ -1,25 +1,5 @@
-"""A community with people, and an administrator who is signed in."""
+"""A community with people, and an administrator who is signed in, as for the pages."""
 
-import pytest
-from django.test import Client
+from tests.web.conftest import admin, cast, place
 
-from tests.factories.cast import MONDAY, Cast, make_cast
-from visavis.core import clock
-
-
-@pytest.fixture
-def cast(db) -> Cast:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
-
-
-@pytest.fixture
-def place(cast):
-    return cast.own
-
-
-@pytest.fixture
-def admin(cast) -> Client:
-    client = Client()
-    client.force_login(cast.people["admin"])
-    return client
+__all__ = ["admin", "cast", "place"]

@@ -15,13 +15,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.factories.cast import MONDAY, ROLES, Cast, Place, make_cast
+from tests.factories.cast import ROLES, Cast, Place
 from tests.factories.identity import make_oidc, make_saml
 from tests.factories.way import TEN
 from tests.factories.world import TESTER
 from visavis.catalogue.models import ShortAddress
 from visavis.catalogue.short_addresses import give_short_address
-from visavis.core import clock
 from visavis.core.instants import write_instant
 from visavis.identities.models import AffiliationRole, IdentityProvider
 from visavis.people.enums import Role
@@ -567,12 +566,6 @@ def _names(patterns: list[Any], prefix: str) -> Iterator[str]:
 
 def test_every_address_has_one_entry_in_the_table():
     assert sorted(every_name()) == sorted([*SCHOOL, *PAGES])
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 def client_of(cast: Cast, role: str) -> Client:

@@ -1,17 +1,15 @@
 """What every answer carries, pages and errors and files alike; and that no page needs less."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.cast import MONDAY, Cast, make_cast
+from tests.factories.cast import Cast
 from tests.web.answers import put_away
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of
-from visavis.core import clock
 from visavis.core.models import HistoryEntry, StoredFile
 from visavis.web.ui.middleware import ISOLATION
 from visavis.web.ui.views import home as home_view
@@ -46,12 +44,6 @@ INLINE = re.compile(
 )
 ELSEWHERE = re.compile(r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"(?:https?:)?//")
 TYPED = re.compile(r"<(?:script|style)[^>]*type=\"application/(?:ld\+)?json\"[^>]*>")
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 def policy(answer) -> dict[str, set[str]]:

@@ -6,7 +6,6 @@ test_every_url.py, which is written by hand: the two must say the same.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,11 +15,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.cast import MONDAY, ROLES, Cast, make_cast
+from tests.factories.cast import ROLES, Cast
 from tests.web.pages import ADMITS, whom
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of, every_name
 from visavis.bookings.rules import can_learn
-from visavis.core import clock
 from visavis.people.enums import Act
 from visavis.people.rules import Standing, permits
 from visavis.web.ui.doors import Entrance
@@ -28,12 +26,6 @@ from visavis.web.ui.doors import Entrance
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_limits")]
 OUTSIDERS = ("stranger", "student", "provider", "front_desk")
 UNUSED = ("HEAD", "PUT", "DELETE", "OPTIONS")
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 def test_every_address_names_whom_it_admits():

@@ -18,7 +18,7 @@ from django.db.models import CharField, FileField, JSONField, TextField
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.cast import MONDAY, ROLES, Cast, make_cast
+from tests.factories.cast import MONDAY, ROLES, Cast
 from tests.factories.record import HOUR, Record, addresses, plant, word
 from tests.factories.way import TEN
 from tests.web.answers import put_away
@@ -79,12 +79,6 @@ SAYS_NOTHING = {
     "availability.OutsideCalendar": "of who gives support, not of students",
     "availability.OutsideBusy": "of who gives support, not of students",
 }
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 def every_address(cast: Cast, kept: Record) -> Iterator[tuple[datetime, str, dict[str, str]]]:

@@ -14,11 +14,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.cast import MONDAY, Cast, make_cast
+from tests.factories.cast import Cast
 from tests.web.pages import ADMITS
 from tests.web.test_every_url import PAGES, SCHOOL, arguments, client_of
 from visavis.copies.models import Download
-from visavis.core import clock
 from visavis.people.enums import Act
 from visavis.web.ui.limits import NAMES
 
@@ -29,12 +28,6 @@ PARTS = {"styleguide"}  # shows a line of search, and searches nothing
 # Show how far a copy is, or put it away.
 AROUND_FILES = {"manage:download", "manage:download_progress", "manage:download_removal"}
 READERS = ("student", "provider", "admin", "school_admin")
-
-
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 def every_address(cast: Cast) -> Iterator[tuple[str, dict[str, Any]]]:

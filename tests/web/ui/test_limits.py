@@ -8,16 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
-from tests.factories.cast import MONDAY, make_cast
 from visavis.config.environment import read_rates
-from visavis.core import clock
 from visavis.web.ui.limits import NAMES, Counter
-
-
-@pytest.fixture
-def cast(db):
-    with clock.frozen_at(MONDAY):
-        yield make_cast()
 
 
 @pytest.fixture
