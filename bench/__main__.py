@@ -3,6 +3,7 @@
 import json
 import sys
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -45,7 +46,7 @@ def _measure(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan.name,
         "seconds": perf_counter() - start,
-        "machine": machine.describe(),
+        "machine": machine.describe() | {"numpy": version("numpy")},
         "parts": parts,
     }
 

@@ -20,7 +20,6 @@ def describe() -> dict[str, Any]:
         "system": platform.system(),
         "python": platform.python_version(),
         "django": version("django"),
-        "numpy": version("numpy"),
         "sqlite": sqlite3.sqlite_version,
         "postgresql": databases.server_version(),
     }
