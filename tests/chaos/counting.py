@@ -67,8 +67,10 @@ def _bookings(meetings: Sequence[Meeting], rows: dict) -> dict:
     made = {row["key"]: row for row in rows["bookings"]}
     ours = {key: row for key, row in made.items() if not key.startswith("tomorrow ")}
     known = {meeting.key for meeting in meetings}
+    lost = [meeting for meeting in meetings if is_lost(meeting, made.get(meeting.key))]
     return {
-        "lost": sum(is_lost(meeting, made.get(meeting.key)) for meeting in meetings),
+        "lost": len(lost),
+        "which_are_lost": [f"{meeting} but {made.get(meeting.key)}" for meeting in lost],
         "made_twice": len(rows["bookings"]) - len(made),
         # Made all right, but by a try whose answer nobody got, after another try heard no.
         "made_unheard": sum(row["is_open"] for key, row in ours.items() if key not in known),

@@ -84,7 +84,7 @@ def write(found: dict, *, to_page: bool) -> int:
     print(section)  # noqa: T201
     wrong = {name: found[name] for name in WRONG if found[name]}
     if wrong:
-        print(f"WRONG: {wrong}")  # noqa: T201
+        print(f"WRONG: {wrong}", *found["which_are_lost"], sep="\n")  # noqa: T201
         return 1
     if to_page:
         before, rest = PAGE.read_text().split(BEGIN)
