@@ -8,6 +8,7 @@ from django.forms.models import model_to_dict
 
 from tests.factories.world import make_user, make_world
 from visavis.availability.models import Closure
+from visavis.catalogue.models import Service
 from visavis.communities.models import Community
 from visavis.core import prepared as subject
 from visavis.core.prepared import (
@@ -17,7 +18,7 @@ from visavis.core.prepared import (
     prepared_for,
     prepared_update,
 )
-from visavis.people.models import User
+from visavis.people.models import Provider, User
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,28 @@ def test_more_than_a_few_are_asked_without_a_key():
     for _ in range(2):
         prepared(None, lambda: written.append(1) or named("sam@school.test"))
     assert written == [1, 1]
+
+
+def test_what_select_related_names_comes_along(django_assert_num_queries):
+    world = make_world()
+    talia = world.provider()
+    query = prepared(
+        "provider with person",
+        lambda: Provider.objects.filter(pk=Blank("pk")).select_related("user", "community"),
+    )
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            found = query.first(pk=talia.pk)
+            assert (found.user, found.community) == (talia.user, world.community)
+            assert found.user.email == talia.user.email
+    assert query.first(pk=0) is None
+
+
+def test_nobody_is_beside_a_row_that_names_nobody(django_assert_num_queries):
+    world = make_world()
+    query = prepared(
+        "service with owner",
+        lambda: Service.objects.filter(pk=Blank("pk")).select_related("owner__user"),
+    )
+    with django_assert_num_queries(1):
+        assert query.first(pk=world.service.pk).owner is None

@@ -10,6 +10,7 @@ from visavis.bookings.models import Answer, Booking
 from visavis.catalogue.enums import CHOICE_KINDS
 from visavis.catalogue.models import AppointmentFormat, FormatQuestion, Question
 from visavis.core.inserting import insert
+from visavis.core.prepared import Blank, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,14 @@ class GivenAnswer:
 
 def questions_of(format_: AppointmentFormat) -> list[FormatQuestion]:
     """The questions that the format asks now, in order."""
-    return list(format_.questions.filter(archived_at=None))
+    asked = prepared(
+        "questions",
+        lambda: FormatQuestion.objects.filter(format_id=Blank("format"), archived_at=None),
+    )
+    found: list[FormatQuestion] = asked.objects(format=format_.pk)
+    for question in found:
+        question.format = format_
+    return found
 
 
 def check_answers(format_: AppointmentFormat, given: Iterable[GivenAnswer]) -> list[GivenAnswer]:

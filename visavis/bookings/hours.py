@@ -153,8 +153,9 @@ class HoursReader:
         return {provider: same[text] for provider, text in told.items() if text in same}
 
     def _limited(self) -> "_Rules":
-        rules = _Rules()
-        for provider, admission, row in _admitted(self._weekly.exclude(FOR_ALL), WEEKLY_COLUMNS):
+        rules, limited = _Rules(), self._weekly.exclude(FOR_ALL)
+        found = list(_selected(limited, WEEKLY_COLUMNS))
+        for provider, admission, row in _admitted(found, lambda: limited):
             rules[provider][admission].append(Weekly(*row))
         return rules
 
@@ -186,11 +187,15 @@ class HoursReader:
         """Extra and absent hours near the windows."""
         first = min(window.start for window in self.windows).date() - REACH
         last = max(window.end for window in self.windows).date() + REACH
-        found = None
+
+        def rows() -> QuerySet[DatedChange]:
+            return _dated_of(self._whose, first, last)
+
         if self.community is None and len(self.providers) == 1:
             ones = prepared("one's dated hours", _dated_of_one)
             found = ones.values(one=self.providers[0], first=first, last=last)
-        return _admitted(_dated_of(self._whose, first, last), CHANGE_COLUMNS, found)
+            return _admitted(found, rows)
+        return _admitted(list(_selected(rows(), CHANGE_COLUMNS)), rows)
 
 
 def closed_mask(community: Community, window: Window) -> Mask:
@@ -274,15 +279,12 @@ def _selected(rows: QuerySet[Any], columns: Sequence[str | AsStored]) -> QuerySe
 
 
 def _admitted(
-    rows: QuerySet[Any],
-    columns: Sequence[str | AsStored],
-    found: Sequence[Sequence[Any]] | None = None,
+    blocks: Sequence[Sequence[Any]], rows: Callable[[], QuerySet[Any]]
 ) -> Iterator[_Admitted]:
-    """Each of the rows, which are read here unless they were `found` already."""
-    blocks = list(_selected(rows, columns)) if found is None else found
+    """Each of the rows that were selected; what they name is asked of their query, `rows`."""
     limited = [block for block in blocks if not (block[2] and block[3] and block[4])]
     services, formats, places = (
-        _chosen(rows.filter(**{flag: False}), relation)
+        _chosen(rows().filter(**{flag: False}), relation)
         if not all(block[number] for block in limited)
         else {}
         for number, flag, relation in (

@@ -162,7 +162,7 @@ class Inquiry:
         left = None if self.left is None else self.left.appointment
         return find_joinables(
             self.format,
-            self.providers,
+            self.asked.build,
             window,
             now=self.now,
             student=self.student,

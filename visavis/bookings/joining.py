@@ -1,7 +1,7 @@
 """Groups that have seats left, as the engine sees them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -20,7 +20,7 @@ AtProvider = Mapping[int, Mapping[int, engine.Joinable]]
 
 def find_joinables(
     format_: AppointmentFormat,
-    providers: QuerySet[Provider],
+    providers: Callable[[], QuerySet[Provider]],
     window: Window,
     *,
     now: datetime,
@@ -30,12 +30,13 @@ def find_joinables(
     """Appointments that may be joined at `now`, by service, provider and tick.
 
     A seat that is held for `student` is left to them. `left` is one by its id whose own seat is
-    given up: it is not joined. Never kept: whether a seat is left can change with any second.
+    given up: it is not joined. `providers` makes the query of those whose they may be. Never kept:
+    whether a seat is left can change with any second.
     """
     found: dict[int, dict[int, dict[int, engine.Joinable]]] = defaultdict(lambda: defaultdict(dict))
     if not format_.is_group:
         return found
-    groups = joinable_appointments(format_, providers.order_by(), now, student=student)
+    groups = joinable_appointments(format_, providers().order_by(), now, student=student)
     rows = groups.filter(start__gte=window.start, start__lt=window.end)
     for row in rows:
         if row.pk == left:

@@ -1,24 +1,35 @@
 """Reads of services, certifications, lists and formats."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
 from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import Blank, prepared
+from visavis.core.prepared import LARGEST_ID, Blank, prepared
 from visavis.core.text import fold, fold_code
 from visavis.people.models import Provider, User
+
+Row = TypeVar("Row", Service, AppointmentFormat)
 
 
 def services_of(community: Community) -> QuerySet[Service]:
     """The community's active services: those for everybody first, then by code."""
     return community.services.filter(archived_at=None).select_related("owner", "owner__user")
+
+
+def find_service(community: Community, pk: int) -> Service | None:
+    """The active service with this id; every step of a booking asks."""
+
+    def rows() -> QuerySet[Service]:
+        return Service.objects.filter(archived_at=None).select_related("owner", "owner__user")
+
+    return _find("active service", rows, community, pk)
 
 
 def get_service(community: Community, code: str) -> Service:
@@ -38,6 +49,26 @@ def get_service(community: Community, code: str) -> Service:
 def formats_of(community: Community) -> QuerySet[AppointmentFormat]:
     """The community's active formats in their order."""
     return community.formats.filter(archived_at=None)
+
+
+def find_format(community: Community, pk: int) -> AppointmentFormat | None:
+    """The active format with this id; every step of a booking asks."""
+
+    def rows() -> QuerySet[AppointmentFormat]:
+        return AppointmentFormat.objects.filter(archived_at=None)
+
+    return _find("active format", rows, community, pk)
+
+
+def _find(key: str, rows: Callable[[], QuerySet[Row]], community: Community, pk: int) -> Row | None:
+    here = {"community_id": Blank("community"), "pk": Blank("pk")}
+    asked = prepared(key, lambda: rows().filter(**here).order_by())
+    found: Row | None = None
+    if pk <= LARGEST_ID:
+        found = asked.first(community=community.pk, pk=pk)
+    if found is not None:
+        found.community = community
+    return found
 
 
 def get_format(community: Community, name: str | None = None) -> AppointmentFormat:

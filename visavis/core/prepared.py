@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, Q, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql import UpdateQuery
 
 from visavis.core.statements import open_cursor, with_constants
@@ -21,6 +21,8 @@ from visavis.core.statements import open_cursor, with_constants
 ROOM = 2000
 # A query that names more things than this by id is written each time.
 FEW = 8
+# What the column of an id holds; databases do not look for more, they fail.
+LARGEST_ID = 2**63 - 1
 _written: dict[Hashable, "Prepared"] = {}
 Found = TypeVar("Found", bound=Model)
 
@@ -61,24 +63,33 @@ class Blank(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How rows become objects: the model, and which of its columns come from which on."""
+    """How rows become objects: the model, and which of its columns come from which on.
+
+    `related` put beside each what `select_related` names.
+    """
 
     model: type[Model]
     first: int
     names: tuple[str, ...]
+    related: tuple[Any, ...] = ()
 
     @classmethod
-    def of(cls, select: Sequence[Any], klass_info: Mapping[str, Any]) -> Self:
+    def of(cls, select: Sequence[Any], klass_info: dict[str, Any]) -> Self:
         """The shape of a query's rows, as its compiler has worked it out."""
         columns = klass_info["select_fields"]
         first, last = columns[0], columns[-1] + 1
         names = tuple(column[0].target.attname for column in select[first:last])
-        return cls(klass_info["model"], first, names)
+        # The types are those of a later Django.
+        related = get_related_populators(klass_info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        return cls(klass_info["model"], first, names, tuple(related))
 
     def build(self, row: Sequence[Any]) -> Any:
         """The object of this row."""
         values = row[self.first : self.first + len(self.names)]
-        return self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        for related in self.related:
+            related.populate(row, found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +123,14 @@ class Prepared:
         return found
 
     def objects(self, **filled: Any) -> list[Any]:
-        """Its rows as new objects of the model; what `select_related` names is not kept."""
+        """Its rows as new objects of the model, with what `select_related` names."""
         if self.shape is None:
             raise TypeError("This query selects columns, no objects.")
         return [self.shape.build(row) for row in self.values(**filled)]
+
+    def first(self, **filled: Any) -> Any:
+        """The first of its objects, or None."""
+        return next(iter(self.objects(**filled)), None)
 
     def run(self, **filled: Any) -> int:
         """Carry out a change; how many rows it has changed."""
@@ -156,9 +171,10 @@ def prepared_for(key: str, count: int) -> Hashable | None:
 def get_prepared(model: type[Found], pk: int) -> Found:
     """The row with this id. Raises DoesNotExist."""
     one = prepared(("get", model), lambda: model._default_manager.filter(pk=Blank("pk")).order_by())
-    for found in one.objects(pk=pk):
-        return cast("Found", found)
-    raise model.DoesNotExist  # type: ignore[attr-defined]
+    found = one.first(pk=pk)
+    if found is None:
+        raise model.DoesNotExist  # type: ignore[attr-defined]
+    return cast("Found", found)
 
 
 def _kept(key: Hashable | None, write: Callable[[], Prepared]) -> Prepared:

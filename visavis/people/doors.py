@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
+from visavis.core.prepared import Blank, prepared
 from visavis.people.models import User
 from visavis.people.rules import Standing
 
@@ -15,7 +16,8 @@ def require_standing(
     user: User | AnonymousUser, slug: str, *, may: Callable[[Standing], bool]
 ) -> Standing:
     """The person's standing in the community, if the rule `may` admits it. Raises NotFound."""
-    community = Community.objects.filter(slug=slug).first()
+    asked = prepared("community by slug", lambda: Community.objects.filter(slug=Blank("slug")))
+    community = asked.first(slug=slug)
     if community is not None:
         standing = Standing(user, community)
         if may(standing):

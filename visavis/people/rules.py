@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from visavis.communities.enums import Eligibility
 from visavis.communities.models import Community
@@ -30,15 +32,15 @@ class Standing:
         """The person's rows here by role; never one of a provider, who has a table of their own."""
         if not self.user.is_authenticated:
             return {}
-        rows = Membership.objects.filter(user_id=self.user.pk, community=self.community)
+        rows = self._ask("memberships", Membership.objects.all)
         return {row.role: row for row in rows}
 
     @cached_property
     def _provider_row(self) -> Provider | None:
         if not self.user.is_authenticated:
             return None
-        rows = Provider.objects.filter(user_id=self.user.pk, community=self.community)
-        return rows.order_by("pk").first()
+        rows = self._ask("provider's row", lambda: Provider.objects.order_by("pk"))
+        return next(iter(rows), None)
 
     @property
     def provider(self) -> Provider | None:
@@ -57,14 +59,14 @@ class Standing:
         """The pause of the person's booking here that nobody has ended; it may have run out."""
         if not self.user.is_authenticated:
             return None
-        asked = prepared(
-            "pause",
-            lambda: Pause.objects.filter(
-                user_id=Blank("user"), community_id=Blank("community"), ended_at=None
-            ),
-        )
-        found = asked.objects(user=self.user.pk, community=self.community.pk)
-        return found[0] if found else None
+        rows = self._ask("pause", lambda: Pause.objects.filter(ended_at=None))
+        return next(iter(rows), None)
+
+    def _ask(self, key: str, rows: Callable[[], QuerySet[Any]]) -> list[Any]:
+        """The person's rows here; every page asks for some, so that the query is written once."""
+        theirs = {"user_id": Blank("user"), "community_id": Blank("community")}
+        asked = prepared(key, lambda: rows().filter(**theirs))
+        return asked.objects(user=self.user.pk, community=self.community.pk)
 
     @property
     def roles(self) -> set[str]:

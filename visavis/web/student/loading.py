@@ -24,7 +24,7 @@ from visavis.bookings.queries import require_booking
 from visavis.bookings.student import student_standing
 from visavis.bookings.weeks import possible_counts, weeks_from
 from visavis.catalogue.models import AppointmentFormat
-from visavis.catalogue.queries import certified_providers, formats_of, is_on_list, services_of
+from visavis.catalogue.queries import certified_providers, find_format, find_service, is_on_list
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.errors import NotFound
@@ -120,7 +120,7 @@ def _to_learn(way: Way) -> WayOn:
 
 
 def _format(standing: Standing, format_id: int) -> AppointmentFormat:
-    format_ = formats_of(standing.community).filter(pk=format_id).first()
+    format_ = find_format(standing.community, format_id)
     if format_ is not None:
         return format_
     raise DeadEnd(
@@ -137,7 +137,7 @@ def _format(standing: Standing, format_id: int) -> AppointmentFormat:
 
 
 def _with_service(way: Way, service_id: int) -> Way:
-    service = services_of(way.community).filter(pk=service_id).first()
+    service = find_service(way.community, service_id)
     ways = [WayOn(way.wording.pick_service, way.url(Stage.SERVICES))]
     if service is None:
         raise DeadEnd(
