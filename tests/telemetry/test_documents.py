@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 
-from visavis.core.troubles import Trouble
-from visavis.telemetry.metrics import COUNTED, TIMED
+from visavis.telemetry.metrics import COUNTED, TIMED, WATCHED
 from visavis.telemetry.rows import RowsCollector
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "guide" / "operator.md"
 ALERTS = ROOT / "deploy" / "prometheus" / "visavis.rules.yml"
+RULES = ALERTS.read_text()
 ROW = re.compile(r"^\| `(visavis_\w+)` \| ([^|]*) \| ([^|]+) \|$", re.MULTILINE)
 SUFFIXES = ("_bucket", "_sum", "_count")
 
@@ -38,7 +39,7 @@ def test_the_operators_list_is_what_is_written(written):
 
 
 def alerts():
-    (group,) = yaml.safe_load(ALERTS.read_text())["groups"]
+    (group,) = yaml.safe_load(RULES)["groups"]
     return group["rules"]
 
 
@@ -53,7 +54,23 @@ def test_each_alert_asks_for_what_is_written_and_says_what_to_do(alert, written)
     assert alert["labels"]["severity"] in {"page", "ticket"}
 
 
-def test_the_words_that_alerts_look_for_are_those_that_are_counted():
-    looked_for = set(re.findall(r'trouble="(\w+)"', ALERTS.read_text()))
-    assert looked_for
-    assert looked_for <= {trouble.value for trouble in Trouble}
+def test_the_words_that_alerts_look_for_are_there_at_nought_before_they_happen():
+    """Or the first of them would be no rise."""
+    looked_for = re.findall(r'visavis_(mails|database_troubles)_total{(\w+)="(\w+)"}', RULES)
+    assert len(looked_for) >= 2
+    for what, label, word in looked_for:
+        assert {label: word} in WATCHED[what]
+    for what, watched in WATCHED.items():
+        for labels in watched:
+            assert REGISTRY.get_sample_value(f"visavis_{what}_total", labels) is not None
+
+
+def test_each_alert_is_tried_with_what_it_is_for():
+    tried = yaml.safe_load(ALERTS.with_name("visavis.rules.test.yml").read_text())["tests"]
+    fired = {
+        case["alertname"]
+        for test in tried
+        for case in test["alert_rule_test"]
+        if case.get("exp_alerts")
+    }
+    assert fired == {alert["alert"] for alert in alerts()}

@@ -137,6 +137,9 @@ def test_jobs_are_counted_by_how_their_try_ended(db, ran):
     worker = Worker()
     worker.run_task(worker.take())
     assert sample("visavis_jobs_total", job=path, outcome="failed") == failed + 1
+    # There before it rises: an alert waits for it.
+    given_up = {"job": path, "outcome": "given_up"}
+    assert REGISTRY.get_sample_value("visavis_jobs_total", given_up) is not None
     watched_jobs.note.enqueue("well")
     worker.run_task(worker.take())
     assert sample("visavis_jobs_total", job=path, outcome="done") == done + 1

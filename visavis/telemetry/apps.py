@@ -8,6 +8,7 @@ class TelemetryConfig(AppConfig):
     name = "visavis.telemetry"
 
     def ready(self) -> None:
+        metrics.begin()
         measuring.listen(metrics.hear)
         measuring.listen(tracing.hear)
         tracing.start()

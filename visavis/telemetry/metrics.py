@@ -7,6 +7,8 @@ how many jobs wait for instance, is asked of the database when somebody asks: `t
 
 from prometheus_client import Counter, Histogram
 
+from visavis.core.troubles import Trouble
+
 # Pages and searches; seconds.
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SLOW = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900)
@@ -52,11 +54,28 @@ TIMED = {
     ),
 }
 
+# Prometheus sees a rise only between two figures: what is first heard of when it happens has not
+# risen. So what an alert looks for is there at nought before it happens.
+WATCHED = {
+    "mails": [{"outcome": outcome} for outcome in ("sent", "failed", "given_up")],
+    "database_troubles": [{"trouble": trouble.value} for trouble in Trouble],
+}
+
+
+def begin() -> None:
+    """Let what alerts look for begin at nought."""
+    for what, watched in WATCHED.items():
+        for labels in watched:
+            COUNTED[what].labels(**labels)
+
 
 def hear(what: str, amount: float, labels: dict[str, str]) -> None:
     """A listener of `core.measuring`; what has no figure here is not counted."""
     counter, histogram = COUNTED.get(what), TIMED.get(what)
     if counter is not None:
         counter.labels(**labels).inc(amount)
+        if what == "jobs":
+            # Tries that fail come before the last: by then this figure is there.
+            counter.labels(job=labels["job"], outcome="given_up")
     elif histogram is not None:
         (histogram.labels(**labels) if labels else histogram).observe(amount)
