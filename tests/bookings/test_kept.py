@@ -373,3 +373,12 @@ class TestWhereNothingIsKept:
         monkeypatch.setattr(kept, "BOUND", 20)
         kept.tidy()
         assert 0 < sum(table.size for table in kept._tables.values()) <= 20
+
+    def test_one_table_alone_keeps_no_more_starts_than_the_bound(self, world, monkeypatch):
+        monkeypatch.setattr(kept, "BOUND", 20)
+        for number in range(20):
+            ask(fresh(world, provider=world.provider(f"Mentor{number}")))
+        (table,) = kept._tables.values()
+        people = len(table.hours) + len(table.taken)
+        assert people == 40  # as many as there are, whatever is asked
+        assert 0 < table.size - people <= 20

@@ -190,6 +190,26 @@ def test_the_figures_of_all_processes_are_told_by_any_of_them(served, port):
     assert wait_for(asked) == (12.0, True)
 
 
+def threads_that_answer(pid):
+    answering = [child for child, line in children_of(pid).items() if "spawn_main" in line]
+    return {int(task.name) for child in answering for task in Path(f"/proc/{child}/task").iterdir()}
+
+
+@pytest.mark.long
+def test_threads_without_requests_stay_and_leave_no_connections_behind(served, port):
+    site = f"http://127.0.0.1:{port}"
+    assert wait_for(lambda: build_opener().open(f"{site}/readyz").read()) == b"ready"
+    clients = Clients(port, "/accounts/login/")
+    clients.start()
+    wait_for(lambda: clients.ends[ANSWERED] > 100)
+    clients.stop()
+    time.sleep(15)  # whatever else the server has begun for them is over
+    before = threads_that_answer(served.pid)
+    assert len(before) > 8
+    time.sleep(25)  # granian's own patience is half a minute
+    assert before - threads_that_answer(served.pid) == set()
+
+
 def test_a_job_that_runs_when_the_server_is_told_to_end_is_finished(environment, port, tmp_path):
     visavis("migrate", environment=environment)
     begun, done = tmp_path / "begun", tmp_path / "done"

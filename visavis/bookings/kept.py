@@ -44,14 +44,18 @@ def table_for(community: Community, sheet: Sheet, *, version: int) -> Table:
 
 
 def tidy() -> None:
-    """Let go of the tables that were not used for longest, down to the bound."""
+    """Let go of the tables that were not used for longest, down to the bound.
+
+    The last one stays, however many people there are, and its starts alone are kept below it:
+    these are as many as the questions, people by services by formats.
+    """
     with _lock:
+        for table in _tables.values():
+            if len(table.rows) > SHAPES or table.starts > BOUND:
+                table.forget_starts()
         sizes = {key: table.size for key, table in _tables.items()}
         held = sum(sizes.values())
-        for key, table in list(_tables.items()):
-            if len(table.rows) > SHAPES:
-                table.rows.clear()
-                table.rosters.clear()
+        for key in list(_tables):
             if held > BOUND and len(_tables) > 1:
                 held -= sizes[key]
                 del _tables[key]

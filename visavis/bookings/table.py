@@ -119,10 +119,21 @@ class Table:
 
     @property
     def size(self) -> int:
-        """How many people's parts are held, a roster's entry counted for what it weighs.
+        """How many people's parts are held: hours, taken time, and their starts."""
+        return len(self.hours) + len(self.taken) + self.starts
+
+    @property
+    def starts(self) -> int:
+        """How many rows of starts are held, a roster counted for what it weighs.
 
         Others may fill the table meanwhile: only copies are gone through.
         """
         rows = sum(len(rows) for rows in list(self.rows.values()))
-        rosters = sum(1 + len(kept.roster.rows) // 32 for kept in list(self.rosters.values()))
-        return len(self.hours) + len(self.taken) + rows + rosters
+        # One of a single person weighs as much as two rows (2.1 KB).
+        rosters = sum(2 + len(kept.roster.rows) // 32 for kept in list(self.rosters.values()))
+        return rows + rosters
+
+    def forget_starts(self) -> None:
+        """Let go of what is made of hours and taken time."""
+        self.rows.clear()
+        self.rosters.clear()

@@ -114,6 +114,22 @@ def test_the_counter_forgets_what_is_past_and_keeps_so_many():
     assert counter.consume("a", rate, now=61.0) == 0
 
 
+def test_the_counter_lets_go_of_whoever_came_and_stayed_away():
+    counter, rate = Counter(), Rate(1, 60, "ip")
+    for second in range(600):
+        counter.consume(f"student {second}", rate, now=float(second))
+    assert len(counter._times) == 60
+
+
+def test_a_counter_of_different_times_still_remembers_the_longer():
+    counter, minute, hour = Counter(), Rate(1, 60, "ip"), Rate(1, 3600, "ip")
+    counter.consume("long", hour, now=0.0)
+    counter.consume("short", minute, now=1.0)
+    counter.consume("other", minute, now=100.0)
+    assert counter.consume("long", hour, now=101.0) == 3499
+    assert counter.consume("short", minute, now=102.0) == 0
+
+
 @pytest.mark.parametrize("text", ["5", "0/m/user", "5/m/planet", "five/m/ip", "5/m/user;6/m/ip"])
 def test_a_limit_that_is_none_is_refused_at_the_start(monkeypatch, text):
     monkeypatch.setenv("LIMIT_SEARCH", text)

@@ -34,6 +34,10 @@ from visavis.telemetry.beside import tell_beside
 MOST = 4
 AFFINITY = hasattr(os, "sched_getaffinity")  # not on macOS
 STOPPING = "stopping"
+# Seconds until a thread without requests ends: the most that Granian allows, instead of 30. It
+# leaves its connection behind, on SQLite open with all that it keeps until Python's collector
+# comes by, and the next thread opens another.
+PATIENCE_OF_THREADS = 600
 
 
 def serve(
@@ -60,6 +64,7 @@ def serve(
         interface=Interfaces.WSGI,
         workers=workers or web_processes(),
         blocking_threads=threads,
+        blocking_threads_idle_timeout=PATIENCE_OF_THREADS,
         log_level=LogLevels.warning,
         log_dictconfig=logs.settings_of_server(as_json=settings.LOG_AS_JSON),
         workers_kill_timeout=stop_timeout,

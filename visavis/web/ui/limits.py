@@ -163,21 +163,33 @@ NAMES = {
 
 @dataclass(slots=True)
 class Counter:
-    """When each of the newest keys was last counted; the oldest keys are forgotten first."""
+    """When each key was counted, as long as that counts, and of the newest keys alone.
+
+    Keys stand in the order in which they were last asked for.
+    """
 
     most: int = MOST_KEPT
-    _times: OrderedDict[str, list[float]] = field(default_factory=OrderedDict)
+    _times: OrderedDict[str, tuple[list[float], float]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     def consume(self, key: str, rate: Rate, *, now: float) -> float:
         """Count one; 0, or after how many seconds the next one fits, which then is not counted."""
         with self._lock:
-            times = self._times.setdefault(key, [])
+            self._forget_past(now)
+            times, _seconds = self._times.setdefault(key, ([], rate.duration))
             self._times.move_to_end(key)
             while len(self._times) > self.most:
                 self._times.popitem(last=False)
             allowed, _kept = apply_rate(times, now, rate)
             return 0.0 if allowed else max(times[-1] + rate.duration - now, 1.0)
+
+    def _forget_past(self, now: float) -> None:
+        """From the oldest on, up to the first that still counts."""
+        while self._times:
+            times, seconds = next(iter(self._times.values()))
+            if times and times[0] > now - seconds:
+                return
+            self._times.popitem(last=False)
 
     def clear(self) -> None:
         with self._lock:
