@@ -76,7 +76,7 @@ class PersonRow(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if any(data.values()) and not data.get("first_name"):
+        if any(data.values()) and not data.get("first_name") and "first_name" not in self.errors:
             self.add_error("first_name", _("Write a first name: it is what students call them."))
             try:  # the import reads no row without a name, and would tell of the address later
                 check_email(data.get("email", ""))
