@@ -22,10 +22,15 @@ from visavis.people.actions import touch_time
 
 @measuring.outcomes("bookings", action="accept")
 @again_on_conflict
-def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
-    """Confirm a request. Raises NotOpen unless it still waits for an answer."""
+def accept(booking: Booking, *, by: Actor, now: datetime, seen: int | None = None) -> Booking:
+    """Confirm a request. Raises NotOpen unless it still waits for an answer.
+
+    `seen` is the appointment's id as whoever accepts last saw it; NotOpen if it moved since.
+    """
     with transaction.atomic():
         row = lock_booking(booking)
+        if seen is not None and row.appointment_id != seen:
+            raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))
         if row.state not in (BookingState.REQUESTED, *ENDED):
             # From what was noted after a meeting a way leads back; it is no answer to a request.
             raise NotOpen(_("This request no longer waits for an answer."))
