@@ -30,6 +30,7 @@ from visavis.bookings.heirs import able_to_take
 from visavis.bookings.models import Appointment, Booking, Commitment, WaitlistEntry
 from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
+from visavis.core.models import HistoryEntry
 from visavis.people.actions import pause_booking
 from visavis.people.models import Provider
 
@@ -70,6 +71,14 @@ def test_other_person_gives_it_at_the_same_time_and_place(world):
     [event] = row.events.filter(kind=EventKind.MOVED)
     assert event.data["reason"] == "Talia has left us."
     assert event.data["from_provider"] == "Talia Example"
+
+
+def test_history_tells_another_person_from_another_place(world):
+    Location.objects.create(community=world.community, name="Room 2")
+    move_place(hand(world), by=TESTER, now=MONDAY)
+    of_meeting = {"subject_type": "booking", "subject_id": str(world.booking.pk)}
+    told = HistoryEntry.objects.filter(**of_meeting).order_by("pk")
+    assert list(told.values_list("verb", flat=True)) == ["confirmed", "handed over", "moved"]
 
 
 def test_former_persons_time_is_free_and_the_other_ones_taken(world):

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
 from tests.notifications.conftest import TEN
 from tests.notifications.test_telling import move
-from visavis.bookings.actions import book_series, cancel
+from visavis.bookings.actions import Heir, book_series, cancel, hand_over
 from visavis.bookings.models import Answer, Appointment
 from visavis.calendars.ics import booking_calendar
 from visavis.catalogue.actions import add_format
@@ -244,3 +244,13 @@ def test_who_moves_out_of_a_group_leaves_its_entry_and_enters_another(world, tal
     assert (left.get_param("method"), read(left).dtstart.value) == ("REQUEST", TEN)
     assert read(entered).dtstart.value == TEN + timedelta(hours=3)
     assert read(left).uid.value != read(entered).uid.value
+
+
+def test_what_is_handed_over_leaves_the_calendar_of_who_gave_it(world, talia, sam, told):
+    omar = world.provider("Omar")
+    booking = world.book(talia, sam, TEN)
+    hand_over(booking, Heir(omar, world.service), by=TESTER, now=MONDAY)
+    [to_talia] = [mail for mail in told()[2:] if "talia@uni.test" in mail["To"]]
+    [part] = invitations([to_talia])
+    assert "METHOD:CANCEL" in raw(part)
+    assert part.get_param("method") == "CANCEL"

@@ -1,5 +1,6 @@
 """A weekly series in calendars: one entry, in which a week is moved, skipped or ended alone."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,15 @@ from tests.notifications.conftest import TEN
 from tests.notifications.test_invitations import invitations, raw
 from visavis.availability.closures import add_closure
 from visavis.availability.locations import add_location
-from visavis.bookings.actions import accept, book_series, cancel, end_series, reschedule
+from visavis.bookings.actions import (
+    Heir,
+    accept,
+    book_series,
+    cancel,
+    end_series,
+    hand_over,
+    reschedule,
+)
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.queries import weeks_of
 from visavis.calendars.ics import series_calendar
@@ -314,3 +323,17 @@ def test_a_community_that_moves_to_another_zone_keeps_its_mails(world, talia, sa
     world.community.save()
     cancel(week(series, 5), by=TESTER, now=MONDAY)
     assert [mail["To"].split()[0] for mail in told()[2:]] == ["Sam", "Talia"]
+
+
+def test_weeks_that_are_handed_over_are_told_as_one_and_leave_the_calendar(world, talia, sam, told):
+    omar, batch = world.provider("Omar"), uuid.uuid4()
+    series = book(world, talia, sam, weeks=3)
+    for booking in weeks_of(series):
+        hand_over(booking, Heir(omar, world.service), by=TESTER, now=MONDAY, batch=batch)
+    [to_talia] = [mail for mail in told()[2:] if "talia@" in mail["To"]]
+    assert to_talia["Subject"] == (
+        "Handed over: 3 weekly meetings with Sam Example from Monday 15 February, 10:00 AM, "
+        "now with Omar Example"
+    )
+    [part] = invitations([to_talia])
+    assert part.get_param("method") == "CANCEL"

@@ -186,7 +186,7 @@ def test_a_mail_written_late_tells_what_was_so_then(world, talia, sam, told):
     assert "Now: Monday 15 February, 1:00–1:30 PM" in text
 
 
-def test_who_loses_a_meeting_to_a_colleague_is_told_that_it_is_off(world, talia, sam, told):
+def test_who_loses_a_meeting_to_a_colleague_is_told_so(world, talia, sam, told):
     omar = world.provider("Omar")
     booking = world.book(talia, sam, TEN)
     told()
@@ -194,7 +194,7 @@ def test_who_loses_a_meeting_to_a_colleague_is_told_that_it_is_off(world, talia,
     new = told()[2:]
     assert [(mail["To"].split()[0], mail["Subject"].split(":")[0]) for mail in new] == [
         ("Sam", "Changed"),
-        ("Talia", "Cancelled"),
+        ("Talia", "Handed over"),
         ("Omar", "Peer Mentoring with Sam Example"),
     ]
 
@@ -319,7 +319,7 @@ def test_who_gave_a_meeting_to_a_colleague_is_led_to_their_list(world, talia, sa
     reschedule(booking, Target(TEN, uma), by=TESTER, now=MONDAY)
     *_others, gone = [mail for mail in told() if "talia@" in mail["To"]]
     text = gone.get_body(("plain",)).get_content()
-    assert gone["Subject"].startswith("Cancelled")
+    assert gone["Subject"].startswith("Handed over")
     assert "/teach/\r\n" in text
 
 
@@ -328,7 +328,12 @@ def test_who_gave_a_meeting_hears_to_whom_it_was_handed_over(world, talia, sam, 
     booking = world.book(talia, sam, TEN)
     hand_over(booking, Heir(omar, world.service), by=TESTER, now=MONDAY)
     [to_talia] = [mail for mail in told()[2:] if "talia@uni.test" in mail["To"]]
-    assert "Handed over to: Omar Example" in to_talia.get_body(("plain",)).get_content()
+    text = to_talia.get_body(("plain",)).get_content()
+    assert to_talia["Subject"] == (
+        "Handed over: Sam Example, Monday 15 February, 10:00 AM, now with Omar Example"
+    )
+    assert "Handed over to: Omar Example" in text
+    assert "cancelled" not in text.lower()
 
 
 def test_to_whom_a_student_goes_of_their_own_is_not_told(world, talia, sam, told):

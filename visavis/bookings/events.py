@@ -31,6 +31,8 @@ class Note:
 NOTHING = Note()
 # Mails say of a booking and of an answer that the meeting is confirmed; the history says which.
 ACCEPTED = Note(verb="accepted")
+# … and of a move to another time and one to another person that it has moved.
+HANDED_OVER = Note(verb="handed over")
 
 
 def party(by: Actor, booking: Booking) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from visavis.availability.models import HoursChange
 from visavis.availability.undoing import undo_change
-from visavis.bookings.enums import BookingState, EventKind
+from visavis.bookings.enums import OPEN, BookingState, EventKind
 from visavis.bookings.models import Booking
 from visavis.bookings.queries import WITH_ALL
 from visavis.changes.fates import HOURS, Decision, Scope, change_measured
@@ -15,11 +15,15 @@ from visavis.core.history import Actor
 
 @dataclass(frozen=True)
 class Undone:
-    """What was taken back; whose meetings stay after all; which were cancelled, and stay so."""
+    """What was taken back, and whose meetings stay after all.
+
+    `lost` were cancelled, and `handed_over` given to somebody else, with it; they stay so.
+    """
 
     change: HoursChange
     withdrawn: list[Booking]
     lost: list[Booking]
+    handed_over: list[Booking]
 
 
 def undo_hours(change: HoursChange, decision: Decision, *, by: Actor, now: datetime) -> Undone:
@@ -38,7 +42,9 @@ def undo_hours(change: HoursChange, decision: Decision, *, by: Actor, now: datet
         now=now,
         takes_back=change.batch,
     )
-    return Undone(outcome.result, outcome.withdrawn, cancelled_by(change, now))
+    return Undone(
+        outcome.result, outcome.withdrawn, cancelled_by(change, now), handed_over_by(change, now)
+    )
 
 
 def cancelled_by(change: HoursChange, now: datetime) -> list[Booking]:
@@ -49,4 +55,19 @@ def cancelled_by(change: HoursChange, now: datetime) -> list[Booking]:
         state=BookingState.CANCELLED,
         appointment__start__gt=now,
     )
+    return list(rows.select_related("student", *WITH_ALL).order_by("appointment__start", "pk"))
+
+
+def handed_over_by(change: HoursChange, now: datetime) -> list[Booking]:
+    """The meetings to come that somebody else was given with the change, and still gives, by time.
+
+    What was only moved to another place is still given by the same person.
+    """
+    rows = Booking.objects.filter(
+        events__batch=change.batch,
+        events__kind=EventKind.MOVED,
+        events__data__from_provider_id=change.provider_id,
+        state__in=OPEN,
+        appointment__start__gt=now,
+    ).exclude(appointment__provider=change.provider_id)
     return list(rows.select_related("student", *WITH_ALL).order_by("appointment__start", "pk"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from visavis.catalogue.actions import set_owner
 from visavis.catalogue.enums import ServiceKind
-from visavis.catalogue.models import Service
+from visavis.catalogue.models import CODE_LENGTH, Service
 from visavis.communities.models import Community
 from visavis.communities.wording import wording_of
 from visavis.core.text import fold, fold_code
@@ -25,7 +25,7 @@ from visavis.imports.kinds.entries import COURSES
 from visavis.imports.kinds.persons import EMAIL, FIRST_NAME, LAST_NAME, Person, find_people
 from visavis.imports.typed import Typed, TypedBy, lock_known, take_in
 from visavis.people.models import Provider
-from visavis.setup.people import told_already, who_gives
+from visavis.setup.people import told_already, told_too_long, who_gives
 
 # What the page calls the column in which a person's own service can be named.
 OWN_SERVICE = "Own Service"
@@ -67,8 +67,8 @@ def add_people(community: Community, people: Sequence[TypedPerson], *, by: Typed
     """
     with transaction.atomic():
         lock_known(person.email for person in people)
-        own = _own_services(community, people) if community.is_provider_first else {}
-        wrong = [*_known(community, people), *_without_name(people, own)]
+        own, unnamed = _own_services(community, people) if community.is_provider_first else ({}, [])
+        wrong = [*_known(community, people), *unnamed]
         refused = {place for place, _column, _told in wrong}
         good = [person for person in people if person.place not in refused]
         try:
@@ -127,26 +127,31 @@ def _known(community: Community, people: Sequence[TypedPerson]) -> list[Wrong]:
     return wrong
 
 
-def _own_services(community: Community, people: Sequence[TypedPerson]) -> dict[int, str]:
+def _own_services(
+    community: Community, people: Sequence[TypedPerson]
+) -> tuple[dict[int, str], list[Wrong]]:
     """Row → what its person's own service is called: as typed, else the shortest name that is free.
 
-    Blank where none is free.
+    Blank where none fits or is free, with what is wrong there.
     """
-    taken, named = _taken(community), {}
+    taken, named, wrong = _taken(community), {}, list[Wrong]()
     known = _known_accounts(community, people)
     for person in people:
         email = fold(person.email)
         ways = _names(community, person, known.get(email))
+        fitting = [name for name in ways if len(name) <= CODE_LENGTH]
         # A retired person who comes back finds what was theirs.
-        name = next((n for n in ways if taken.get(fold_code(n), email) == email), "")
+        name = next((n for n in fitting if taken.get(fold_code(n), email) == email), "")
+        if not fitting:
+            # Whoever typed a name alone looks for the fault there.
+            column = OWN_SERVICE if person.service or email in known else FIRST_NAME
+            wrong.append((person.place, column, told_too_long(ways[0])))
+        elif not name:
+            told = _("Another one is called so already. Write a name of its own.")
+            wrong.append((person.place, OWN_SERVICE, told))
         taken[fold_code(name)] = ""
         named[person.place] = name
-    return named
-
-
-def _without_name(people: Sequence[TypedPerson], own: dict[int, str]) -> list[Wrong]:
-    told = _("Another one is called so already. Write a name of its own.")
-    return [(one.place, OWN_SERVICE, told) for one in people if own and not own[one.place]]
+    return named, wrong
 
 
 def _taken(community: Community) -> dict[str, str]:

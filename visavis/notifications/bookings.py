@@ -157,8 +157,9 @@ def _for_providers(kind: Kind, meeting: Meeting, event: BookingEvent) -> list[Pi
     )
     taken = Kind.CONFIRMED if meeting.is_agreed else Kind.REQUESTED
     pieces = [Piece(taken, reader, replace(meeting, before=None, is_late=False), event)]
+    lost = Kind.HANDED_OVER if gone.heir else Kind.CANCELLED
     # Who was only asked loses no meeting.
-    return [Piece(Kind.CANCELLED, former, gone, event), *pieces] if before.is_agreed else pieces
+    return [Piece(lost, former, gone, event), *pieces] if before.is_agreed else pieces
 
 
 def _heir_of(before: Meeting, meeting: Meeting) -> Provider | None:

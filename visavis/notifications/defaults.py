@@ -132,6 +132,16 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
         gettext_lazy("{student} leaves the group of {provider}: {starts}"),
         gettext_lazy("{student} does not come to the group of {provider} any more."),
     ),
+    (Kind.HANDED_OVER, Audience.PROVIDER): (
+        gettext_lazy("Handed over: {student}, {starts}, now with {heir}"),
+        gettext_lazy("Hello {provider},\n\nThe meeting with {student} is handed over to {heir} and "
+                     "takes place without you. {student} knows."),
+    ),
+    (Kind.SERIES_HANDED_OVER, Audience.PROVIDER): (
+        gettext_lazy("Handed over: {weeks} with {student} from {starts}, now with {heir}"),
+        gettext_lazy("Hello {provider},\n\nThe {weeks} with {student} that stand below are handed "
+                     "over to {heir} and take place without you. {student} knows."),
+    ),
     (Kind.DECLINED, Audience.STUDENT): (
         gettext_lazy("Declined: {provider}, {starts}"),
         gettext_lazy("Hello {student},\n\n{provider} cannot take the meeting that you asked for. "

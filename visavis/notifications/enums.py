@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("A meeting is cancelled")
     SERIES_CANCELLED = "series_cancelled", _("Weekly meetings are cancelled")
     GROUP_LEFT = "group_left", _("Somebody leaves a group")
+    HANDED_OVER = "handed_over", _("A meeting is handed over")
+    SERIES_HANDED_OVER = "series_handed_over", _("Weekly meetings are handed over")
     DECLINED = "declined", _("A request is declined")
     SERIES_DECLINED = "series_declined", _("Requests for weekly meetings are declined")
     EXPIRED = "expired", _("A request has expired")
@@ -56,6 +58,7 @@ OF_SERIES = {
     Kind.REQUESTED: Kind.SERIES_REQUESTED,
     Kind.CONFIRMED: Kind.SERIES_CONFIRMED,
     Kind.CANCELLED: Kind.SERIES_CANCELLED,
+    Kind.HANDED_OVER: Kind.SERIES_HANDED_OVER,
     Kind.DECLINED: Kind.SERIES_DECLINED,
     Kind.EXPIRED: Kind.SERIES_EXPIRED,
 }
@@ -77,5 +80,7 @@ AHEAD_ONLY = (
 PAUSES = (Kind.PAUSED, Kind.HAND_PAUSED)
 # What is told of a person and of no meeting.
 OF_PERSON = (*PAUSES, Kind.RESUMED)
+# What whoever gave a meeting reads of it when it goes on with somebody else: `{heir}`.
+HANDED = (Kind.HANDED_OVER, Kind.SERIES_HANDED_OVER)
 # What names an instant besides the meeting: `{until}`.
 WITH_END = (*PAUSES, Kind.OFFERED, Kind.PROPOSED)

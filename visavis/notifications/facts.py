@@ -41,6 +41,7 @@ def words_for(reader: Reader, meetings: Sequence[Meeting]) -> dict[str, str]:
     return {
         "student": _names(list(students)),
         "provider": _names(list(providers)),
+        "heir": _names(_heirs(meetings)),
         "support": wording_of(first.community).support,
         "community": first.community.name,
         "starts": _span(reader.read(first.start), meetings),
@@ -261,9 +262,8 @@ def _group(kind: Kind, reader: Reader, meeting: Meeting) -> list[Fact]:
 
 
 def _cause(kind: Kind, reader: Reader, meetings: Sequence[Meeting]) -> list[Fact]:
-    first = meetings[0]
-    heirs = dict.fromkeys(str(one.heir) for one in meetings if one.heir)
-    facts = [(_("Handed over to"), _names(list(heirs)))] if heirs else []
+    first, heirs = meetings[0], _heirs(meetings)
+    facts = [(_("Handed over to"), _names(heirs))] if heirs else []
     facts += _by_whom(kind, reader, first)
     facts += [fact for meeting in meetings for fact in _absence(kind, reader, meeting, meetings)]
     reason = words_for(reader, meetings)["reason"]
@@ -271,6 +271,10 @@ def _cause(kind: Kind, reader: Reader, meetings: Sequence[Meeting]) -> list[Fact
     if reader.audience == Audience.STUDENT:
         facts += [(_("Please note"), Prose(_note(reader, one))) for one in meetings if one.note]
     return facts
+
+
+def _heirs(meetings: Sequence[Meeting]) -> list[str]:
+    return list(dict.fromkeys(str(one.heir) for one in meetings if one.heir))
 
 
 def _by_whom(kind: Kind, reader: Reader, meeting: Meeting) -> list[Fact]:

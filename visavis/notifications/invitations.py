@@ -66,7 +66,7 @@ def calendar_for(
     agreed = _in_calendar(kind, reader, meetings)
     if not agreed:
         return None
-    if kind == Kind.REQUESTED:
+    if kind in (Kind.REQUESTED, Kind.HANDED_OVER):
         kind = Kind.CANCELLED
     found = [entry_for(kind, reader, meeting, sequence=sequence, stamp=stamp) for meeting in agreed]
     # Two who leave one group at once change one entry.
@@ -91,7 +91,7 @@ def _in_calendar(kind: Kind, reader: Reader, meetings: Sequence[Meeting]) -> lis
     if kind == Kind.REQUESTED:
         # Asked for anew at another time: what was agreed on before stands no longer.
         meetings = [meeting.before for meeting in meetings if meeting.before]
-    elif kind not in (*ENTERS, Kind.CANCELLED):
+    elif kind not in (*ENTERS, Kind.CANCELLED, Kind.HANDED_OVER):
         return []
     if reader.audience == Audience.CENTRE:
         return []

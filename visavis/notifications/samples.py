@@ -13,6 +13,7 @@ from visavis.communities.wording import wording_of
 from visavis.core.placeholders import fill
 from visavis.core.zone_names import zone_in_words
 from visavis.notifications.enums import (
+    HANDED,
     OF_GROUP,
     OF_PERSON,
     OF_SERIES,
@@ -24,7 +25,7 @@ from visavis.notifications.facts import Fact, counted_in_words, paused_in_words
 from visavis.notifications.letters import Letter, Reader
 from visavis.people.times import habit_in_zone
 
-NAMES = {"student": "Sam", "provider": "Talia K"}
+NAMES = {"student": "Sam", "provider": "Talia K", "heir": "Omar B"}
 WITH_REASON = (Kind.CANCELLED, Kind.SERIES_CANCELLED, Kind.DECLINED, Kind.SERIES_DECLINED)
 WEEKS, SEATS, COMING = 4, 4, 3
 
@@ -84,6 +85,8 @@ def _facts(
         facts.append((_("Student"), words["student"]))
     facts += [(_("What"), words["service"]), (_("Kind of meeting"), sample_format(community))]
     facts.append((_("Where"), words["where"]))
+    if kind in HANDED:
+        facts.append((_("Handed over to"), words["heir"]))
     if kind in OF_GROUP.values():
         is_student = reader.audience == Audience.STUDENT
         size = _("A group of up to %(seats)d") % {"seats": SEATS}

@@ -12,6 +12,7 @@ from visavis.core.placeholders import problem_in
 from visavis.notifications.defaults import DEFAULTS
 from visavis.notifications.enums import (
     FOLLOWS,
+    HANDED,
     OF_GROUP,
     OF_PERSON,
     OF_SERIES,
@@ -35,6 +36,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
     "when": gettext_lazy("day, times and time zone of the meeting"),
     "weeks": gettext_lazy("how many weekly meetings"),
     "seats": gettext_lazy("how many seats of the group are taken now"),
+    "heir": gettext_lazy("the name of whoever gives the meeting from now on"),
     "until": gettext_lazy("when booking opens again, or until when a time is held"),
     "what": gettext_lazy("which meetings a pause is about"),
     "where": gettext_lazy("the place"),
@@ -44,6 +46,7 @@ PLACEHOLDERS: dict[str, str | Promise] = {
 BODY_ONLY = ("where", "service", "reason")
 # Placeholder → the kinds that know it, where not all do.
 ONLY_IN: dict[str, Collection[Kind]] = {
+    "heir": HANDED,
     "until": WITH_END,
     "what": OF_PERSON,
     "weeks": tuple(OF_SERIES.values()),

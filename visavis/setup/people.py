@@ -46,8 +46,8 @@ class Newcomer:
 def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provider:
     """Make somebody give support here, with all of it or nothing; one who had retired comes back.
 
-    Raises GivesAlready, InvalidPerson, InvalidService for an own service that is here already,
-    and InvalidEntry.
+    Raises GivesAlready, InvalidPerson, InvalidService for an own service that is here already or
+    is too long with their name, and InvalidEntry.
     """
     with transaction.atomic():
         user, _made = find_or_make_user(
@@ -84,6 +84,15 @@ def told_already(provider: Provider) -> str:
     }
 
 
+def told_too_long(service: str) -> str:
+    """Why nothing that students pick can be called so after a person."""
+    told = _(
+        "With this name, what students pick has %(there)d characters, and at most %(limit)d fit. "
+        "Shorten the name, or write there what students pick."
+    )
+    return told % {"there": len(service), "limit": CODE_LENGTH}
+
+
 def _own_service(provider: Provider, newcomer: Newcomer) -> str:
     """What their own topic is called. Raises InvalidService where no name can be put into it."""
     told, user = newcomer.own_service, provider.user
@@ -98,7 +107,9 @@ def _own_service(provider: Provider, newcomer: Newcomer) -> str:
     short = f"{first} {last[:1]}".strip() if first else last
     ways = [told.replace(NAME, name) for name in (short, f"{first} {last}".strip())]
     if len(ways[0]) > CODE_LENGTH:
-        raise InvalidService(_("With this name it is too long. Shorten it."))
+        is_typed = (first, last) == (newcomer.first_name, newcomer.last_name)
+        column = ("first_name" if first else "last_name") if is_typed else "own_service"
+        raise InvalidService(told_too_long(ways[0]), data={column: [told_too_long(ways[0])]})
     fitting = [way for way in ways if len(way) <= CODE_LENGTH]
     keys = [fold_code(way) for way in fitting]
     others = Service.objects.filter(community=provider.community, code_key__in=keys)

@@ -4,10 +4,12 @@ import pytest
 
 from tests.factories.world import TESTER
 from visavis.availability.locations import add_location
-from visavis.availability.models import Location, WeeklyBlock
+from visavis.availability.models import HoursChange, Location, WeeklyBlock
 from visavis.bookings.models import Booking
 from visavis.core import clock
 from visavis.people.actions import retire_provider
+from visavis.people.enums import HourCycle
+from visavis.people.times import moment_in_words
 
 MANAGE = "/c/mentoring/manage"
 
@@ -41,6 +43,27 @@ def test_all_are_handed_over_at_once(admin, place, removal):
     assert admin.post(removal, sent).status_code == 302
     given = Booking.objects.filter(pk__in=[place.booking.pk, place.request.pk])
     assert {row.appointment.provider for row in given} == {place.colleague}
+
+
+def test_undone_hours_leave_what_was_handed_over_with_its_new_person_and_say_so(
+    admin, place, removal
+):
+    sent = {"fate-shown": rows_asked(admin.post(removal)), "fate-every": "keep"}
+    sent[f"fate-of-{place.booking.pk}"] = f"hand_over:{place.colleague.pk}"
+    admin.post(removal, sent)
+    [kept] = HoursChange.objects.filter(provider=place.provider)
+    hours = f"{MANAGE}/providers/{place.provider.pk}/hours/"
+    undone = {"change": kept.public_id, "fate-every": "keep"}
+    answer = admin.post(f"{hours}restoration/", undone, follow=True)
+    told = [str(one) for one in answer.context["messages"]]
+    assert WeeklyBlock.objects.filter(pk=place.block.pk).exists()
+    when = moment_in_words(
+        place.booking.appointment.start, zone=place.community.zone, cycle=HourCycle.TWELVE
+    )
+    assert told[-1] == (
+        f"One meeting was handed over and stays with {place.colleague}: "
+        f"{place.booking.student}, {when}."
+    )
 
 
 def test_administrator_hears_what_has_become_of_the_meetings(admin, place, removal):

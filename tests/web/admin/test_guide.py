@@ -160,6 +160,19 @@ def test_bad_cells_come_back_where_they_were_typed(admin, centre):
     assert not Provider.objects.exists()
 
 
+def test_name_that_is_too_long_is_told_where_it_was_typed(admin, centre):
+    told = {
+        300: "At most 150 characters fit; here are 300.",
+        100: "With this name, what students pick has 122 characters, and at most 64 fit. "
+        "Shorten the name, or write there what students pick.",
+    }
+    for length, sentence in told.items():
+        typed = TALIA | {"first_name": "T" * length}
+        [form] = admin.post(f"{ROOT}people/", rows("people", typed)).context["rows"]
+        assert form.errors == {"first_name": [sentence]}
+    assert not Provider.objects.exists()
+
+
 def test_everything_that_is_wrong_is_told_at_once(admin, centre):
     add_talia(admin)
     typed = [

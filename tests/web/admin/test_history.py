@@ -15,7 +15,7 @@ from tests.factories.world import TESTER
 from visavis.availability.enums import ChangeKind
 from visavis.bookings.entries import VERBS as ENTRY_VERBS
 from visavis.bookings.enums import EventKind
-from visavis.bookings.events import ACCEPTED
+from visavis.bookings.events import ACCEPTED, HANDED_OVER
 from visavis.bookings.holds import HOLD_VERBS
 from visavis.communities.actions import change_settings
 from visavis.core import clock, history
@@ -39,7 +39,7 @@ VALUES = {
     "role": Role.values,
     "membership.role": Role.values,
     "run.kind": ImportKind.values,
-    "note.verb or kind.value": [*EventKind.values, ACCEPTED.verb],
+    "note.verb or kind.value": [*EventKind.values, ACCEPTED.verb, HANDED_OVER.verb],
     "VERBS[kind]": ENTRY_VERBS.values(),
     "HOLD_VERBS[state]": HOLD_VERBS.values(),
 }

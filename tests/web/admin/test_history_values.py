@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from visavis.people.enums import HourCycle
-from visavis.web.admin.history_values import HistoryReader
+from visavis.people.enums import HourCycle, Source
+from visavis.web.admin.history_values import SOURCES, HistoryReader
 
 READER = HistoryReader(ZoneInfo("America/New_York"), HourCycle.TWELVE)
 
@@ -28,11 +28,17 @@ READER = HistoryReader(ZoneInfo("America/New_York"), HourCycle.TWELVE)
         ("breaks", [{"name": "Recess", "first": "2027-03-05"}], None),
         ("reason", "", ""),
         ("otherwise", "keep", "The meeting stays"),
+        ("source", "csv", "from a file"),
+        ("source", "hand", "by hand"),
     ],
 )
 def test_value_is_told_in_words(name, value, words):
     told = READER.value(name, {name: value})
     assert told == (words if words is not None else "Name: Recess, First: Friday 5 March 2027")
+
+
+def test_every_source_of_a_row_has_its_words():
+    assert set(SOURCES) == set(Source)
 
 
 def test_setting_is_called_as_its_field_is():

@@ -16,6 +16,10 @@ from visavis.people.enums import Role
 from visavis.people.models import Provider, User
 
 ROOT = "/c/mentoring/manage/providers"
+TOO_LONG = (
+    "With this name, what students pick has 122 characters, and at most 64 fit. "
+    "Shorten the name, or write there what students pick."
+)
 
 
 def add(admin, place, **values):
@@ -74,6 +78,21 @@ def test_what_does_not_fit_comes_back_and_nobody_is_made(admin, place, values, f
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
     assert not Provider.objects.filter(user__first_name="Nell").exists()
+
+
+@pytest.mark.parametrize(
+    ("names", "field", "sentence"),
+    [
+        ({"first_name": "N" * 300}, "first_name", "At most 200 characters fit; here are 300."),
+        ({"first_name": "N" * 100}, "first_name", TOO_LONG),
+        ({"first_name": "", "last_name": "N" * 102}, "last_name", TOO_LONG),
+    ],
+)
+def test_name_that_is_too_long_is_told_where_it_was_typed(admin, place, names, field, sentence):
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    answer = add(admin, place, own_service=shown, **names)
+    assert answer.context["form"].errors == {field: [sentence]}
+    assert not User.objects.filter(email="nell@uni.test").exists()
 
 
 @pytest.mark.parametrize(

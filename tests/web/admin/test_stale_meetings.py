@@ -6,9 +6,10 @@ import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER
-from visavis.bookings.actions import Target, decline, reschedule
+from visavis.bookings.actions import Target, accept, decline, reschedule
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.bookings.errors import NotOpen
+from visavis.core.history import Actor
 from visavis.web.admin.forms.appointments import EndingForm
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,11 @@ MOVED = "This meeting was moved or handed over since you opened this page."
 
 def page_of(booking, name: str) -> str:
     return f"{ROOT}{booking.public_id}/{name}/"
+
+
+def as_student(place) -> Actor:
+    """Whose move of a request leaves it a request."""
+    return Actor(place.request.student_id, str(place.request.student))
 
 
 def as_shown(answer, **typed):
@@ -71,6 +77,32 @@ def test_a_meeting_that_was_moved_meanwhile_ends_only_when_asked_anew(
     admin.post(page, as_shown(told, reason="Flu"))
     booking.refresh_from_db()
     assert booking.state == end
+
+
+def test_a_request_that_was_moved_meanwhile_is_accepted_only_when_asked_anew(admin, place):
+    page, stale = f"{ROOT}{place.request.public_id}/", place.request.appointment_id
+    hidden = '<input type="hidden" name="seen" value="{}">'
+    assert hidden.format(stale) in admin.get(page).content.decode()
+    reschedule(place.request, Target(LATER, place.provider), by=as_student(place), now=MONDAY)
+    told = admin.post(f"{page}acceptance/", {"seen": stale}, follow=True)
+    place.request.refresh_from_db()
+    assert place.request.state == BookingState.REQUESTED
+    assert MOVED in told.content.decode()
+    now = place.request.appointment_id
+    assert hidden.format(now) in told.content.decode()
+    admin.post(f"{page}acceptance/", {"seen": now})
+    place.request.refresh_from_db()
+    assert place.request.state == BookingState.CONFIRMED
+
+
+def test_a_request_that_is_moved_while_it_is_accepted_waits(place):
+    seen = place.request.appointment_id
+    reschedule(place.request, Target(LATER, place.provider), by=as_student(place), now=MONDAY)
+    place.request.refresh_from_db()
+    with pytest.raises(NotOpen):
+        accept(place.request, by=TESTER, now=MONDAY, seen=seen)
+    place.request.refresh_from_db()
+    assert place.request.state == BookingState.REQUESTED
 
 
 def test_a_request_that_is_moved_while_its_refusal_is_sent_stays(place):

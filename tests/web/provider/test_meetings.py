@@ -9,6 +9,7 @@ from tests.factories.world import MONDAY, TESTER
 from visavis.bookings.actions import Target, cancel, reschedule
 from visavis.bookings.enums import OPEN, BookingState
 from visavis.core import clock
+from visavis.core.history import Actor
 from visavis.web.provider.days import coming_days
 
 TEACH = "/c/mentoring/teach/"
@@ -112,3 +113,21 @@ def test_what_was_moved_meanwhile_ends_only_when_asked_anew(talia, place, name, 
     assert f'name="seen" value="{seen}"' in body
     talia.post(page, {**stale, "seen": seen})
     assert state_of(booking) == end
+
+
+@pytest.mark.parametrize("back", ["", "meeting"])
+def test_request_that_was_moved_meanwhile_is_accepted_only_when_asked_anew(talia, place, back):
+    stale, page = place.request.appointment_id, action(place.request, "acceptance")
+    hidden = '<input type="hidden" name="seen" value="{}">'
+    shown = page.removesuffix("acceptance/") if back else page.split("meetings/")[0]
+    assert hidden.format(stale) in talia.get(shown).content.decode()
+    student = Actor(place.request.student_id, str(place.request.student))
+    later = Target(TEN + timedelta(days=1), place.provider)
+    reschedule(place.request, later, by=student, now=MONDAY)
+    told = talia.post(page, {"seen": stale, "back": back}, follow=True).content.decode()
+    assert state_of(place.request) == BookingState.REQUESTED
+    assert "This meeting was moved or handed over since you opened this page." in told
+    place.request.refresh_from_db()
+    assert hidden.format(place.request.appointment_id) in told
+    talia.post(page, {"seen": place.request.appointment_id, "back": back})
+    assert state_of(place.request) == BookingState.CONFIRMED

@@ -1,18 +1,21 @@
 """Who gives weekly meetings can end what is left of them, with a reason."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.factories.way import TEN
 from tests.factories.world import MONDAY, TESTER, make_weekly_world
-from visavis.bookings.actions import book_series, cancel
+from visavis.bookings.actions import Target, book_series, cancel, reschedule
 from visavis.bookings.models import Appointment, Booking
 from visavis.core.clock import frozen_at
+from visavis.core.history import Actor
 from visavis.notifications.actions import change_text
 from visavis.notifications.enums import Audience, Kind
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +113,32 @@ def test_declining_several_weeks_asks_for_the_mail_that_tells_of_them(world, cli
     assert client.get(url).context["is_told"]
     switch_off(series.community, Kind.SERIES_DECLINED)
     assert not client.get(url).context["is_told"]
+
+
+@pytest.mark.parametrize("from_list", [True, False])
+def test_weeks_that_were_moved_meanwhile_are_accepted_only_when_asked_anew(
+    world, client, from_list
+):
+    world.format.auto_confirm = False
+    world.format.save()
+    talia, sam = world.provider(), world.student()
+    client.force_login(talia.user)
+    order = world.order(talia, sam, TEN, location=world.location)
+    series = book_series(order, weeks=3, by=TESTER, now=MONDAY)
+    url = f"/c/mentoring/teach/series/{series.public_id}/"
+    stale = weeks_named(client.get("/c/mentoring/teach/" if from_list else url))
+    week = series.bookings.select_related("appointment").first()
+    by_sam = Actor(sam.pk, str(sam))
+    reschedule(week, Target(week.appointment.start + HOUR, talia), by=by_sam, now=MONDAY)
+    told = client.post(f"{url}acceptance/", {"seen": stale}, follow=True)
+    assert "Some of these weeks have changed since you opened this page." in told.content.decode()
+    assert not series.bookings.filter(state="confirmed").exists()
+    client.post(f"{url}acceptance/", {"seen": "x"})
+    assert not series.bookings.filter(state="confirmed").exists()
+    client.post(f"{url}acceptance/", {"seen": weeks_named(told)})
+    assert series.bookings.filter(state="confirmed").count() == 3
+
+
+def weeks_named(page):
+    """What the form that accepts all weeks sends of them."""
+    return re.search(r'name="seen" value="([\d ]+ )"', page.content.decode())[1]

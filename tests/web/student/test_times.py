@@ -1,6 +1,7 @@
 """The calendar of free times: days, zones, filters, paging, and how little it asks the database."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +11,9 @@ from visavis.availability.actions import add_weekly_block
 from visavis.availability.closures import add_closure
 from visavis.availability.locations import add_location
 from visavis.availability.models import WeeklyBlock
+from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
+from visavis.people.times import week_of
 
 HALF = timedelta(minutes=30)
 
@@ -37,6 +40,17 @@ def test_strip_counts_the_free_times_of_a_fortnight(way, client):
     way.world.book(way.provider, way.world.student("Kim"), TEN)
     cells = client.get(way.times).context["cells"]
     assert [cell.count for cell in cells] == [15, 16, 16, 16, 16, 0, 0, 16, 16, 16, 16, 16, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"), [("America/New_York", "Sun 14"), ("Europe/Berlin", "Mon 15")]
+)
+def test_week_begins_as_the_weeks_of_hours_and_of_the_centre_do(way, client, zone, first):
+    change_settings(way.world.community, {"timezone": zone}, by=TESTER)
+    page = client.get(f"{way.times}?view=week")
+    shown_first = page.context["table"].span.first
+    assert f"{shown_first:%a %-d}" == first
+    assert shown_first == week_of(MONDAY.date(), ZoneInfo(zone))
 
 
 def test_week_names_its_rows_by_the_hour_on_every_screen(way, client):
@@ -236,7 +250,7 @@ def test_repeated_hour_is_shown_twice_with_its_letters(way, client):
     assert shown(page) == [
         ("Morning", ["1:00 AM EDT", "1:30 AM EDT", "1:00 AM EST", "1:30 AM EST"])
     ]
-    assert sum(bool(row[6]) for _, row in week.context["rows"]) == 4
+    assert sum(bool(row[0]) for _, row in week.context["rows"]) == 4
 
 
 def test_skipped_hour_is_not_there(way, client):

@@ -57,6 +57,12 @@ def text(answer):
     return " ".join(answer.content.decode().split())
 
 
+@pytest.mark.usefixtures("full")
+def test_days_of_the_week_begin_as_the_weeks_of_the_centre_do(client, form_url):
+    [row] = client.get(form_url).context["rows"]
+    assert [label for _day, label in row.fields["weekdays"].choices][:2] == ["Sunday", "Monday"]
+
+
 def wait(way, student, **changes):
     days = (MONDAY.date(), MONDAY.date())
     wish = Wish(student, way.world.service, way.world.format, *days, **changes)

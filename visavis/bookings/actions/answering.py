@@ -1,5 +1,6 @@
 """Answer a request, or all weeks of a weekly one."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -22,10 +23,15 @@ from visavis.people.actions import touch_time
 
 @measuring.outcomes("bookings", action="accept")
 @again_on_conflict
-def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
-    """Confirm a request. Raises NotOpen unless it still waits for an answer."""
+def accept(booking: Booking, *, by: Actor, now: datetime, seen: int | None = None) -> Booking:
+    """Confirm a request. Raises NotOpen unless it still waits for an answer.
+
+    `seen` is the appointment's id as whoever accepts last saw it; NotOpen if it moved since.
+    """
     with transaction.atomic():
         row = lock_booking(booking)
+        if seen is not None and row.appointment_id != seen:
+            raise NotOpen(_("This meeting was moved meanwhile. Look at it again."))
         if row.state not in (BookingState.REQUESTED, *ENDED):
             # From what was noted after a meeting a way leads back; it is no answer to a request.
             raise NotOpen(_("This request no longer waits for an answer."))
@@ -37,14 +43,24 @@ def accept(booking: Booking, *, by: Actor, now: datetime) -> Booking:
 
 
 @again_on_conflict
-def accept_series(series: Series, *, by: Actor, now: datetime) -> list[Booking]:
+def accept_series(
+    series: Series, *, by: Actor, now: datetime, seen: Collection[int] | None = None
+) -> list[Booking]:
     """Confirm every week that still waits for an answer, as one action told in one message.
 
     Its provider answers only for the weeks that are theirs. Returns what is confirmed.
-    Raises NotOpen when none waits.
+    `seen` are the appointments by id as whoever accepts last saw them. Raises NotOpen when none
+    waits, and when one that waits takes place at another time than was seen.
     """
     with transaction.atomic():
         waiting = _lock_waiting(series, by, now)
+        if seen is not None and not {row.appointment_id for row in waiting} <= set(seen):
+            raise NotOpen(
+                _(
+                    "Some of these weeks have changed since you opened this page. Nothing was "
+                    "accepted. Look at them as they are now, and accept them if they suit you."
+                )
+            )
         change_states(waiting, BookingState.CONFIRMED, now=now)
         _settle(series, waiting, now)
         tell_all(waiting, EventKind.CONFIRMED, by=by, now=now, note=ACCEPTED)

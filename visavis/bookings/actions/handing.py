@@ -16,7 +16,7 @@ from visavis.bookings.actions.seats import find_joinable
 from visavis.bookings.entries import end_by_heir
 from visavis.bookings.enums import OPEN, BookingState, EventKind
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
-from visavis.bookings.events import party, tell
+from visavis.bookings.events import HANDED_OVER, NOTHING, party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired
 from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
@@ -124,7 +124,8 @@ def _hand_over(
     expires = row.expires_at if row.state == BookingState.REQUESTED else None
     take_seat_at(row, order, joined, location, expires_at=expires, now=now)
     data["state"] = row.state
-    tell(row, EventKind.MOVED, by=by, now=now, reason=reason, data=data, batch=batch)
+    note = HANDED_OVER if heir.provider.user_id != former else NOTHING
+    tell(row, EventKind.MOVED, by=by, now=now, reason=reason, data=data, batch=batch, note=note)
     end_by_heir(row, by=by, now=now)
     announce(row.appointment.community_id)
     touch_time(*released.people, *people)

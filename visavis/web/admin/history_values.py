@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from visavis.availability.enums import Weekday
 from visavis.bookings.enums import Otherwise
 from visavis.engine.world import Reason
-from visavis.people.enums import HourCycle
+from visavis.people.enums import HourCycle, Source
 from visavis.web.admin.forms.settings import SettingsForm
 from visavis.web.ui.times import (
     date_in_words,
@@ -55,9 +55,18 @@ RULES: dict[str, str | Promise] = {
     Reason.NOT_ON_LIST: gettext_lazy("list of the student"),
 }
 
+# Who put a row there, as a line of the history says it.
+SOURCES: dict[str, str | Promise] = {
+    Source.CSV: gettext_lazy("from a file"),
+    Source.HAND: gettext_lazy("by hand"),
+    Source.SELF: gettext_lazy("by the person"),
+    Source.FEED: gettext_lazy("from another system"),
+}
+
 # Codes that stand for words, by the name of their value.
 WORDS: dict[str, Mapping[str, str | Promise]] = {
     "overrode": RULES,
+    "source": SOURCES,
     "otherwise": {one.value: one.label for one in Otherwise},
 }
 

@@ -151,6 +151,7 @@ VERBS: dict[str, str | Promise] = {
     "declined series": _("Declined a weekly request"),
     "ended series": _("Ended a weekly series"),
     "moved": _("Moved a meeting"),
+    "handed over": _("Handed over a meeting"),
     "proposed": _("Proposed other times for a meeting"),
     "turned_down": _("Turned the other times down"),
     "lapsed": _("Let the other times go"),

@@ -49,6 +49,18 @@ class RefusalForm(MeetingSeenForm, OptionalReasonForm):
     """Before a request is declined: why if one likes, for the meeting that was looked at."""
 
 
+class WeeksSeenForm(forms.Form):
+    """Which appointments a page showed that answers several weeks at once, by id."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def weeks(self) -> set[int] | None:
+        """None where the page named none; what is no id counts as having seen nothing."""
+        told = self.data.get("seen", "").split() if self.is_valid() else [""]
+        return {int(one) for one in told if one.isdecimal()} if told else None
+
+
 class BackForm(forms.Form):
     """From which page a button was pressed: there one comes back to."""
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 
 from visavis.bookings.openings import Openings, ask, last_date
 from visavis.engine.zones import midnight
+from visavis.people.times import week_of
 from visavis.web.student.groups import seats_in_words
 from visavis.web.student.limits import Limits, read_limits
 from visavis.web.student.reader import Reader
@@ -61,10 +63,9 @@ def strip_span(wanted: date, today: date, last: date) -> Span:
     return Span(first, min(STRIP_DAYS, (last - first).days + 1), today, last)
 
 
-def week_span(wanted: date, today: date, last: date) -> Span:
-    """The week from Monday to Sunday that holds the wanted date."""
-    wanted = _within(wanted, today, last)
-    return Span(wanted - wanted.weekday() * DAY, WEEK_DAYS, today, last)
+def week_span(wanted: date, today: date, last: date, *, zone: ZoneInfo) -> Span:
+    """The week that holds the wanted date, from the day on which weeks begin in this zone."""
+    return Span(week_of(_within(wanted, today, last), zone), WEEK_DAYS, today, last)
 
 
 def _within(wanted: date, today: date, last: date) -> date:

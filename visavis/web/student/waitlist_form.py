@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import QueryDict
@@ -13,6 +14,7 @@ from visavis.bookings.actions.waiting import MOST_TIMES
 from visavis.bookings.waitlist_models import ALL_DAY, EVERY_DAY, DayTimes
 from visavis.catalogue.enums import MeetingKind
 from visavis.web.hours.times_form import Fences, TimesForm
+from visavis.web.hours.words import weekdays_from
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.way import Way
 
@@ -36,6 +38,10 @@ class WishedTimesForm(TimesForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Nothing ticked: any day."),
     )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["weekdays"].choices = weekdays_from(zone)  # type: ignore[attr-defined]
 
     @property
     def is_empty(self) -> bool:
@@ -92,14 +98,18 @@ class TimesRows(BaseRows):  # type: ignore[misc, valid-type]
         return len(self.forms) < MOST_TIMES
 
 
-def times_rows(data: QueryDict | None, *, is_more: bool) -> TimesRows:
-    """The rows as they were sent, one empty row at first, or with one more than there were."""
+def times_rows(data: QueryDict | None, *, is_more: bool, zone: ZoneInfo) -> TimesRows:
+    """The rows as they were sent, one empty row at first, or with one more than there were.
+
+    Their weeks begin as weeks do in `zone`.
+    """
+    told = {"prefix": ROWS, "form_kwargs": {"zone": zone}}
     if data is None or is_more:
         typed = TimesRows.typed(data) if is_more and data is not None else None
-        return TimesRows(initial=typed, prefix=ROWS)
+        return TimesRows(initial=typed, **told)
     # Whoever sends no row at all has said nothing about times.
     none = {f"{ROWS}-TOTAL_FORMS": ["0"], f"{ROWS}-INITIAL_FORMS": ["0"]}
-    return TimesRows(MultiValueDict({**none, **dict(data.lists())}), prefix=ROWS)
+    return TimesRows(MultiValueDict({**none, **dict(data.lists())}), **told)
 
 
 class WaitlistForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import time
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -24,6 +25,7 @@ from visavis.people.emails import check_email
 from visavis.people.errors import InvalidPerson
 from visavis.people.models import Provider
 from visavis.web.admin.forms.wording import WordingForm
+from visavis.web.hours.words import weekdays_from
 
 MOST_ROWS = 100
 MORE = 5
@@ -76,7 +78,7 @@ class PersonRow(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if any(data.values()) and not data.get("first_name"):
+        if any(data.values()) and not data.get("first_name") and "first_name" not in self.errors:
             self.add_error("first_name", _("Write a first name: it is what students call them."))
             try:  # the import reads no row without a name, and would tell of the address later
                 check_email(data.get("email", ""))
@@ -240,9 +242,14 @@ class HoursForm(forms.Form):
         error_messages={"required": _("Say until when."), "invalid": _("Write it as 17:00.")},
     )
 
-    def __init__(self, data: Any, *, people: Sequence[tuple[Provider, bool]]) -> None:
+    def __init__(
+        self, data: Any, *, people: Sequence[tuple[Provider, bool]], zone: ZoneInfo
+    ) -> None:
         """`people`: each with whether they have hours, to which these would be added."""
         super().__init__(data)
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (SHORT_DAYS[day], label) for day, label in weekdays_from(zone)
+        ]
         has = _("%(name)s, who has hours")
         self.fields["people"].choices = [  # type: ignore[attr-defined]
             (one.user.email, has % {"name": one} if has_hours else str(one))

@@ -46,7 +46,7 @@ def hours_url(request: CommunityRequest) -> str:
 @require_http_methods(METHODS)
 def hours(request: CommunityRequest) -> HttpResponse:
     """The same weekly hours for several people; those who have none yet are ticked."""
-    form = HoursForm(request.POST if request.method == "POST" else None, people=_people(request))
+    form = _hours_form(request, request.POST if request.method == "POST" else None)
     if sends_all(request):
         return _take_both(request, form, gives=form.is_typed)
     if rows_sent(request, Places, prefix="places").filled:
@@ -81,7 +81,7 @@ def _take_both(request: CommunityRequest, form: HoursForm, *, gives: bool) -> Ht
             messages.success(request, saved(len(form.rows())))
         return redirect(way_on(request, "hours"))
     if not gives:
-        form = HoursForm(None, people=_people(request))
+        form = _hours_form(request, None)
     return _show(request, form, rows.or_blank(), status=422)
 
 
@@ -90,12 +90,12 @@ def _take_both(request: CommunityRequest, form: HoursForm, *, gives: bool) -> Ht
 def places(request: CommunityRequest) -> HttpResponse:
     """Places; with the hours, where somebody has changed what is ticked there."""
     rows = rows_sent(request, Places, prefix="places")
-    form = HoursForm(request.POST, people=_people(request))
+    form = _hours_form(request, request.POST)
     if form.is_typed and wants_more(request):
         return _show(request, form.as_typed(), rows.with_more())
     if form.is_typed:
         return _take_both(request, form, gives=True)
-    form = HoursForm(None, people=_people(request))
+    form = _hours_form(request, None)
     if wants_more(request):
         return _show(request, form, rows.with_more())
     done = take_rows(request, rows, take=lambda filled: _take_places(request, filled), back="hours")
@@ -116,6 +116,10 @@ def _everybody(request: CommunityRequest) -> QuerySet[Provider]:
         .select_related("user")
         .order_by("has_hours", "user__last_name", "user__first_name", "pk")
     )
+
+
+def _hours_form(request: CommunityRequest, data: Any) -> HoursForm:
+    return HoursForm(data, people=_people(request), zone=request.community.zone)
 
 
 def _people(request: CommunityRequest) -> list[tuple[Provider, bool]]:

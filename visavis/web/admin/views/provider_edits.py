@@ -62,7 +62,7 @@ def _field_of(error: VisavisError, form: NewcomerForm) -> str | None:
         InvalidService: "own_service",
         InvalidEntry: "entries",
     }
-    name = fields[type(error)]
+    name = next((name for name in error.data if name in form.fields), fields[type(error)])
     return name if name in form.fields else None
 
 

@@ -59,6 +59,22 @@ def _tell(request: CommunityRequest, undone: Undone) -> None:
         )
         words = {"count": len(undone.lost), "meetings": _listed(request, undone.lost)}
         messages.warning(request, told % words)
+    _tell_handed_over(request, undone.handed_over)
+
+
+def _tell_handed_over(request: CommunityRequest, given: Sequence[Booking]) -> None:
+    """By whom the meetings are still given that went to others; a group is one meeting."""
+    if not given:
+        return
+    count = len({row.appointment_id for row in given})
+    told = ngettext(
+        "One meeting was handed over and stays with %(names)s: %(meetings)s.",
+        "%(count)d meetings were handed over and stay with %(names)s: %(meetings)s.",
+        count,
+    )
+    names = ", ".join(dict.fromkeys(str(row.appointment.provider) for row in given))
+    words = {"count": count, "names": names, "meetings": _listed(request, given)}
+    messages.warning(request, told % words)
 
 
 def _listed(request: CommunityRequest, lost: Sequence[Booking]) -> str:

@@ -20,10 +20,11 @@ from visavis.core import clock
 from visavis.notifications.enums import Kind
 from visavis.web.provider.back import is_now, meeting_url, way_back
 from visavis.web.provider.doors import mine, my_series, teach_page
-from visavis.web.provider.forms import OptionalReasonForm, RefusalForm
+from visavis.web.provider.forms import OptionalReasonForm, RefusalForm, WeeksSeenForm
 from visavis.web.provider.menu import teach_menu
 from visavis.web.provider.views.endings import show_question
 from visavis.web.ui.doors import CommunityRequest, actor_of
+from visavis.web.ui.meeting_seen import MeetingSeenForm
 from visavis.web.ui.methods import post_page
 from visavis.web.ui.telling import is_told
 
@@ -46,8 +47,12 @@ def series_url(request: CommunityRequest, public_id: UUID) -> str:
 @post_page(back=meetings_url)
 def acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     booking = mine(request, public_id)
+    form = MeetingSeenForm(request.POST, booking=booking)
+    if not form.is_valid():
+        messages.warning(request, " ".join(str(told) for told in form.non_field_errors()))
+        return redirect(way_back(request, booking))
     try:
-        accept(booking, by=actor_of(request), now=clock.now())
+        accept(booking, by=actor_of(request), now=clock.now(), seen=booking.appointment_id)
     except (NotOpen, Refused) as refusal:
         if not is_now(booking, BookingState.CONFIRMED):
             messages.error(request, refusal.message)
@@ -84,9 +89,9 @@ def refusal(request: CommunityRequest, public_id: UUID) -> HttpResponse:
 @post_page(back=series_url)
 def series_acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     """Accept every week that waits."""
-    found = my_series(request, public_id)
+    found, seen = my_series(request, public_id), WeeksSeenForm(request.POST).weeks
     try:
-        done = accept_series(found, by=actor_of(request), now=clock.now())
+        done = accept_series(found, by=actor_of(request), now=clock.now(), seen=seen)
     except NotOpen as refused:
         messages.error(request, refused.message)
         return redirect("teach:series", request.community.slug, found.public_id)

@@ -76,8 +76,11 @@ def _span(form: FreeTimesForm, way: Way, reader: Reader) -> Span:
     horizon = last_date(way.question())
     moved = reader.date_of(way.moving.appointment.start) if way.moving else today
     wanted = _wanted_day(form, reader) or form.date_of("since") or moved
-    make = week_span if form.is_week else strip_span
-    return make(wanted, today, max(today, horizon))
+    last = max(today, horizon)
+    if not form.is_week:
+        return strip_span(wanted, today, last)
+    # The centre's week, as those who give support see theirs, wherever the reader is.
+    return week_span(wanted, today, last, zone=way.community.zone)
 
 
 def _wanted_day(form: FreeTimesForm, reader: Reader) -> date | None:

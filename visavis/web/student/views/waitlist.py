@@ -52,7 +52,8 @@ def waitlist(
     is_sent = request.method == "POST"
     is_more = is_sent and MORE in request.POST
     form = _form(request, way, is_more=is_more)
-    rows = times_rows(request.POST if is_sent else None, is_more=is_more)
+    sent = request.POST if is_sent else None
+    rows = times_rows(sent, is_more=is_more, zone=way.community.zone)
     is_asked = is_sent and not is_more
     if is_asked and _is_sound(way, form, rows) and _join(request, way, form, rows):
         messages.success(request, _joined(way))

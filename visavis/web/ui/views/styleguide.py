@@ -15,6 +15,7 @@ from visavis.communities.enums import Accent
 from visavis.core.errors import NotFound
 from visavis.web.ui.doors import Entrance, admits
 from visavis.web.ui.icons import ICONS
+from visavis.web.ui.inputs import MailField
 from visavis.web.ui.pieces import Choice, MenuItem, Portrait
 from visavis.web.ui.statuses import STATUSES
 
@@ -28,7 +29,7 @@ PORTRAITS = [
 
 class SampleForm(forms.Form):
     name = forms.CharField(label=_("Name"), help_text=_("As people here know you."))
-    email = forms.EmailField(label=_("E-mail"))
+    email = MailField(label=_("E-mail"))
     about = forms.CharField(label=_("About you"), widget=forms.Textarea, required=False)
     place = forms.ChoiceField(
         label=_("Place"), choices=[("", "Any place"), ("1", "Library 204"), ("2", "Online")]
