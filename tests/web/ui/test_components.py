@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django import forms
@@ -8,7 +8,7 @@ from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
 from visavis.people.enums import HourCycle
-from visavis.web.student.timetable import FreeTime
+from visavis.web.student.timetable import DayCell, FreeTime
 from visavis.web.ui.pieces import Choice, MenuItem, Portrait, initials_of
 from visavis.web.ui.templatetags.ui import register
 
@@ -70,6 +70,7 @@ CALLS = {
     "table": '{% table caption="a" ??? %}x{% endtable %}',
     "typed_cell": "{% typed_cell form.email ??? %}",
     "tabs": '{% tabs items label="a" ??? %}',
+    "day_strip": "{% day_strip items ??? %}",
     "time_list": "{% time_list items ??? %}",
     "toasts": "{% toasts items ??? %}",
     "when": "{% when start ??? %}",
@@ -121,6 +122,24 @@ def test_times_are_links_with_their_full_names_and_every_part_is_escaped():
         '<li><a class="time-link" href="/10/?a=1&amp;b=2"><span>10:00</span>'
         '<span class="sr-only"> to 10:30</span><span class="time-other">7:00</span>'
         '<span class="time-other">2 seats left</span></a></li></ul>'
+    )
+
+
+def test_days_lead_to_their_times_and_those_without_say_why():
+    monday, tuesday = date(2027, 3, 1), date(2027, 3, 2)
+    free = DayCell(monday, 2, "/?day=1&a=2", is_chosen=True, is_today=False)
+    full = DayCell(tuesday, 0, "/", is_chosen=False, is_today=False, reason='Your "limit"')
+    assert draw("{% day_strip days %}", days=[free, full]) == (
+        '<li><a class="day-cell" id="day-2027-03-01" href="/?day=1&amp;a=2" aria-current="date">'
+        '<span aria-hidden="true"><span class="day-name">Mon</span><span class="day-number">1'
+        '</span><span class="day-count"><span class="sm:hidden">2</span>'
+        '<span class="max-sm:hidden">2 free</span></span></span>'
+        '<span class="sr-only"> Monday 1 March, 2 free times</span></a></li>'
+        '<li><span class="day-cell is-none is-used" title="Your &quot;limit&quot;">'
+        '<span aria-hidden="true"><span class="day-name">Tue</span><span class="day-number">2'
+        '</span><span class="day-count">–</span></span>'
+        '<span class="sr-only"> Tuesday 2 March, no free time: Your &quot;limit&quot;</span>'
+        "</span></li>"
     )
 
 

@@ -1,6 +1,7 @@
 """Values that pages hand to components."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 
@@ -41,6 +42,25 @@ class Step:
     total: int
     back_url: str = ""
     choices: list[Choice] = field(default_factory=list)
+
+
+class StripDay(Protocol):
+    """A day of a strip: with free times it leads to them, with none it says why (`reason`)."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def weekday(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def is_chosen(self) -> bool: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class LinkedTime(Protocol):

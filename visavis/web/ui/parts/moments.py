@@ -7,16 +7,27 @@ from zoneinfo import ZoneInfo
 
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from visavis.core import clock
 from visavis.core.zone_names import zone_in_words
 from visavis.people.enums import HourCycle
 from visavis.web.ui import times
 from visavis.web.ui.parts.library import one_of, register
-from visavis.web.ui.pieces import LinkedTime
+from visavis.web.ui.pieces import LinkedTime, StripDay
 
 TIME = '<a class="time-link" href="{}"><span>{}</span><span class="sr-only"> {}</span>{}{}</a>'
+FREE_DAY = '<li><a class="day-cell" id="day-{}" href="{}"{}>{}</a></li>'
+FULL_DAY = '<li><span class="day-cell is-none{}"{}{}>{}</span></li>'
+IN_DAY = (
+    '<span aria-hidden="true"><span class="day-name">{}</span>'
+    '<span class="day-number">{}</span><span class="day-count">{}</span></span>'
+    '<span class="sr-only"> {}</span>'
+)
+# On a phone the number alone.
+COUNT = '<span class="sm:hidden">{}</span><span class="max-sm:hidden">{}</span>'
+CHOSEN = mark_safe(' aria-current="date"')
 FORMS = ("full", "plain", "date", "time")
 
 
@@ -79,6 +90,23 @@ def time_list(free: Iterable[LinkedTime]) -> SafeString:
     return format_html(
         '<ul class="time-list">{}</ul>', format_html_join("", f"<li>{TIME}</li>", rows)
     )
+
+
+@register.simple_tag
+def day_strip(days: Iterable[StripDay]) -> SafeString:
+    """Days with the number of free times, the free ones as links. Without a template, as times."""
+    return format_html_join("", "{}", ((_day(one),) for one in days))
+
+
+def _day(one: StripDay) -> SafeString:
+    words = _("%(count)d free") % {"count": one.count}
+    count = format_html(COUNT, one.count, words) if one.count else "–"
+    inside = format_html(IN_DAY, one.weekday, one.day.day, count, one.full_name)
+    current = CHOSEN if one.is_chosen else ""
+    if one.count:
+        return format_html(FREE_DAY, one.day.isoformat(), one.url, current, inside)
+    title = format_html(' title="{}"', one.reason) if one.reason else ""
+    return format_html(FULL_DAY, " is-used" if one.reason else "", title, current, inside)
 
 
 def _aside(text: str) -> str:
