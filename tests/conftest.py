@@ -1,7 +1,6 @@
 """What every test may rely on."""
 
 import os
-import shutil
 import socket
 import sys
 
@@ -11,9 +10,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from psycopg.errors import DeadlockDetected
 from xdist.scheduler import LoadScopeScheduling
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ("background-networking", "component-update", "sync", "gpu", "quic")
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{part}" for part in QUIET)]
+from tests.chromium import CHROMIUM, CHROMIUM_ARGUMENTS
+
 # The live server and the browser's own event loop share a thread in pytest-playwright.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
