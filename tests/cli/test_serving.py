@@ -196,7 +196,7 @@ def threads_that_answer(pid):
 
 
 @pytest.mark.long
-def test_threads_without_requests_stay_and_leave_no_connections_behind(served, port):
+def test_threads_without_requests_stay_for_the_next(served, port):
     site = f"http://127.0.0.1:{port}"
     assert wait_for(lambda: build_opener().open(f"{site}/readyz").read()) == b"ready"
     clients = Clients(port, "/accounts/login/")

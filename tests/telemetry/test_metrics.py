@@ -15,8 +15,8 @@ from tests.factories.way import TEN
 from tests.factories.world import make_world
 from visavis.bookings.errors import SlotTaken
 from visavis.bookings.openings import ask
-from visavis.core import clock
-from visavis.core.worker import Worker, drain
+from visavis.core import clock, jobs
+from visavis.core.worker import StandingWorker, Worker, drain
 from visavis.telemetry.metrics import COUNTED, TIMED
 
 SAID = {f"measuring.{name}" for name in ("note", "timed", "outcomes")}
@@ -137,12 +137,17 @@ def test_jobs_are_counted_by_how_their_try_ended(db, ran):
     worker = Worker()
     worker.run_task(worker.take())
     assert sample("visavis_jobs_total", job=path, outcome="failed") == failed + 1
-    # There before it rises: an alert waits for it.
-    given_up = {"job": path, "outcome": "given_up"}
-    assert REGISTRY.get_sample_value("visavis_jobs_total", given_up) is not None
     watched_jobs.note.enqueue("well")
     worker.run_task(worker.take())
     assert sample("visavis_jobs_total", job=path, outcome="done") == done + 1
+
+
+def test_a_worker_begins_with_no_job_given_up(db):
+    """Or the first would be no rise, and nobody would be told."""
+    StandingWorker().work(until=lambda: True)
+    path = jobs.prune.module_path
+    given_up = {"job": path, "outcome": "given_up"}
+    assert REGISTRY.get_sample_value("visavis_jobs_total", given_up) is not None
 
 
 def test_the_rows_are_asked_a_bounded_number_of_questions(client, db, django_assert_num_queries):

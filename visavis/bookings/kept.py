@@ -50,15 +50,21 @@ def tidy() -> None:
     these are as many as the questions, people by services by formats.
     """
     with _lock:
-        for table in _tables.values():
-            if len(table.rows) > SHAPES or table.starts > BOUND:
-                table.forget_starts()
-        sizes = {key: table.size for key, table in _tables.items()}
+        sizes = {key: _trim(table) for key, table in _tables.items()}
         held = sum(sizes.values())
         for key in list(_tables):
             if held > BOUND and len(_tables) > 1:
                 held -= sizes[key]
                 del _tables[key]
+
+
+def _trim(table: Table) -> int:
+    """How many parts of people the table holds, without its starts where these are too many."""
+    starts = table.starts
+    if len(table.rows) > SHAPES or starts > BOUND:
+        table.forget_starts()
+        starts = 0
+    return len(table.hours) + len(table.taken) + starts
 
 
 def forget() -> None:

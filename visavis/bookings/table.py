@@ -118,11 +118,6 @@ class Table:
         return cls(window, core, community.timezone)
 
     @property
-    def size(self) -> int:
-        """How many people's parts are held: hours, taken time, and their starts."""
-        return len(self.hours) + len(self.taken) + self.starts
-
-    @property
     def starts(self) -> int:
         """How many rows of starts are held, a roster counted for what it weighs.
 

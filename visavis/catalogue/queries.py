@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import LARGEST_ID, Blank, prepared
+from visavis.core.ids import LARGEST
+from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold, fold_code
 from visavis.people.models import Provider, User
 
@@ -20,16 +21,16 @@ Row = TypeVar("Row", Service, AppointmentFormat)
 
 def services_of(community: Community) -> QuerySet[Service]:
     """The community's active services: those for everybody first, then by code."""
-    return community.services.filter(archived_at=None).select_related("owner", "owner__user")
+    return _active_services(community.services.all())
 
 
 def find_service(community: Community, pk: int) -> Service | None:
     """The active service with this id; every step of a booking asks."""
+    return _find("service", lambda: _active_services(Service.objects.all()), community, pk)
 
-    def rows() -> QuerySet[Service]:
-        return Service.objects.filter(archived_at=None).select_related("owner", "owner__user")
 
-    return _find("active service", rows, community, pk)
+def _active_services(rows: QuerySet[Service]) -> QuerySet[Service]:
+    return rows.filter(archived_at=None).select_related("owner", "owner__user")
 
 
 def get_service(community: Community, code: str) -> Service:
@@ -48,23 +49,23 @@ def get_service(community: Community, code: str) -> Service:
 
 def formats_of(community: Community) -> QuerySet[AppointmentFormat]:
     """The community's active formats in their order."""
-    return community.formats.filter(archived_at=None)
+    return _active_formats(community.formats.all())
 
 
 def find_format(community: Community, pk: int) -> AppointmentFormat | None:
     """The active format with this id; every step of a booking asks."""
+    return _find("format", lambda: _active_formats(AppointmentFormat.objects.all()), community, pk)
 
-    def rows() -> QuerySet[AppointmentFormat]:
-        return AppointmentFormat.objects.filter(archived_at=None)
 
-    return _find("active format", rows, community, pk)
+def _active_formats(rows: QuerySet[AppointmentFormat]) -> QuerySet[AppointmentFormat]:
+    return rows.filter(archived_at=None)
 
 
 def _find(key: str, rows: Callable[[], QuerySet[Row]], community: Community, pk: int) -> Row | None:
     here = {"community_id": Blank("community"), "pk": Blank("pk")}
-    asked = prepared(key, lambda: rows().filter(**here).order_by())
+    asked = prepared(f"active {key}", lambda: rows().filter(**here).order_by())
     found: Row | None = None
-    if pk <= LARGEST_ID:
+    if pk <= LARGEST:
         found = asked.first(community=community.pk, pk=pk)
     if found is not None:
         found.community = community

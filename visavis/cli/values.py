@@ -11,12 +11,11 @@ from visavis.availability.actions import Admits
 from visavis.availability.queries import get_location
 from visavis.catalogue.queries import get_format, get_service
 from visavis.communities.models import Community
-from visavis.core import clock
+from visavis.core import clock, ids
 from visavis.core.history import Actor
 from visavis.imports.cells import BadCell, parse_date, parse_days, parse_time
 
 COMMAND_LINE = Actor(None, "Command line")
-LONGEST_ID = 18  # digits: more than any database hands out
 YEARS = range(1970, 2200)
 T = TypeVar("T")
 
@@ -85,7 +84,7 @@ def read_id(text: str) -> int | None:
     """An id as lists show it, 0 (nobody's) for a longer one than any; None for what is none."""
     if not (text.isascii() and text.isdigit()):
         return None
-    return int(text) if len(text) <= LONGEST_ID else 0
+    return ids.read_id(text) or 0
 
 
 def require_id(text: str, command: str) -> int:

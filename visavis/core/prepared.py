@@ -21,8 +21,6 @@ from visavis.core.statements import open_cursor, with_constants
 ROOM = 2000
 # A query that names more things than this by id is written each time.
 FEW = 8
-# What the column of an id holds; databases do not look for more, they fail.
-LARGEST_ID = 2**63 - 1
 _written: dict[Hashable, "Prepared"] = {}
 Found = TypeVar("Found", bound=Model)
 

@@ -74,8 +74,5 @@ def hear(what: str, amount: float, labels: dict[str, str]) -> None:
     counter, histogram = COUNTED.get(what), TIMED.get(what)
     if counter is not None:
         counter.labels(**labels).inc(amount)
-        if what == "jobs":
-            # Tries that fail come before the last: by then this figure is there.
-            counter.labels(job=labels["job"], outcome="given_up")
     elif histogram is not None:
         (histogram.labels(**labels) if labels else histogram).observe(amount)

@@ -133,7 +133,8 @@ def test_weeks_that_were_moved_meanwhile_are_accepted_only_when_asked_anew(
     told = client.post(f"{url}acceptance/", {"seen": stale}, follow=True)
     assert "Some of these weeks have changed since you opened this page." in told.content.decode()
     assert not series.bookings.filter(state="confirmed").exists()
-    client.post(f"{url}acceptance/", {"seen": "x"})
+    for forged in ("x", "9" * 5000, "1\x00"):
+        client.post(f"{url}acceptance/", {"seen": forged})
     assert not series.bookings.filter(state="confirmed").exists()
     client.post(f"{url}acceptance/", {"seen": weeks_named(told)})
     assert series.bookings.filter(state="confirmed").count() == 3

@@ -19,12 +19,12 @@ from visavis.changes.errors import Undecided
 from visavis.changes.fates import UNDECIDED, Decision, Scope, coming_bookings
 from visavis.changes.heirs import Heirs, find_heirs
 from visavis.core import clock
+from visavis.core.ids import read_ids
 from visavis.people.enums import HourCycle
 from visavis.people.times import moment_in_words
 from visavis.web.ui.inputs import WordsField
 
 PREFIX = "fate"
-LONGEST_ID = 18
 NOT_SENT_AGAIN = ("csrfmiddlewaretoken",)
 
 
@@ -124,7 +124,7 @@ def heir_value(provider_id: int) -> str:
 def read_decision(sent: QueryDict) -> Decision:
     """What the form that asks has sent; nothing where it was not sent, or not filled in."""
     named = sent.getlist(f"{PREFIX}-shown")
-    shown = [int(pk) for pk in named if pk.isdecimal() and len(pk) <= LONGEST_ID]
+    shown = read_ids(named)
     if not shown:
         return UNDECIDED
     fates = {pk: Fate(fate) for pk in shown if (fate := chosen_fate(sent, pk)) in Fate.values}

@@ -22,6 +22,7 @@ from visavis.changes.sick_leave import (
     missing_parts,
     times_away,
 )
+from visavis.core.ids import read_id
 from visavis.people.enums import HourCycle
 from visavis.people.models import Provider, User
 from visavis.web.hours.words import change_in_words, days_in_words
@@ -29,7 +30,6 @@ from visavis.web.ui.inputs import WordsField
 from visavis.web.ui.instants import DayField
 
 # No database counts further; what is longer is no id.
-LONGEST_ID = 18
 
 
 class SickLeaveForm(forms.Form):
@@ -152,13 +152,9 @@ def outlook(provider: Provider, until: date, *, now: datetime, cycle: HourCycle)
 
 def _read(seen: Iterable[str]) -> Iterable[tuple[int, int]]:
     for text in seen:
-        booking, _dash, appointment = text.partition("-")
-        if _is_id(booking) and _is_id(appointment):
-            yield int(booking), int(appointment)
-
-
-def _is_id(text: str) -> bool:
-    return text.isdecimal() and len(text) <= LONGEST_ID
+        booking, appointment = map(read_id, text.partition("-")[::2])
+        if booking is not None and appointment is not None:
+            yield booking, appointment
 
 
 def done_in_words(*, is_today: bool, day: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.availability.models import Location
 from visavis.bookings.enums import Otherwise
+from visavis.core.ids import read_ids
 from visavis.core.instants import read_instant
 from visavis.people.errors import InvalidPhoto
 from visavis.people.photos import MIDDLE, Square, make_portrait
@@ -57,8 +58,8 @@ class WeeksSeenForm(forms.Form):
     @property
     def weeks(self) -> set[int] | None:
         """None where the page named none; what is no id counts as having seen nothing."""
-        told = self.data.get("seen", "").split() if self.is_valid() else [""]
-        return {int(one) for one in told if one.isdecimal()} if told else None
+        told = self.cleaned_data["seen"].split() if self.is_valid() else [""]
+        return set(read_ids(told)) if told else None
 
 
 class BackForm(forms.Form):

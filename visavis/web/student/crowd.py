@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import certified_providers, covering
+from visavis.core.ids import read_id
 from visavis.core.prepared import Blank, prepared
 from visavis.core.text import fold
 from visavis.people.models import Provider, User
@@ -54,9 +55,8 @@ class Crowd:
         """The one with this id, as an address has it."""
         if not self.is_large:
             return next((provider for provider in self.listed if str(provider.pk) == pk), None)
-        if not (pk.isdecimal() and len(pk) < 19):  # noqa: PLR2004  (what an id's column holds)
-            return None
-        return self.people.filter(pk=int(pk)).first()
+        wanted = read_id(pk)
+        return self.people.filter(pk=wanted).first() if wanted else None
 
     def matching(self, text: str) -> list[int]:
         """The ids, by name, of those whose name holds every word of the text.

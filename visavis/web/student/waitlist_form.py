@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from visavis.availability.enums import Weekday
 from visavis.bookings.actions.waiting import MOST_TIMES
 from visavis.bookings.waitlist_models import ALL_DAY, EVERY_DAY, DayTimes
 from visavis.catalogue.enums import MeetingKind
@@ -32,7 +31,6 @@ class WishedTimesForm(TimesForm):
 
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days of the week"),
-        choices=Weekday.choices,
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

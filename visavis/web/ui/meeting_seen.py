@@ -3,9 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from visavis.bookings.models import Booking
+
+MOVED = gettext_lazy(
+    "This meeting was moved or handed over since you opened this page. Nothing was changed. Look "
+    "at it as it is now, and send this again if you want it."
+)
 
 
 class MeetingSeenForm(forms.Form):
@@ -26,9 +31,7 @@ class MeetingSeenForm(forms.Form):
         values = super().clean() or self.cleaned_data
         if values.get("seen", self._now) in ("", self._now):
             return values
-        told = _("This meeting was moved or handed over since you opened this page.")
-        ask = _("Nothing was changed. Look at it as it is now, and send this again if you want it.")
-        self.add_error(None, f"{told} {ask}")
+        self.add_error(None, MOVED)
         # The next try knows what it is about.
         self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["seen"] = self._now  # type: ignore[index]

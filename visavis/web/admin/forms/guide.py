@@ -224,7 +224,6 @@ class HoursForm(forms.Form):
     )
     days = forms.MultipleChoiceField(
         label=_("On"),
-        choices=[(SHORT_DAYS[day], day.label) for day in Weekday],
         initial=[SHORT_DAYS[day] for day in list(Weekday)[:5]],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick at least one day.")},

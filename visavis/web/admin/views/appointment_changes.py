@@ -35,7 +35,7 @@ from visavis.web.admin.reasons import Wanted, reasons
 from visavis.web.ui.context import cycle_of
 from visavis.web.ui.doors import CommunityRequest, actor_of
 from visavis.web.ui.free import Elsewhere
-from visavis.web.ui.meeting_seen import MeetingSeenForm
+from visavis.web.ui.meeting_seen import MOVED, MeetingSeenForm
 from visavis.web.ui.methods import post_page
 from visavis.web.ui.telling import is_told
 from visavis.web.ui.times import moment_in_words
@@ -221,7 +221,7 @@ def appointment_acceptance(request: CommunityRequest, public_id: UUID) -> HttpRe
     booking = find_booking(request.community, public_id)
     form = MeetingSeenForm(request.POST, booking=booking)
     if not form.is_valid():
-        messages.warning(request, " ".join(str(told) for told in form.non_field_errors()))
+        messages.warning(request, MOVED)
         return redirect(url_of(request, public_id))
     try:
         accept(booking, by=actor_of(request), now=clock.now(), seen=booking.appointment_id)

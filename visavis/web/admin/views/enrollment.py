@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from visavis.catalogue.actions import list_student, unenroll
 from visavis.catalogue.models import Enrollment
-from visavis.catalogue.queries import services_of
+from visavis.catalogue.queries import find_service
 from visavis.core.errors import NotFound
+from visavis.core.ids import read_id, read_ids
 from visavis.imports.assigning import assign, attribute_values
 from visavis.imports.errors import NobodyMeant
 from visavis.people.errors import InvalidPerson
@@ -24,7 +25,6 @@ from visavis.web.admin.queries.catalogue import listed_enrollments
 from visavis.web.admin.views.imports import to_run
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
-LONGEST_ID = 18
 AT_ONCE = 100
 VALUES_SHOWN = 300
 
@@ -91,9 +91,7 @@ def enrollment_removal(request: CommunityRequest) -> HttpResponse:
 
 
 def _named(request: CommunityRequest, sent: QueryDict) -> QuerySet[Enrollment]:
-    ids = [int(pk) for pk in sent.getlist("row") if pk.isdecimal() and len(pk) <= LONGEST_ID][
-        :AT_ONCE
-    ]
+    ids = read_ids(sent.getlist("row"))[:AT_ONCE]
     return listed_enrollments(request.community).filter(pk__in=ids)
 
 
@@ -103,10 +101,8 @@ def _sent(request: CommunityRequest) -> Any:
 
 def _asked(request: CommunityRequest) -> dict[str, str]:
     """What the form begins with: the service that the address names."""
-    named = request.GET.get("service", "")
-    if not named.isdecimal() or len(named) > LONGEST_ID:
-        return {}
-    service = services_of(request.community).filter(pk=int(named)).first()
+    named = read_id(request.GET.get("service", ""))
+    service = find_service(request.community, named) if named else None
     return {"services": service.code} if service else {}
 
 

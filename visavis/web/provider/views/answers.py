@@ -24,7 +24,7 @@ from visavis.web.provider.forms import OptionalReasonForm, RefusalForm, WeeksSee
 from visavis.web.provider.menu import teach_menu
 from visavis.web.provider.views.endings import show_question
 from visavis.web.ui.doors import CommunityRequest, actor_of
-from visavis.web.ui.meeting_seen import MeetingSeenForm
+from visavis.web.ui.meeting_seen import MOVED, MeetingSeenForm
 from visavis.web.ui.methods import post_page
 from visavis.web.ui.telling import is_told
 
@@ -49,7 +49,7 @@ def acceptance(request: CommunityRequest, public_id: UUID) -> HttpResponse:
     booking = mine(request, public_id)
     form = MeetingSeenForm(request.POST, booking=booking)
     if not form.is_valid():
-        messages.warning(request, " ".join(str(told) for told in form.non_field_errors()))
+        messages.warning(request, MOVED)
         return redirect(way_back(request, booking))
     try:
         accept(booking, by=actor_of(request), now=clock.now(), seen=booking.appointment_id)

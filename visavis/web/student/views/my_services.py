@@ -12,6 +12,7 @@ from visavis.catalogue.actions import add_to_own_list, take_off_own_list
 from visavis.catalogue.errors import NotYours
 from visavis.catalogue.models import Service
 from visavis.catalogue.queries import own_list, pick_list, services_of
+from visavis.core.ids import read_id
 from visavis.people.enums import Source
 from visavis.people.rules import Standing, can_see_community
 from visavis.web.student.doors import person_of, student_page
@@ -19,7 +20,6 @@ from visavis.web.student.forms import MyServiceForm, SearchForm
 from visavis.web.ui.doors import CommunityRequest, actor_of
 
 ON_A_PAGE = 30
-LONGEST_ID = 18  # digits
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +53,9 @@ def my_services(request: CommunityRequest, standing: Standing) -> HttpResponse:
 def _way_back(standing: Standing, format_id: str) -> str:
     """The step from which the student came, or the learn screen."""
     slug = standing.community.slug
-    if format_id.isascii() and format_id.isdigit() and len(format_id) <= LONGEST_ID:
-        return reverse("student:services", args=[slug, int(format_id)])
+    wanted = read_id(format_id)
+    if wanted is not None:
+        return reverse("student:services", args=[slug, wanted])
     return reverse("student:learn", args=[slug])
 
 
