@@ -54,6 +54,8 @@ document.addEventListener("keydown", (event) => {
 // After a swap the focus goes where the fragment says, and the live region says what changed.
 document.addEventListener("htmx:afterSwap", (event) => {
   const place = event.detail.target;
+  // A page that comes back out of the browser's history names no place.
+  if (!place) return;
   const focus = place.matches("[data-focus]") ? place : place.querySelector("[data-focus]");
   if (focus) {
     if (!focus.hasAttribute("tabindex")) focus.setAttribute("tabindex", "-1");

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -130,6 +131,24 @@ def has_ended_it(booking: Booking) -> bool:
         booking.cancelled_by == str(booking.student)[:254]
         and Booking.objects.filter(_ended_by_student(), pk=booking.pk).exists()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MovedByOthers:
+    """From when (aware UTC) and from whom somebody moved a student's meeting, and why."""
+
+    start: datetime
+    provider: str
+    reason: str
+
+
+def last_move_by_others(booking: Booking) -> MovedByOthers | None:
+    """How the meeting came to where it is, if not by the student: moved, or handed over."""
+    event = booking.events.filter(kind=EventKind.MOVED).order_by("-pk").first()
+    if event is None or event.data["by"] == STUDENT:
+        return None
+    start = datetime.fromisoformat(event.data["from_start"])
+    return MovedByOthers(start, event.data["from_provider"], event.data["reason"])
 
 
 def _ended_by_student() -> Exists:

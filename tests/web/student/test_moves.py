@@ -1,5 +1,6 @@
 """Moving a meeting on the pages: the same calendar, old and new side by side, one booking."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -385,3 +386,32 @@ def test_a_meeting_that_was_moved_meanwhile_is_cancelled_only_when_asked_anew(
     client.post(f"{root}cancellation/", {**stale, "seen": seen})
     booking.refresh_from_db()
     assert booking.state == "cancelled"
+
+
+def test_what_others_moved_says_from_when_and_why_on_its_page(way, booking, root, client):
+    talia = Actor(way.provider.user_id, str(way.provider))
+    target = Target(ELEVEN, way.provider)
+    reschedule(booking, target, by=talia, reason="The <dentist>", now=MONDAY)
+    page = client.get(root).content.decode()
+    told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "moved for you. Until then it was on Monday 15 February, 10:00 AM" in told
+    assert "“The &lt;dentist&gt;”" in page
+    assert "You booked a meeting" not in page
+
+
+def test_what_was_handed_over_says_who_was_to_come(way, booking, root, client):
+    omar = way.world.provider("Omar")
+    target = Target(TEN, omar)
+    reschedule(booking, target, by=TESTER, reason="Talia is away", now=MONDAY)
+    page = client.get(root).content.decode()
+    assert f"You meet {omar} instead of {way.provider}." in page
+    assert "“Talia is away”" in page
+
+
+def test_what_the_student_moved_last_says_nothing_of_others(way, booking, root, client, sam):
+    talia, by_sam = Actor(way.provider.user_id, str(way.provider)), Actor(sam.pk, str(sam))
+    reschedule(booking, Target(ELEVEN, way.provider), by=talia, reason="Why", now=MONDAY)
+    booking.refresh_from_db()
+    later = ELEVEN + timedelta(hours=1)
+    reschedule(booking, Target(later, way.provider), by=by_sam, now=MONDAY)
+    assert "moved for you" not in client.get(root).content.decode()

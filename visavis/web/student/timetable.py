@@ -162,7 +162,8 @@ class Timetable:
             DayCell(
                 day,
                 len(self.by_day.get(day, [])),
-                self.way.url(Stage.TIMES, **{**query, "day": day.isoformat()}),
+                # Where nothing of it is in sight below the strip, the browser goes there.
+                self.way.url(Stage.TIMES, **{**query, "day": day.isoformat()}) + "#chosen-day",
                 is_chosen=day == chosen,
                 is_today=day == self.span.today,
                 reason="" if self.by_day.get(day) else self.limits.reason(day),

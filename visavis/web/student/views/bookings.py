@@ -19,7 +19,13 @@ from visavis.bookings.enums import OPEN
 from visavis.bookings.errors import InvalidAnswer, NotOpen, Refused, TooLate
 from visavis.bookings.events import STUDENT
 from visavis.bookings.models import Booking
-from visavis.bookings.queries import has_ended_it, log_for_student, require_booking, seen_attendees
+from visavis.bookings.queries import (
+    has_ended_it,
+    last_move_by_others,
+    log_for_student,
+    require_booking,
+    seen_attendees,
+)
 from visavis.calendars.ics import booking_calendar
 from visavis.core import clock
 from visavis.people.rules import Standing
@@ -121,6 +127,7 @@ def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -
         "meeting": proposed.meeting if proposed else meeting,
         "answers": answers,
         "with_whom": with_whom,
+        "moved": last_move_by_others(found),
         "proposed": proposed,
         "for_student": "" if meeting.state in OPEN else log_for_student(found),
     }
