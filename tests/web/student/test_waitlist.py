@@ -23,6 +23,7 @@ from visavis.people.enums import Role
 
 pytestmark = pytest.mark.django_db
 TEN = MONDAY + timedelta(hours=2)
+TODAY = 'value="2027-02-15"'
 DAYS = {"first": "2027-02-15", "last": "2027-02-19"}
 
 
@@ -70,8 +71,18 @@ def wait(way, student, **changes):
 
 
 @pytest.mark.usefixtures("full")
+def test_form_begins_with_the_days_that_were_looked_at(client, form_url):
+    page = text(client.get(f"{form_url}?first=2027-02-20&last=2027-02-27"))
+    assert 'value="2027-02-20"' in page
+    assert 'value="2027-02-27"' in page
+    usual = text(client.get(form_url))
+    for odd in ("first=2020-01-01&last=2027-02-27", "first=x&last=%00", "first=2027-02-27"):
+        assert text(client.get(f"{form_url}?{odd}")).count(TODAY) == usual.count(TODAY) >= 1
+
+
+@pytest.mark.usefixtures("full")
 def test_page_without_times_leads_to_the_list(client, way, form_url):
-    assert f'href="{form_url}"' in text(client.get(way.times))
+    assert f'href="{form_url}?first=2027-02-15&amp;last=' in text(client.get(way.times))
     change_settings(way.world.community, {"waitlist": False}, by=TESTER)
     assert form_url not in text(client.get(way.times))
     assert client.get(form_url).status_code == 409
@@ -300,7 +311,7 @@ def group(way):
 
 def test_a_full_group_is_waited_for_and_the_held_seat_booked(client, way, group, sam):
     form_url = way.times.replace("times/", "waitlist/")
-    assert f'href="{form_url}"' in text(client.get(way.times))
+    assert f'href="{form_url}?first=2027-02-15&amp;last=' in text(client.get(way.times))
     assert "A seat that comes free is held for you for up to 2 hours" in text(client.get(form_url))
     said = text(client.post(form_url, {"first": "2027-02-15", "last": "2027-02-15"}, follow=True))
     assert "When a seat comes free, it is held for you." in said

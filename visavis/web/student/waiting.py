@@ -1,7 +1,8 @@
 """The waitlist as the student's pages show it: what they wait for, and what is held for them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -150,9 +151,12 @@ def can_wait(way: Way) -> bool:
     return way.community.waitlist and not way.format.is_weekly
 
 
-def waitlist_url(way: Way) -> str:
-    """The form, with the person who was chosen."""
+def waitlist_url(way: Way, first: date, last: date) -> str:
+    """The form, with the person who was chosen, for the days that are looked at."""
     if not can_wait(way) or way.service is None:
         return ""
     path = reverse("student:waitlist", args=[way.community.slug, way.format.pk, way.service.pk])
-    return f"{path}?provider={way.only_provider.pk}" if way.only_provider else path
+    asked = {"first": first.isoformat(), "last": last.isoformat()}
+    if way.only_provider:
+        asked["provider"] = str(way.only_provider.pk)
+    return f"{path}?{urlencode(asked)}"

@@ -54,6 +54,16 @@ class EndingForm(MeetingSeenForm, MessageForm):
 class HandingOverForm(MeetingSeenForm, MessageForm):
     """Who gives the meeting instead: one of the people that the page has found."""
 
+    reason = forms.CharField(
+        label=_("A message"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "The student reads it in the mail and on the page of their meeting; whoever gave the "
+            "meeting and whoever gives it now read it in theirs."
+        ),
+    )
     heir = forms.ChoiceField(
         label=_("Free at that time"),
         widget=forms.RadioSelect,

@@ -157,7 +157,7 @@ def _shown(way: Way, form: FreeTimesForm, reader: Reader, table: Timetable) -> d
         "unfiltered_url": way.choosing(only_provider=None, only_place=None).url(
             Stage.TIMES, **view
         ),
-        "waitlist_url": waitlist_url(way) if _is_thin(table) else "",
+        "waitlist_url": waitlist_url(way, span.first, span.dates[-1]) if _is_thin(table) else "",
         "is_filtered": way.only_provider or way.only_place,
     }
 

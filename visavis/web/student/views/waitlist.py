@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -96,6 +96,7 @@ def _form(request: HttpRequest, way: Way, *, is_more: bool) -> WaitlistForm:
     first = {
         **WaitlistForm.usual(today, way.community.weeks_ahead),
         "provider": request.GET.get("provider", ""),
+        **_looked_at(request, today),
     }
     return WaitlistForm(
         request.POST if request.method == "POST" and not is_more else None,
@@ -103,6 +104,15 @@ def _form(request: HttpRequest, way: Way, *, is_more: bool) -> WaitlistForm:
         crowd=Crowd(chosen(way.service), way.student),
         way=way,
     )
+
+
+def _looked_at(request: HttpRequest, today: date) -> dict[str, object]:
+    """The days of the page from which one comes; none where the address holds no such days."""
+    try:
+        first, last = (date.fromisoformat(request.GET.get(name, "")) for name in ("first", "last"))
+    except ValueError:
+        return {}
+    return {"first": first, "last": last} if today <= first <= last else {}
 
 
 def _typed(request: HttpRequest) -> dict[str, object]:
