@@ -139,12 +139,12 @@ def _own_services(
     for person in people:
         email = fold(person.email)
         ways = _names(community, person, known.get(email))
-        fitting = [name for name in ways if len(name) <= CODE_LENGTH]
+        # What was typed is read as it stands; the import tells of it if it is too long.
+        fitting = ways if person.service else [one for one in ways if len(one) <= CODE_LENGTH]
         # A retired person who comes back finds what was theirs.
         name = next((n for n in fitting if taken.get(fold_code(n), email) == email), "")
         if not fitting:
-            is_named = bool(person.service) or email in known
-            wrong.append((person.place, *_too_long(ways[0], by_name=not is_named)))
+            wrong.append((person.place, *_too_long(ways[0], is_kept=email in known)))
         elif not name:
             told = _("Another one is called so already. Write a name of its own.")
             wrong.append((person.place, OWN_SERVICE, told))
@@ -153,11 +153,11 @@ def _own_services(
     return named, wrong
 
 
-def _too_long(service: str, *, by_name: bool) -> tuple[str, str]:
-    """Whoever typed a name alone looks for the fault there: the column, and what is wrong."""
-    if by_name:
-        return FIRST_NAME, told_name_too_long(service, _("What students pick"))
-    return OWN_SERVICE, told_too_long(service)
+def _too_long(service: str, *, is_kept: bool) -> tuple[str, str]:
+    """The column, and what is wrong: a name that an account keeps cannot be shortened here."""
+    if is_kept:
+        return OWN_SERVICE, told_too_long(service)
+    return FIRST_NAME, told_name_too_long(service, _("What students pick"))
 
 
 def _taken(community: Community) -> dict[str, str]:
