@@ -28,8 +28,10 @@ from visavis.bookings.enums import (
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
 from visavis.bookings.heirs import able_to_take
 from visavis.bookings.models import Appointment, Booking, Commitment, WaitlistEntry
+from visavis.bookings.orders import Override
 from visavis.catalogue.actions import add_format
 from visavis.communities.actions import change_settings
+from visavis.core.history import Actor
 from visavis.core.models import HistoryEntry
 from visavis.people.actions import pause_booking
 from visavis.people.models import Provider
@@ -79,6 +81,32 @@ def test_history_tells_another_person_from_another_place(world):
     of_meeting = {"subject_type": "booking", "subject_id": str(world.booking.pk)}
     told = HistoryEntry.objects.filter(**of_meeting).order_by("pk")
     assert list(told.values_list("verb", flat=True)) == ["confirmed", "handed over", "moved"]
+
+
+@pytest.mark.parametrize(
+    ("by", "hours", "verb"),
+    [("centre", 0, "handed over"), ("talia", 0, "handed over"), ("sam", 0, "moved"),
+     ("centre", 1, "moved")],
+)  # fmt: skip
+def test_history_tells_a_move_to_another_person_at_its_time_as_handed_over(world, by, hours, verb):
+    people = {
+        "centre": TESTER,
+        "talia": Actor(world.talia.user_id, "Talia"),
+        "sam": Actor(world.sam.pk, "Sam"),
+    }
+    target = Target(TEN + hours * HOUR, world.omar)
+    reschedule(world.booking, target, by=people[by], now=MONDAY)
+    told = HistoryEntry.objects.filter(subject_type="booking").order_by("pk")
+    assert list(told.values_list("verb", flat=True)) == ["confirmed", verb]
+
+
+def test_history_of_what_is_handed_over_under_an_override_says_why(world):
+    world.omar.certifications.all().delete()
+    override = Override("Talia is ill.")
+    target = Target(TEN, world.omar, world.location, override=override)
+    reschedule(world.booking, target, by=TESTER, now=MONDAY)
+    [told] = HistoryEntry.objects.filter(subject_type="booking", verb="handed over")
+    assert (told.reason, told.after["overrode"]) == ("Talia is ill.", ["not_certified"])
 
 
 def test_former_persons_time_is_free_and_the_other_ones_taken(world):

@@ -10,7 +10,7 @@ from tests.notifications.conftest import TEN
 from tests.notifications.test_absences import text_of
 from tests.notifications.test_telling import move
 from visavis.availability.locations import add_location
-from visavis.bookings.actions import cancel, reschedule
+from visavis.bookings.actions import Heir, cancel, hand_over, reschedule
 from visavis.bookings.actions.rescheduling import Target
 from visavis.bookings.models import BookingEvent
 from visavis.communities.actions import change_settings
@@ -106,6 +106,57 @@ def test_one_who_moves_out_of_a_group_leaves_it_with_the_others_there(group, tal
         ("changed", "student"),
         ("group_left", "provider"),
         ("group_joined", "provider"),
+    ]
+
+
+def test_one_seat_that_is_handed_over_leaves_the_group_to_the_others(group, talia, sam, uma, told):
+    omar, booking = group.provider("Omar"), group.book(talia, sam, TEN)
+    group.book(talia, uma, TEN)
+    before = len(told())
+    hand_over(booking, Heir(omar, group.service), by=TESTER, now=MONDAY)
+    [to_talia] = [mail for mail in told()[before:] if "talia@" in mail["To"]]
+    text = text_of(to_talia)
+    assert to_talia["Subject"] == "Sam Example leaves your group: Monday 15 February, 10:00 AM"
+    assert "Sam Example does not come to your group any more. The others stay." in text
+    assert "Handed over to: Omar Example" in text
+    assert "without you" not in text
+    [part] = [one for one in to_talia.walk() if one.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "REQUEST"
+
+
+def test_a_group_that_is_handed_over_as_a_whole_takes_place_elsewhere(group, talia, sam, uma, told):
+    omar, batch = group.provider("Omar"), uuid.uuid4()
+    bookings = [group.book(talia, who, TEN) for who in (sam, uma)]
+    before, together = len(told()), {booking.pk for booking in bookings}
+    for booking in bookings:
+        hand_over(
+            booking, Heir(omar, group.service), by=TESTER, now=MONDAY, batch=batch,
+            together=together,
+        )  # fmt: skip
+    [to_talia] = [mail for mail in told()[before:] if "talia@" in mail["To"]]
+    assert to_talia["Subject"] == (
+        "Handed over: Sam Example, Uma Example, Monday 15 February, 10:00 AM, now with Omar Example"
+    )
+    text = " ".join(text_of(to_talia).split())
+    assert "is handed over to Omar Example and takes place without you." in text
+    [part] = [one for one in to_talia.walk() if one.get_content_type() == "text/calendar"]
+    assert part.get_param("method") == "CANCEL"
+
+
+def test_a_seat_that_is_handed_over_stands_in_no_list_of_what_is_cancelled(
+    group, talia, sam, uma, told
+):
+    omar, batch = group.provider("Omar"), uuid.uuid4()
+    given, _stays = group.book(talia, sam, TEN), group.book(talia, uma, TEN)
+    off = group.book(talia, group.student("Vic"), TEN + HOUR)
+    before = len(told())
+    hand_over(given, Heir(omar, group.service), by=TESTER, now=MONDAY, batch=batch)
+    cancel(off, by=TESTER, now=MONDAY)
+    BookingEvent.objects.filter(booking=off, kind="cancelled").update(batch=batch)
+    subjects = [mail["Subject"] for mail in told()[before:] if "talia@" in mail["To"]]
+    assert subjects == [
+        "Sam Example leaves your group: Monday 15 February, 10:00 AM",
+        "Cancelled: Vic Example, Monday 15 February, 11:00 AM",
     ]
 
 

@@ -336,6 +336,26 @@ def test_who_gave_a_meeting_hears_to_whom_it_was_handed_over(world, talia, sam, 
     assert "cancelled" not in text.lower()
 
 
+def test_who_hands_several_over_reads_of_all_their_students_and_not_what_these_know(
+    world, talia, sam, told
+):
+    omar, batch = world.provider("Omar"), uuid.uuid4()
+    bookings = [
+        world.book(talia, who, TEN + timedelta(hours=n))
+        for n, who in enumerate((sam, world.student("Uma")))
+    ]
+    before = len(told())
+    for booking in bookings:
+        hand_over(booking, Heir(omar, world.service), by=TESTER, now=MONDAY, batch=batch)
+    [listing, *_entries] = [mail for mail in told()[before:] if "talia@uni.test" in mail["To"]]
+    text = " ".join(listing.get_body(("plain",)).get_content().split())
+    assert (
+        "The meeting with Sam Example, Uma Example is handed over to Omar Example and takes place "
+        "without you. " in text
+    )
+    assert "knows" not in text
+
+
 def test_to_whom_a_student_goes_of_their_own_is_not_told(world, talia, sam, told):
     omar = world.provider("Omar")
     booking = world.book(talia, sam, TEN)

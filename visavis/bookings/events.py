@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,7 @@ NOTHING = Note()
 # Mails say of a booking and of an answer that the meeting is confirmed; the history says which.
 ACCEPTED = Note(verb="accepted")
 # … and of a move to another time and one to another person that it has moved.
-HANDED_OVER = Note(verb="handed over")
+HANDED_OVER = "handed over"
 
 
 def party(by: Actor, booking: Booking) -> str:
@@ -42,6 +42,23 @@ def party(by: Actor, booking: Booking) -> str:
     if by.id == booking.student_id:
         return STUDENT
     return PROVIDER if by.id == booking.appointment.provider.user_id else ADMIN
+
+
+def note_of_move(
+    booking: Booking, was: tuple[datetime, int], *, by: str, note: Note = NOTHING
+) -> Note:
+    """What the history keeps of a move from `was` to where the booking is now."""
+    now = booking.appointment.start, booking.appointment.provider_id
+    return replace(note, verb=HANDED_OVER) if is_handed_over(was, now, by=by) else note
+
+
+def is_handed_over(was: tuple[datetime, int], now: tuple[datetime, int], *, by: str) -> bool:
+    """Whether a move lets somebody else give the meeting at its time.
+
+    `was` and `now` are its start and its provider's id, `by` who moved it (`party`): to whom a
+    student goes of their own is nobody else's concern.
+    """
+    return was[0] == now[0] and was[1] != now[1] and by != STUDENT
 
 
 def tell(

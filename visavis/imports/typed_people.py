@@ -25,7 +25,7 @@ from visavis.imports.kinds.entries import COURSES
 from visavis.imports.kinds.persons import EMAIL, FIRST_NAME, LAST_NAME, Person, find_people
 from visavis.imports.typed import Typed, TypedBy, lock_known, take_in
 from visavis.people.models import Provider
-from visavis.setup.people import told_already, told_too_long, who_gives
+from visavis.setup.people import told_already, told_name_too_long, told_too_long, who_gives
 
 # What the page calls the column in which a person's own service can be named.
 OWN_SERVICE = "Own Service"
@@ -139,19 +139,25 @@ def _own_services(
     for person in people:
         email = fold(person.email)
         ways = _names(community, person, known.get(email))
-        fitting = [name for name in ways if len(name) <= CODE_LENGTH]
+        # What was typed is read as it stands; the import tells of it if it is too long.
+        fitting = ways if person.service else [one for one in ways if len(one) <= CODE_LENGTH]
         # A retired person who comes back finds what was theirs.
         name = next((n for n in fitting if taken.get(fold_code(n), email) == email), "")
         if not fitting:
-            # Whoever typed a name alone looks for the fault there.
-            column = OWN_SERVICE if person.service or email in known else FIRST_NAME
-            wrong.append((person.place, column, told_too_long(ways[0])))
+            wrong.append((person.place, *_too_long(ways[0], is_kept=email in known)))
         elif not name:
             told = _("Another one is called so already. Write a name of its own.")
             wrong.append((person.place, OWN_SERVICE, told))
         taken[fold_code(name)] = ""
         named[person.place] = name
     return named, wrong
+
+
+def _too_long(service: str, *, is_kept: bool) -> tuple[str, str]:
+    """The column, and what is wrong: a name that an account keeps cannot be shortened here."""
+    if is_kept:
+        return OWN_SERVICE, told_too_long(service)
+    return FIRST_NAME, told_name_too_long(service, _("What students pick"))
 
 
 def _taken(community: Community) -> dict[str, str]:

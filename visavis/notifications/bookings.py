@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from visavis.bookings.enums import EventKind
-from visavis.bookings.events import STUDENT
+from visavis.bookings.events import STUDENT, is_handed_over
 from visavis.bookings.models import BookingEvent
 from visavis.bookings.queries import WITH_ALL
 from visavis.notifications.absences import (
@@ -76,16 +76,24 @@ def event_rows() -> QuerySet[BookingEvent]:
 def write_letters(events: Sequence[BookingEvent]) -> list[Letter]:
     """What one action did to several bookings is told together; by entry where calendars hear it.
 
-    Other times are told booking by booking: each has its own page on which one is taken.
+    Other times are told booking by booking: each has its own page on which one is taken. So is a
+    group that goes on without whoever was handed over: it stands in no list of what is cancelled.
     """
     heard: dict[tuple[int, Kind, Audience, int | None, int | None], list[Piece]] = {}
     for event in events:
         for piece in _pieces(event):
-            who = piece.reader.user.pk if piece.reader.user else None
-            alone = event.booking_id if piece.kind == Kind.PROPOSED else None
-            key = (piece.meeting.community.pk, piece.kind, piece.reader.audience, who, alone)
+            community, reader = piece.meeting.community.pk, piece.reader
+            who = reader.user.pk if reader.user else None
+            key = (community, piece.kind, reader.audience, who, _apart(piece))
             heard.setdefault(key, []).append(piece)
     return [letter for pieces in heard.values() for letter in _letters(pieces)]
+
+
+def _apart(piece: Piece) -> int | None:
+    if piece.kind == Kind.PROPOSED:
+        return piece.event.booking_id
+    is_seat = piece.kind == Kind.CANCELLED and piece.meeting.heir is not None
+    return piece.meeting.appointment.pk if is_seat else None
 
 
 def _letters(pieces: Sequence[Piece]) -> list[Letter]:
@@ -157,15 +165,17 @@ def _for_providers(kind: Kind, meeting: Meeting, event: BookingEvent) -> list[Pi
     )
     taken = Kind.CONFIRMED if meeting.is_agreed else Kind.REQUESTED
     pieces = [Piece(taken, reader, replace(meeting, before=None, is_late=False), event)]
-    lost = Kind.HANDED_OVER if gone.heir else Kind.CANCELLED
+    # Of a group whose others stay, one seat is handed over and not the meeting.
+    is_whole = gone.heir and not still_meets(before.appointment)
+    lost = Kind.HANDED_OVER if is_whole else Kind.CANCELLED
     # Who was only asked loses no meeting.
     return [Piece(lost, former, gone, event), *pieces] if before.is_agreed else pieces
 
 
 def _heir_of(before: Meeting, meeting: Meeting) -> Provider | None:
-    """Who was handed the meeting; whom a student goes to of their own is nobody else's concern."""
-    is_handed = before.start == meeting.start and before.provider.pk != meeting.provider.pk
-    return meeting.provider if is_handed and meeting.by != STUDENT else None
+    """Who was handed the meeting."""
+    was, now = (before.start, before.provider.pk), (meeting.start, meeting.provider.pk)
+    return meeting.provider if is_handed_over(was, now, by=meeting.by) else None
 
 
 def _is_elsewhere(before: Meeting, meeting: Meeting) -> bool:

@@ -135,12 +135,12 @@ DEFAULTS: dict[tuple[Kind, Audience], Words] = {
     (Kind.HANDED_OVER, Audience.PROVIDER): (
         gettext_lazy("Handed over: {student}, {starts}, now with {heir}"),
         gettext_lazy("Hello {provider},\n\nThe meeting with {student} is handed over to {heir} and "
-                     "takes place without you. {student} knows."),
+                     "takes place without you."),
     ),
     (Kind.SERIES_HANDED_OVER, Audience.PROVIDER): (
         gettext_lazy("Handed over: {weeks} with {student} from {starts}, now with {heir}"),
         gettext_lazy("Hello {provider},\n\nThe {weeks} with {student} that stand below are handed "
-                     "over to {heir} and take place without you. {student} knows."),
+                     "over to {heir} and take place without you."),
     ),
     (Kind.DECLINED, Audience.STUDENT): (
         gettext_lazy("Declined: {provider}, {starts}"),

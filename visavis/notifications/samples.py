@@ -26,7 +26,13 @@ from visavis.notifications.letters import Letter, Reader
 from visavis.people.times import habit_in_zone
 
 NAMES = {"student": "Sam", "provider": "Talia K", "heir": "Omar B"}
-WITH_REASON = (Kind.CANCELLED, Kind.SERIES_CANCELLED, Kind.DECLINED, Kind.SERIES_DECLINED)
+WITH_REASON = (
+    Kind.CANCELLED,
+    Kind.SERIES_CANCELLED,
+    Kind.DECLINED,
+    Kind.SERIES_DECLINED,
+    *HANDED,
+)
 WEEKS, SEATS, COMING = 4, 4, 3
 
 

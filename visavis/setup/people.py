@@ -50,7 +50,7 @@ def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provid
     is too long with their name, and InvalidEntry.
     """
     with transaction.atomic():
-        user, _made = find_or_make_user(
+        user, made = find_or_make_user(
             newcomer.email, first_name=newcomer.first_name, last_name=newcomer.last_name, by=by
         )
         # Two administrators may add the same person at once; the second is told so.
@@ -61,7 +61,7 @@ def add_person(community: Community, newcomer: Newcomer, *, by: Actor) -> Provid
         provider = welcome(user, community, by=by, now=now)
         for entry in (*newcomer.entries, *(service.code for service in newcomer.services)):
             certify(provider, entry, by=by)
-        own = _own_service(provider, newcomer)
+        own = _own_service(provider, newcomer, made=made)
         if own and not _is_theirs_again(provider, own):
             values = {"subject": own, "number": "", "owner_id": provider.pk}
             add_service(community, values, by=by)
@@ -84,22 +84,33 @@ def told_already(provider: Provider) -> str:
     }
 
 
-def told_too_long(service: str) -> str:
-    """Why nothing that students pick can be called so after a person."""
+def told_name_too_long(service: str, field: str) -> str:
+    """Why nothing that students pick can be called so, under the name; `field` is its label."""
     told = _(
         "With this name, what students pick has %(there)d characters, and at most %(limit)d fit. "
-        "Shorten the name, or write there what students pick."
+        "Shorten the name, or write something shorter under “%(field)s”."
+    )
+    return told % {"there": len(service), "limit": CODE_LENGTH, "field": field}
+
+
+def told_too_long(service: str) -> str:
+    """Why nothing that students pick can be called so, under its own field."""
+    told = _(
+        "With their name, what students pick has %(there)d characters, and at most %(limit)d fit. "
+        "Write something shorter here."
     )
     return told % {"there": len(service), "limit": CODE_LENGTH}
 
 
-def _own_service(provider: Provider, newcomer: Newcomer) -> str:
-    """What their own topic is called. Raises InvalidService where no name can be put into it."""
+def _own_service(provider: Provider, newcomer: Newcomer, *, made: bool) -> str:
+    """What their own topic is called. Raises InvalidService where no name can be put into it.
+
+    `made` is whether nobody knew the person before: who is known keeps their name.
+    """
     told, user = newcomer.own_service, provider.user
     if NAME not in told:
         return told
-    # Somebody who is known keeps their name, whatever was typed.
-    known = bool(user.first_name or user.last_name)
+    known = not made and bool(user.first_name or user.last_name)
     first = user.first_name if known else newcomer.first_name
     last = user.last_name if known else newcomer.last_name
     if not first and not last:
@@ -107,14 +118,21 @@ def _own_service(provider: Provider, newcomer: Newcomer) -> str:
     short = f"{first} {last[:1]}".strip() if first else last
     ways = [told.replace(NAME, name) for name in (short, f"{first} {last}".strip())]
     if len(ways[0]) > CODE_LENGTH:
-        is_typed = (first, last) == (newcomer.first_name, newcomer.last_name)
-        column = ("first_name" if first else "last_name") if is_typed else "own_service"
-        raise InvalidService(told_too_long(ways[0]), data={column: [told_too_long(ways[0])]})
+        # Of the two that make it too long the longer one can be shortened, if it was typed here.
+        is_by_name = not known and len(short) > len(told.replace(NAME, ""))
+        raise _refusal(ways[0], ("first_name" if first else "last_name") if is_by_name else "")
     fitting = [way for way in ways if len(way) <= CODE_LENGTH]
     keys = [fold_code(way) for way in fitting]
     others = Service.objects.filter(community=provider.community, code_key__in=keys)
     taken = set(others.exclude(owner=provider).values_list("code_key", flat=True))
     return next((way for way in fitting if fold_code(way) not in taken), ways[0])
+
+
+def _refusal(service: str, name: str) -> InvalidService:
+    """Told under that part of the name, or under the topic itself if `name` is blank."""
+    by_name = told_name_too_long(service, _("Their own topic"))
+    sentence = by_name if name else told_too_long(service)
+    return InvalidService(sentence, data={name or "own_service": [sentence]})
 
 
 def _is_theirs_again(provider: Provider, code: str) -> bool:

@@ -1,5 +1,7 @@
 """Hours or a place go: an administrator hands meetings over, or moves them to another room."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.factories.world import TESTER
@@ -64,6 +66,36 @@ def test_undone_hours_leave_what_was_handed_over_with_its_new_person_and_say_so(
         f"One meeting was handed over and stays with {place.colleague}: "
         f"{place.booking.student}, {when}."
     )
+
+
+@pytest.mark.parametrize(
+    ("fate", "sentence"),
+    [
+        ("cancel", "2 meetings were cancelled and stay so: {who}. They have to be booked anew."),
+        ("hand_over", "2 meetings were handed over and stay with {heir}: {who}."),
+    ],
+)
+def test_undone_hours_count_a_group_as_one_meeting(admin, place, removal, fate, sentence):
+    world, start = place.world, place.booking.appointment.start
+    world.format.capacity, world.format.auto_confirm = 3, True
+    world.format.save()
+    later = start + timedelta(hours=2)
+    group = [world.book(place.provider, world.student(name), later) for name in ("Uma", "Vic")]
+    gone = [place.booking, *group]
+    sent = {"fate-shown": rows_asked(admin.post(removal)), "fate-every": "keep"}
+    for row in gone:
+        sent[f"fate-of-{row.pk}"] = f"{fate}:{place.colleague.pk}" if "hand" in fate else fate
+    admin.post(removal, sent)
+    [kept] = HoursChange.objects.filter(provider=place.provider)
+    undone = {"change": kept.public_id, "fate-every": "keep"}
+    url = f"{MANAGE}/providers/{place.provider.pk}/hours/restoration/"
+    told = [str(one) for one in admin.post(url, undone, follow=True).context["messages"]]
+    zone, cycle = place.community.zone, HourCycle.TWELVE
+    who = "; ".join(
+        f"{row.student}, {moment_in_words(row.appointment.start, zone=zone, cycle=cycle)}"
+        for row in gone
+    )
+    assert sentence.format(who=who, heir=place.colleague) in told
 
 
 def test_administrator_hears_what_has_become_of_the_meetings(admin, place, removal):

@@ -164,12 +164,25 @@ def test_name_that_is_too_long_is_told_where_it_was_typed(admin, centre):
     told = {
         300: "At most 150 characters fit; here are 300.",
         100: "With this name, what students pick has 122 characters, and at most 64 fit. "
-        "Shorten the name, or write there what students pick.",
+        "Shorten the name, or write something shorter under “What students pick”.",
     }
     for length, sentence in told.items():
         typed = TALIA | {"first_name": "T" * length}
         [form] = admin.post(f"{ROOT}people/", rows("people", typed)).context["rows"]
         assert form.errors == {"first_name": [sentence]}
+    assert f"“{form['service'].label}”" in told[100]
+    assert not Provider.objects.exists()
+
+
+def test_name_that_is_kept_and_too_long_is_told_where_a_shorter_topic_goes(admin, centre):
+    make_user("talia@uni.test", "T" * 100, "Kovac")
+    User.objects.filter(email="talia@uni.test").update(claimed_at=clock.now())
+    [form] = admin.post(f"{ROOT}people/", rows("people", TALIA)).context["rows"]
+    sentence = (
+        "With their name, what students pick has 122 characters, and at most 64 fit. "
+        "Write something shorter here."
+    )
+    assert form.errors == {"service": [sentence]}
     assert not Provider.objects.exists()
 
 

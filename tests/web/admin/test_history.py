@@ -39,7 +39,7 @@ VALUES = {
     "role": Role.values,
     "membership.role": Role.values,
     "run.kind": ImportKind.values,
-    "note.verb or kind.value": [*EventKind.values, ACCEPTED.verb, HANDED_OVER.verb],
+    "note.verb or kind.value": [*EventKind.values, ACCEPTED.verb, HANDED_OVER],
     "VERBS[kind]": ENTRY_VERBS.values(),
     "HOLD_VERBS[state]": HOLD_VERBS.values(),
 }

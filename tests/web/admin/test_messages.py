@@ -90,6 +90,13 @@ def test_the_preview_shows_what_is_typed_and_keeps_nothing(admin):
     assert not MailText.objects.exists()
 
 
+@pytest.mark.parametrize("kind", ["handed_over", "series_handed_over"])
+def test_the_preview_of_what_is_handed_over_gives_a_reason_as_real_ones_do(admin, kind):
+    text = {"subject": "Soon", "body": "Because: {reason}"}
+    part = admin.post(f"{ROOT}{kind}/provider/preview/", text).content.decode()
+    assert "Because: A class was moved." in part
+
+
 def test_the_preview_says_what_is_wrong(admin):
     part = admin.post(f"{TEXT}preview/", typed(body="Hi {nobody}")).content.decode()
     assert "“{nobody}” is no placeholder here." in part

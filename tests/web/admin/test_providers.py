@@ -18,7 +18,11 @@ from visavis.people.models import Provider, User
 ROOT = "/c/mentoring/manage/providers"
 TOO_LONG = (
     "With this name, what students pick has 122 characters, and at most 64 fit. "
-    "Shorten the name, or write there what students pick."
+    "Shorten the name, or write something shorter under “Their own topic”."
+)
+TOPIC_TOO_LONG = (
+    "With their name, what students pick has %d characters, and at most 64 fit. "
+    "Write something shorter here."
 )
 
 
@@ -93,6 +97,27 @@ def test_name_that_is_too_long_is_told_where_it_was_typed(admin, place, names, f
     answer = add(admin, place, own_service=shown, **names)
     assert answer.context["form"].errors == {field: [sentence]}
     assert not User.objects.filter(email="nell@uni.test").exists()
+
+
+def test_own_topic_that_is_too_long_for_any_name_is_told_where_it_stands(admin, place):
+    answer = add(admin, place, own_service="T" * 58 + "{name}", first_name="Nelly")
+    assert answer.context["form"].errors == {"own_service": [TOPIC_TOO_LONG % 65]}
+    answer = add(admin, place, own_service="T" * 60 + "{name}", first_name="Al", last_name="")
+    assert list(answer.context["form"].errors) == ["own_service"]
+    assert not User.objects.filter(email="nell@uni.test").exists()
+
+
+@pytest.mark.parametrize("typed", ["Nell", "N" * 100])
+def test_name_that_is_kept_is_not_what_has_to_be_shorter(admin, place, typed):
+    make_user("nell@uni.test", "N" * 100, last_name="Bô")
+    shown = admin.get(f"{ROOT}/new/").context["form"]["own_service"].value()
+    answer = add(admin, place, own_service=shown, first_name=typed)
+    assert answer.context["form"].errors == {"own_service": [TOPIC_TOO_LONG % 122]}
+
+
+def test_sentence_about_a_long_name_names_the_field_below_as_the_page_does(admin, place):
+    label = admin.get(f"{ROOT}/new/").context["form"]["own_service"].label
+    assert f"“{label}”" in TOO_LONG
 
 
 @pytest.mark.parametrize(

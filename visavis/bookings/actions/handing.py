@@ -16,7 +16,7 @@ from visavis.bookings.actions.seats import find_joinable
 from visavis.bookings.entries import end_by_heir
 from visavis.bookings.enums import OPEN, BookingState, EventKind
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
-from visavis.bookings.events import HANDED_OVER, NOTHING, party, tell
+from visavis.bookings.events import note_of_move, party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired
 from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
@@ -120,11 +120,12 @@ def _hand_over(
     # Look before holds are let go: who has the only seat that was held joins that meeting.
     joined = find_joinable(order, location, now)
     let_holds_go(order, by=by, now=now)
-    data = {**former_data(row), "by": party(by, row), "late": False}
+    was, moved_by = (row.appointment.start, row.appointment.provider_id), party(by, row)
+    data = {**former_data(row), "by": moved_by, "late": False}
     expires = row.expires_at if row.state == BookingState.REQUESTED else None
     take_seat_at(row, order, joined, location, expires_at=expires, now=now)
     data["state"] = row.state
-    note = HANDED_OVER if heir.provider.user_id != former else NOTHING
+    note = note_of_move(row, was, by=moved_by)
     tell(row, EventKind.MOVED, by=by, now=now, reason=reason, data=data, batch=batch, note=note)
     end_by_heir(row, by=by, now=now)
     announce(row.appointment.community_id)

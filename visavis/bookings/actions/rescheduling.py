@@ -18,7 +18,7 @@ from visavis.bookings.deadlines import check_move, is_late
 from visavis.bookings.entries import end_by_booking, end_by_heir
 from visavis.bookings.enums import OPEN, BookingState, EventKind, HoldState
 from visavis.bookings.errors import NotOpen, Refused, SlotTaken
-from visavis.bookings.events import ADMIN, STUDENT, party, tell
+from visavis.bookings.events import ADMIN, STUDENT, note_of_move, party, tell
 from visavis.bookings.expiry import people_of_expired, release_expired, settle_appointment
 from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
@@ -106,19 +106,20 @@ def _move(booking: Booking, target: Target, *, by: Actor, reason: str, now: date
     released = release_expired(people, now)
     late = _is_late(row, target, by=by, now=now)
     order, location, joined = find_seat(_order(row, target, now), by=by, now=now)
-    data = {**former_data(row, target.format), "by": party(by, row), "late": late}
+    was, moved_by = (row.appointment.start, row.appointment.provider_id), party(by, row)
+    data = {**former_data(row, target.format), "by": moved_by, "late": late}
     if late:
         data |= _note_late(row, now)
     expires = None if _is_agreed(row, target, by=by) else request_expiry(order, now)
-    is_elsewhen = row.appointment.start != target.start
     take_seat_at(row, order, joined, location, expires_at=expires, now=now)
     # Confirmed as before, or a request that waits for an answer.
     data |= {"state": row.state}
-    tell(row, EventKind.MOVED, by=by, now=now, reason=reason, data=data, note=order.note)
+    note = note_of_move(row, was, by=moved_by, note=order.note)
+    tell(row, EventKind.MOVED, by=by, now=now, reason=reason, data=data, note=note)
     if late and row.appointment.community.late_moves_count:
         apply_rule(row, now=now)
     # At the time at which they had it already nobody has got what they wait for.
-    if is_elsewhen or "from_format" in data:
+    if was[0] != target.start or "from_format" in data:
         end_by_booking(row, by=by, now=now)
     elif row.appointment.provider.user_id != former:
         end_by_heir(row, by=by, now=now)

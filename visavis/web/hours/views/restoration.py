@@ -51,22 +51,24 @@ def _tell(request: CommunityRequest, undone: Undone) -> None:
     )
     tell_who_stays(request, undone.withdrawn)
     if undone.lost:
-        told = ngettext(
-            "One meeting was cancelled and stays so: %(meetings)s. It has to be booked anew.",
-            "%(count)d meetings were cancelled and stay so: %(meetings)s. They have to be booked "
-            "anew.",
-            len(undone.lost),
-        )
-        words = {"count": len(undone.lost), "meetings": _listed(request, undone.lost)}
-        messages.warning(request, told % words)
-    _tell_handed_over(request, undone.handed_over)
+        _tell_lost(request, undone.lost)
+    if undone.handed_over:
+        _tell_handed_over(request, undone.handed_over)
+
+
+def _tell_lost(request: CommunityRequest, lost: Sequence[Booking]) -> None:
+    count = _count(lost)
+    told = ngettext(
+        "One meeting was cancelled and stays so: %(meetings)s. It has to be booked anew.",
+        "%(count)d meetings were cancelled and stay so: %(meetings)s. They have to be booked anew.",
+        count,
+    )
+    messages.warning(request, told % {"count": count, "meetings": _listed(request, lost)})
 
 
 def _tell_handed_over(request: CommunityRequest, given: Sequence[Booking]) -> None:
-    """By whom the meetings are still given that went to others; a group is one meeting."""
-    if not given:
-        return
-    count = len({row.appointment_id for row in given})
+    """By whom the meetings are still given that went to others."""
+    count = _count(given)
     told = ngettext(
         "One meeting was handed over and stays with %(names)s: %(meetings)s.",
         "%(count)d meetings were handed over and stay with %(names)s: %(meetings)s.",
@@ -77,9 +79,14 @@ def _tell_handed_over(request: CommunityRequest, given: Sequence[Booking]) -> No
     messages.warning(request, told % words)
 
 
-def _listed(request: CommunityRequest, lost: Sequence[Booking]) -> str:
+def _count(rows: Sequence[Booking]) -> int:
+    """A group is one meeting, however many come."""
+    return len({row.appointment_id for row in rows})
+
+
+def _listed(request: CommunityRequest, rows: Sequence[Booking]) -> str:
     zone, cycle = request.community.zone, cycle_of(request)
     return "; ".join(
         f"{row.student}, {moment_in_words(row.appointment.start, zone=zone, cycle=cycle)}"
-        for row in lost
+        for row in rows
     )
