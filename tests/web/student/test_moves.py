@@ -164,9 +164,9 @@ def test_own_time_is_left_out_where_nothing_else_could_change(way, booking, clie
 def test_own_time_is_marked_where_person_or_place_can_change(way, booking, client):
     add_location(way.world.community, name="Library", kind="in_person", by=TESTER)
     moving = f"{way.times}?moving={booking.public_id}&day={TEN.date()}"
-    assert [time for time in shown_times(client, moving) if time[1]] == [("10:00 AM", "now")]
+    assert [time for time in shown_times(client, moving) if time[1]] == [("10:00 AM", "yours now")]
     week = " ".join(client.get(f"{moving}&view=week").content.decode().split())
-    assert week.count("Monday 15 February, now</span>") == 1
+    assert week.count("Monday 15 February, yours now</span>") == 1
     elsewhere = Location.objects.get(name="Library")
     assert ("10:00 AM", "") in shown_times(client, f"{moving}&place={elsewhere.pk}")
 

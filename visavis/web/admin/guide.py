@@ -46,6 +46,11 @@ class Guide:
         return self.steps[self.number] if self.number < len(self.steps) else None
 
     @property
+    def lacks_anything(self) -> bool:
+        """Whether any step lacks what students would need."""
+        return any(step.lacks for step in self.steps)
+
+    @property
     def is_typed(self) -> bool:
         return self.step.key in TYPED
 

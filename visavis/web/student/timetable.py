@@ -221,7 +221,7 @@ class Timetable:
     def _note(self, start: datetime) -> str:
         """The seats of a group; of a meeting that is moved, that it takes place then already."""
         if self.way.is_own_time(start):
-            return str(_("now"))
+            return str(_("yours now"))
         return seats_in_words(self.openings, start) if self.way.format.is_group else ""
 
 

@@ -188,7 +188,7 @@ def _text(label: Any, length: int, initial: str) -> forms.CharField:
         label=label,
         max_length=length,
         initial=initial,
-        error_messages={"required": _("Enter a word, or go back to the preset's.")},
+        error_messages={"required": _("Enter a word, or press Reset to have the first one back.")},
     )
 
 
