@@ -394,7 +394,7 @@ def test_what_others_moved_says_from_when_and_why_on_its_page(way, booking, root
     reschedule(booking, target, by=talia, reason="The <dentist>", now=MONDAY)
     page = client.get(root).content.decode()
     told = " ".join(re.sub(r"<[^>]+>", " ", page).split())
-    assert "moved for you. Until then it was on Monday 15 February, 10:00 AM" in told
+    assert "moved for you. Until then it was on Monday 15 February, 10:00 AM." in told
     assert "“The &lt;dentist&gt;”" in page
     assert "You booked a meeting" not in page
 

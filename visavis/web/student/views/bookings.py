@@ -123,11 +123,13 @@ def booking(request: HttpRequest, standing: Standing, *, public_id: uuid.UUID) -
     answers = shown_answers(found.answers.all())
     with_whom = listed(seen_attendees(found, now=meeting.now))
     proposed = proposed_for(request, found, now=meeting.now) if meeting.state in OPEN else None
+    moved = last_move_by_others(found)
     context = {
         "meeting": proposed.meeting if proposed else meeting,
         "answers": answers,
         "with_whom": with_whom,
-        "moved": last_move_by_others(found),
+        "moved": moved,
+        "moved_from": meeting.reader.day_and_time(moved.start) if moved else "",
         "proposed": proposed,
         "for_student": "" if meeting.state in OPEN else log_for_student(found),
     }
