@@ -101,7 +101,7 @@ def test_community_is_made_like_another_one(school_admin, place):
         ({"timezone": ""}, "Say in which time zone its rooms are."),
         ({"preset": ""}, "Choose what students pick first."),
         ({"preset": "nothing"}, "nothing"),
-        ({"like": "999999"}, "valid choice"),
+        ({"like": "999999"}, "is not among the choices"),
     ],
 )
 def test_what_does_not_fit_comes_back_with_a_sentence(school_admin, more, sentence):
