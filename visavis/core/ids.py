@@ -12,7 +12,8 @@ def read_id(text: str) -> int | None:
     # Python reads no number of thousands of digits, so their count comes first.
     if not (text.isascii() and text.isdigit() and len(text) <= DIGITS):
         return None
-    return int(text) if int(text) <= LARGEST else None
+    found = int(text)
+    return found if found <= LARGEST else None
 
 
 def read_ids(texts: Iterable[str]) -> list[int]:

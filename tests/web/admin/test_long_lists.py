@@ -129,6 +129,12 @@ def test_id_in_an_address_still_names_somebody(admin, crowd):
     assert f"({crowd.provider.user.email})" in page.content.decode()
 
 
+def test_number_that_can_be_nobodys_id_stays_in_the_address_and_names_nobody(admin, crowd):
+    for number in ("9" * 30, "9" * 5000):
+        page = admin.get(f"{ROOT}appointments/?provider={number}")
+        assert page.status_code == 200
+
+
 def test_names_are_proposed_while_one_types_but_no_retired_ones(admin, crowd):
     gone = Provider.objects.get(user__email="mentor205@uni.test")
     retire_provider(gone, by=TESTER, now=MONDAY)

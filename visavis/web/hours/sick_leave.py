@@ -29,8 +29,6 @@ from visavis.web.hours.words import change_in_words, days_in_words
 from visavis.web.ui.inputs import WordsField
 from visavis.web.ui.instants import DayField
 
-# No database counts further; what is longer is no id.
-
 
 class SickLeaveForm(forms.Form):
     """Until the end of which day, and what the students read."""

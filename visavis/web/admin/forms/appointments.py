@@ -35,15 +35,23 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAY_NOT_GIVE = "may_not_give"
 
 
-class MessageForm(forms.Form):
-    """What the student is told; nothing has to be."""
-
-    reason = forms.CharField(
-        label=_("A message for the student"),
+def _message(label: Any, help_text: Any) -> forms.CharField:
+    """Why, for whoever is told; nothing has to be said."""
+    return forms.CharField(
+        label=label,
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("They read it in the mail, and on the page of their meeting."),
+        help_text=help_text,
+    )
+
+
+class MessageForm(forms.Form):
+    """What the student is told."""
+
+    reason = _message(
+        _("A message for the student"),
+        _("They read it in the mail, and on the page of their meeting."),
     )
 
 
@@ -54,12 +62,9 @@ class EndingForm(MeetingSeenForm, MessageForm):
 class HandingOverForm(MeetingSeenForm, MessageForm):
     """Who gives the meeting instead: one of the people that the page has found."""
 
-    reason = forms.CharField(
-        label=_("A message"),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
+    reason = _message(
+        _("A message"),
+        _(
             "The student reads it in the mail and on the page of their meeting; whoever gave the "
             "meeting and whoever gives it now read it in theirs."
         ),

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from visavis.communities.models import Community
+from visavis.core.ids import read_id
 from visavis.core.text import fold
 from visavis.web.admin.queries.appointments import all_places, all_providers, all_services
 
@@ -80,7 +81,8 @@ class NamedField(forms.ModelChoiceField[Any]):
         """What stands in the input for an id or for what was typed."""
         if isinstance(value, Model):
             return self.full_name(value)
-        row = self.rows.filter(pk=value).first() if str(value or "").isdecimal() else None
+        row_id = read_id(str(value or ""))
+        row = None if row_id is None else self.rows.filter(pk=row_id).first()
         return self.full_name(row) if row else str(value or "")
 
     def full_name(self, row: Any) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from visavis.core.ids import read_ids
 from visavis.imports.enums import ImportMode
 from visavis.imports.queries import ENCODINGS, Proposal
 
@@ -69,8 +70,7 @@ class ProposalForm(forms.Form):
     @classmethod
     def sent(cls, data: QueryDict) -> list["ProposalForm"]:
         """One form for each proposal that stood on the page."""
-        rows = [text for text in data.getlist("proposal") if text.isascii() and text.isdigit()]
-        return [cls(data, row_id=int(text[:18])) for text in rows]
+        return [cls(data, row_id=row_id) for row_id in read_ids(data.getlist("proposal"))]
 
     @classmethod
     def kept(cls, proposal: Proposal) -> "ProposalForm":

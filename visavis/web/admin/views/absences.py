@@ -23,6 +23,7 @@ from visavis.communities.errors import InvalidSetting
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.errors import NotFound
+from visavis.core.ids import read_id
 from visavis.notifications.enums import Audience, Kind
 from visavis.notifications.samples import sample_letter
 from visavis.people.models import Pause
@@ -71,11 +72,11 @@ def _can_correct(booking: Booking, now: datetime) -> bool:
 
 def _just_ended(request: CommunityRequest) -> Pause | None:
     """The pause that was ended on the page before, and could be made again."""
-    number = request.GET.get("ended", "")
-    if not number.isdecimal():
+    number = read_id(request.GET.get("ended", ""))
+    if number is None:
         return None
     ended = Pause.objects.filter(community=request.community, ended_at__isnull=False)
-    return ended.select_related("user").filter(pk=int(number[:18])).first()
+    return ended.select_related("user").filter(pk=number).first()
 
 
 @people_page

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from visavis.bookings.queries import find_guest
 from visavis.core import clock
 from visavis.core.errors import NotFound
+from visavis.core.ids import read_id
 from visavis.people.actions import end_pause, pause_booking
 from visavis.people.models import Pause, User
 from visavis.people.queries import pauses_at
@@ -51,10 +52,10 @@ def _pause_of(request: CommunityRequest, student: User, now: datetime) -> Pause 
 
 def _former(request: CommunityRequest) -> Pause | None:
     """The pause that was ended a moment ago and is made again, if the address names one."""
-    number = request.GET.get("like", "")
-    if not number.isdecimal():
+    number = read_id(request.GET.get("like", ""))
+    if number is None:
         return None
-    return Pause.objects.filter(community=request.community, pk=int(number[:18])).first()
+    return Pause.objects.filter(community=request.community, pk=number).first()
 
 
 def _back(request: CommunityRequest) -> str:
