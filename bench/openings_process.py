@@ -22,7 +22,7 @@ from bench.yardsticks import masks, weeks  # noqa: E402
 from visavis.bookings.actions import Order, book  # noqa: E402
 from visavis.bookings.models import Commitment  # noqa: E402
 from visavis.bookings.openings import ask  # noqa: E402
-from visavis.engine.sheets import sheets_between  # noqa: E402
+from visavis.engine.sheets import WEEKS, sheets_between  # noqa: E402
 from visavis.engine.taken import TICK_SECONDS  # noqa: E402
 from visavis.engine.wallclock import weekly_mask  # noqa: E402
 
@@ -36,7 +36,7 @@ def measure(school: School, seconds: float) -> dict[str, float | None]:
     _look_at_tables()
     kept.forget()
     cold_queries = _queries(ask_now)
-    cold = best_ms(partial(_cold, ask_now), seconds=2 * seconds, most=5)
+    cold = best_ms(ask_now, seconds=2 * seconds, most=10, before=kept.forget)
     ask_now()
     booked = [_after_booking(school, number) for number in range(BOOKINGS)]
     return {
@@ -66,11 +66,6 @@ def _ask(school: School) -> Any:
     return openings
 
 
-def _cold(ask_now: Callable[[], Any]) -> None:
-    kept.forget()
-    ask_now()
-
-
 def _queries(action: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as captured:
         action()
@@ -93,7 +88,7 @@ def _after_booking(school: School, number: int) -> tuple[float, int]:
 def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
     """What one question leaves in the process, a provider and four weeks; None where nothing is.
 
-    Four weeks are kept together from fixed dates on, so those of W(P) lie on two such sheets.
+    Whole sheets are kept, and they have more weeks than four.
     """
     if not kept.forget():
         return None
@@ -103,8 +98,9 @@ def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    window = workload.asked().window
-    return size / providers / len(sheets_between(window.start, window.end))
+    asked = workload.asked().window
+    sheets = sheets_between(workload.NEW_YORK, asked.start, asked.end, workload.NOW)
+    return size / providers / len(sheets) * workload.DAYS / (7 * WEEKS)
 
 
 def check(school: School) -> None:

@@ -8,16 +8,24 @@ from typing import Any
 MILLI = 1000
 
 
-def best_ms(action: Callable[[], Any], *, seconds: float, most: int = 50) -> float:
+def best_ms(
+    action: Callable[[], Any],
+    *,
+    seconds: float,
+    most: int = 50,
+    before: Callable[[], Any] = lambda: None,
+) -> float:
     """The best of as many rounds as fit into `seconds` (one at least, `most` at most), in ms.
 
-    The best and not the mean: whatever else the machine does can only add to it.
+    The best and not the mean: whatever else the machine does can only add to it. `before` comes
+    before each round and is not counted.
     """
     best, spent, rounds = float("inf"), 0.0, 0
     gc.collect()
     gc.disable()
     try:
         while rounds < most and (rounds == 0 or spent + spent / rounds <= seconds):
+            before()
             took = timed(action)
             best, spent, rounds = min(best, took), spent + took, rounds + 1
     finally:

@@ -4,6 +4,7 @@ from typing import Any
 
 from bench.report.svg import line_chart
 from bench.report.tables import NOTHING, count, number, table, times
+from visavis.engine.sheets import WEEKS
 
 
 def openings(data: dict[str, Any]) -> str:
@@ -42,8 +43,7 @@ def _openings_of(kind: str, found: dict[str, Any]) -> str:
 Cold, for hours of their own, no way leads around two things: turning {count(own["providers"])} weekly
 rules into bits, bare {number(floors["rules"])} ms, and reading {count(floors["count"])} rows through a
 cursor, {number(floors["rows"])} ms. The cold question takes {times(own["cold"], floor)} their sum. What it
-keeps are whole sheets of four weeks; the weeks asked for touch two, so it builds, and keeps for whoever
-asks next, twice the stretch that the floor counts."""
+builds, and keeps for whoever asks next, is a whole sheet: {WEEKS} weeks and a day to each side."""
 
 
 def _openings_row(name: str, row: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("America/New_York")
 FIRST = datetime(2027, 2, 20, tzinfo=ZONE)
 # Two sheets, with the night between them on which the clocks go forward.
-WINDOWS = [sheet.window for sheet in sheets_between(FIRST, FIRST + timedelta(days=40))]
+WINDOWS = [sheet.window for sheet in sheets_between(ZONE, FIRST, FIRST + timedelta(days=40), FIRST)]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Taken time read from rows: whatever the commitments are, it is what each of them takes."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,8 +16,9 @@ from visavis.people.actions import add_provider
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
+ZONE = ZoneInfo("America/New_York")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-TWO_SHEETS = sheets_between(NOW, NOW + 28 * DAY)
+TWO_SHEETS = sheets_between(ZONE, NOW, NOW + 40 * DAY, NOW)
 VIEWS = [View(sheet.window) for sheet in TWO_SHEETS]
 EDGE = TWO_SHEETS[1].window.start
 

@@ -191,10 +191,13 @@ class HoursReader:
         def rows() -> QuerySet[DatedChange]:
             return _dated_of(self._whose, first, last)
 
-        if self.community is None and len(self.providers) == 1:
+        edges = {"first": first, "last": last}
+        if self.community is not None:
+            everybodys = prepared("dated hours", _dated_of_everybody)
+            return _admitted(everybodys.values(community=self.community, **edges), rows)
+        if len(self.providers) == 1:
             ones = prepared("one's dated hours", _dated_of_one)
-            found = ones.values(one=self.providers[0], first=first, last=last)
-            return _admitted(found, rows)
+            return _admitted(ones.values(one=self.providers[0], **edges), rows)
         return _admitted(list(_selected(rows(), CHANGE_COLUMNS)), rows)
 
 
@@ -240,8 +243,15 @@ def _dated_of(whose: Q, first: Any, last: Any) -> QuerySet[DatedChange]:
 
 
 def _dated_of_one() -> QuerySet[Any, Any]:
-    theirs = Q(provider_id=Blank("one"))
-    return _selected(_dated_of(theirs, Blank("first"), Blank("last")), CHANGE_COLUMNS)
+    return _told_changes(Q(provider_id=Blank("one")))
+
+
+def _dated_of_everybody() -> QuerySet[Any, Any]:
+    return _told_changes(_of_community(Blank("community")))
+
+
+def _told_changes(whose: Q) -> QuerySet[Any, Any]:
+    return _selected(_dated_of(whose, Blank("first"), Blank("last")), CHANGE_COLUMNS)
 
 
 def _as_texts(weekly: QuerySet[WeeklyBlock]) -> QuerySet[Any, Any]:

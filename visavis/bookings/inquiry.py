@@ -31,6 +31,7 @@ from visavis.bookings.versions import (
     Asked,
     Person,
     Stamp,
+    first_stamp,
     read_meetings,
     read_people,
     read_stamp,
@@ -93,7 +94,7 @@ class Inquiry:
         if not self.is_repeat:
             end = min(end, self.last_date + DAY)
             first = max(first, self.now + lead)
-        return sheets_between(first, midnight(end, zone))
+        return sheets_between(zone, first, midnight(end, zone), self.now)
 
     @property
     def last_date(self) -> date:
@@ -127,7 +128,10 @@ class Inquiry:
     @cached_property
     def stamp(self) -> Stamp | None:
         """The versions, read before everything that they stand for."""
-        return read_stamp(self.asked)
+        if kept.has_any(self.community, self.sheets):
+            return read_stamp(self.asked)
+        # Nothing can be true still: all people are read anyway, and say the same.
+        return first_stamp(self.people)
 
     @cached_property
     def meetings(self) -> int:

@@ -7,6 +7,8 @@ So threads at worst do the same work twice.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
 from threading import Lock
 
 from django.db import connection
@@ -20,7 +22,7 @@ BOUND = 80_000
 # Formats and places as they once were stay in a table until there are this many.
 SHAPES = 16
 
-_tables: OrderedDict[tuple[int, int], Table] = OrderedDict()
+_tables: OrderedDict[tuple[int, datetime], Table] = OrderedDict()
 _lock = Lock()
 
 
@@ -34,13 +36,25 @@ def table_for(community: Community, sheet: Sheet, *, version: int) -> Table:
     fresh = Table.empty(community, sheet.window, sheet.core)
     if connection.in_atomic_block or community.version != version:
         return fresh
-    key = (community.pk, sheet.number)
+    key = _key(community, sheet)
     with _lock:
         table = _tables.get(key)
         if table is None or table.zone != community.timezone:
             table = _tables[key] = fresh
         _tables.move_to_end(key)
     return table
+
+
+def has_any(community: Community, sheets: Iterable[Sheet]) -> bool:
+    """Whether anything is kept that may serve for one of these sheets."""
+    if connection.in_atomic_block:
+        return False
+    with _lock:
+        return any(_key(community, sheet) in _tables for sheet in sheets)
+
+
+def _key(community: Community, sheet: Sheet) -> tuple[int, datetime]:
+    return community.pk, sheet.window.start
 
 
 def tidy() -> None:

@@ -46,18 +46,21 @@ def _mask(window: Window, spans: Iterable[tuple[int, int]]) -> Mask:
 def _rows(people: Sequence[int] | None, windows: Sequence[Window]) -> Iterable[tuple[Any, ...]]:
     first = min(window.start for window in windows)
     last = max(window.end for window in windows)
+    # Every booking and every new week ask these: they are written once.
+    edges = dict(zip(EDGES, (first, last), strict=True))
     if people is None:
-        return _between(first, last).values_list(*COLUMNS)
+        return prepared("outside busy", _of_everybody).rows(**edges)
     if len(people) == 1:
-        # Every booking asks this: it is written once.
-        edges = dict(zip(EDGES, (first, last), strict=True))
         return prepared("outside busy of one", _of_one).rows(person=people[0], **edges)
     return _between(first, last).filter(person_id__in=people).values_list(*COLUMNS)
 
 
+def _of_everybody() -> QuerySet[Any, Any]:
+    return _between(*map(Blank, EDGES)).values_list(*COLUMNS)
+
+
 def _of_one() -> QuerySet[Any, Any]:
-    first, last = map(Blank, EDGES)
-    return _between(first, last).filter(person_id=Blank("person")).values_list(*COLUMNS)
+    return _of_everybody().filter(person_id=Blank("person"))
 
 
 def _between(first: datetime | Blank, last: datetime | Blank) -> QuerySet[OutsideBusy]:

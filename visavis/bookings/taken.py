@@ -167,7 +167,9 @@ class TakenReader:
         windows = [view.window for view in self.views]
         whole = Window.holding(windows)
         covered = engine.covering_epochs(whole)
-        ticks = Learnt(lambda start, end: covered(to_epoch(start), to_epoch(end)))
+        # Many more ranges than instants are told: most begin and end where another does.
+        instants = Learnt(to_epoch)
+        ticks = Learnt(lambda start, end: covered(instants[start], instants[end]))
         masks = {
             person: reduce(or_, map(ticks.__getitem__, text.split(BETWEEN_ROWS)))
             for person, text in told.items()

@@ -6,7 +6,7 @@ sums are equal exactly when nothing has changed. Read versions first and rows af
 them: the other order could keep old rows under a new version for good.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,25 +77,31 @@ def read_meetings(community: Community) -> int:
 
 
 class Person(NamedTuple):
-    """A provider's ids and versions, and their own weekly cap in minutes."""
+    """A provider's ids and versions, their own weekly cap in minutes, and the community's version.
+
+    The versions of several people are of one moment when they were read together.
+    """
 
     provider: int
     user: int
     hours_version: int
     time_version: int
     cap: int | None
+    community: int
 
 
 def unversioned(provider: Provider) -> Person:
     """A provider whose row was read, and of whom nothing is kept: their time's version is none."""
-    return Person(
-        provider.pk, provider.user_id, provider.hours_version, 0, provider.weekly_cap_minutes
-    )
+    cap, hours = provider.weekly_cap_minutes, provider.hours_version
+    return Person(provider.pk, provider.user_id, hours, 0, cap, community=0)
 
 
 def read_people(asked: Asked) -> list[Person]:
     """These providers by name, in one query."""
-    columns = ("pk", "user_id", "hours_version", "user__time_version", "weekly_cap_minutes")
+    columns = (
+        *("pk", "user_id", "hours_version", "user__time_version", "weekly_cap_minutes"),
+        "community__version",
+    )
     found = prepared(("people", *asked.key), lambda: asked.build().values_list(*columns))
     return list(map(Person._make, found.rows()))
 
@@ -109,3 +115,8 @@ def stamp_of(stamp: Stamp, people: Iterable[Person]) -> Stamp:
         sum(person.hours_version for person in rows),
         sum(person.time_version for person in rows),
     )
+
+
+def first_stamp(people: Sequence[Person]) -> Stamp | None:
+    """The stamp of people who were read together; None when there are none."""
+    return stamp_of(Stamp(people[0].community, 0, 0, 0), people) if people else None

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
 from visavis.communities.models import Community
@@ -103,14 +103,17 @@ def _prefixes(key: str) -> list[str]:
 
 def _certifications(community: Any, key: Any, prefixes: Any, owner: Any) -> QuerySet[Certification]:
     """`certifications_for` of a service by what decides who may give it, or by Blanks for that."""
+    return _naming(key, prefixes, owner).filter(
+        provider__community_id=community, provider__retired_at=None
+    )
+
+
+def _naming(key: Any, prefixes: Any, owner: Any) -> QuerySet[Certification]:
+    """Certifications, whosever and wherever, that name a service of this key or cover it."""
     by_pattern = Q(is_pattern=True, key__in=prefixes)
     if owner is not None:
         by_pattern &= Q(provider_id=owner)
-    return Certification.objects.filter(
-        Q(is_pattern=False, key=key) | by_pattern,
-        provider__community_id=community,
-        provider__retired_at=None,
-    )
+    return Certification.objects.filter(Q(is_pattern=False, key=key) | by_pattern)
 
 
 def covering(service: Service) -> tuple[int, str, int | None]:
@@ -120,8 +123,11 @@ def covering(service: Service) -> tuple[int, str, int | None]:
 
 def certified_providers(service: Service) -> QuerySet[Provider]:
     """The active providers who may give this service, by name, with their people."""
-    ids = certifications_for(service).values("provider_id")
-    return Provider.objects.filter(pk__in=ids).select_related("user")
+    community, key, owner = covering(service)
+    theirs = _naming(key, _prefixes(key), owner).filter(provider_id=OuterRef("pk"))
+    # From the community's people to their certifications: there are many more of all communities.
+    here = Provider.objects.filter(Exists(theirs), community_id=community, retired_at=None)
+    return here.select_related("user")
 
 
 def is_certified(provider: Provider, service: Service) -> bool:

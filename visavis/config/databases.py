@@ -17,6 +17,9 @@ PARAMETERS = {
     "LOCK_TIMEOUT": "lock_timeout",
     "IDLE_TRANSACTION_TIMEOUT": "idle_in_transaction_session_timeout",
 }
+# A page from anywhere costs a disk without moving parts hardly more than the next one. By its own 4
+# the server would read the hours of all schools to find those of a thousand people.
+PLANNING = {"random_page_cost": 1.1}
 # So many seconds SQLite waits while another writes.
 PATIENCE = 20
 # An index of a large table takes as long as it takes; but a migration that waits for a lock keeps
@@ -58,13 +61,15 @@ def complete(database: dict[str, Any]) -> None:
 
 
 def limits(who: str, **instead: int) -> str:
-    """What the server ends by itself, for whom, as libpq's options; said by the environment.
+    """What the server ends by itself, for whom, and how it plans, as libpq's options.
 
-    0 is no limit, and where there is none nothing is sent: some poolers know no such options.
+    The environment says the limits. 0 is no limit, and where there is none nothing is sent: some
+    poolers know no such options.
     """
     seconds = {
         name: instead.get(name, read_not_negative(f"{who}{name}", default=defaults[who]))
         for name, defaults in DEFAULTS.items()
     }
     found = {PARAMETERS[name]: end * 1000 for name, end in seconds.items() if end} | their_end()
-    return " ".join(f"-c {name}={number}" for name, number in found.items())
+    planning = PLANNING if found else {}
+    return " ".join(f"-c {name}={number}" for name, number in (planning | found).items())

@@ -22,7 +22,8 @@ def minutes_to_ticks(minutes: int) -> int:
 def span(first: int, last: int) -> Mask:
     """Return the ticks [first, last) from tick 0 on; none when last <= first."""
     first = max(first, 0)
-    return (1 << last) - (1 << first) if last > first else 0
+    # One number as long as the window is made, not three.
+    return ((1 << (last - first)) - 1) << first if last > first else 0
 
 
 def runs(mask: Mask, n: int) -> Mask:

@@ -1,53 +1,63 @@
-"""Sheets: fixed stretches of UTC weeks, so that what one search works out serves the next.
+"""Sheets: stretches of local weeks, so that what one search works out serves the next.
 
-A search for any days falls on one sheet or a few. Every start belongs to exactly one of them; the
-margin to each side holds what a meeting there may reach.
+They are laid out from the Monday of the present week on: students look at the weeks ahead, and
+those lie on one sheet. Every start belongs to exactly one of them; the margin to each side holds
+what a meeting there may reach.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from visavis.engine.masks import TICK, Mask, span
+from visavis.engine.masks import Mask, span
 from visavis.engine.window import Window
+from visavis.engine.zones import DAY, WEEK_DAYS, midnight
 
-WEEKS = 4
+WEEKS = 5
+"""Four whole weeks ahead, from whichever day of the present one."""
 MARGIN = timedelta(days=1)
 """A meeting lasts at most eight hours, a buffer four."""
 
-_FIRST = datetime(1970, 1, 5, tzinfo=UTC)  # a Monday
-_LENGTH = timedelta(weeks=WEEKS)
-_MARGIN_TICKS = MARGIN // TICK
+_DAYS = WEEKS * WEEK_DAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`WEEKS` weeks from a Monday 00:00 UTC, numbered since 1970.
+    """`WEEKS` local weeks from a Monday on.
 
     `window` is the sheet with its margins; `core` are the window's ticks without them, the starts
     that belong to this sheet.
     """
 
-    number: int
     window: Window
     core: Mask
 
 
-@lru_cache(maxsize=1024)
-def sheet(number: int) -> Sheet:
-    """Return the sheet of this number."""
-    start = _FIRST + number * _LENGTH
-    window = Window.around(start - MARGIN, start + _LENGTH + MARGIN)
-    return Sheet(number, window, span(_MARGIN_TICKS, window.ticks - _MARGIN_TICKS))
+def sheets_between(
+    zone: ZoneInfo, first: datetime, last: datetime, now: datetime
+) -> tuple[Sheet, ...]:
+    """Return the zone's sheets that [first, last), aware instants, touches; none when it is empty.
 
-
-def number_at(instant: datetime) -> int:
-    """Return the number of the sheet to which this aware instant belongs."""
-    return (instant - _FIRST) // _LENGTH
-
-
-def sheets_between(first: datetime, last: datetime) -> tuple[Sheet, ...]:
-    """Return the sheets that [first, last), two aware instants, touches; none when it is empty."""
+    They are the same for every `now` of one local week, Monday to Sunday.
+    """
     if last <= first:
         return ()
-    return tuple(sheet(n) for n in range(number_at(first), number_at(last - TICK / 2) + 1))
+    present = _monday(zone, now)
+    begin, end = ((at.astimezone(zone).date() - present).days // _DAYS for at in (first, last))
+    # One more on each side: a clock that is put back over midnight shows the day before once more.
+    near = (_sheet(zone, present + n * _DAYS * DAY) for n in range(begin - 1, end + 2))
+    return tuple(sheet for sheet in near if sheet.window.covering(first, last) & sheet.core)
+
+
+def _monday(zone: ZoneInfo, now: datetime) -> date:
+    today = now.astimezone(zone).date()
+    return today - today.weekday() * DAY
+
+
+@lru_cache(maxsize=1024)
+def _sheet(zone: ZoneInfo, monday: date) -> Sheet:
+    """Return the sheet that begins on this local date."""
+    start, end = midnight(monday, zone), midnight(monday + _DAYS * DAY, zone)
+    window = Window.around(start - MARGIN, end + MARGIN)
+    return Sheet(window, span(window.ceil(start), window.ceil(end)))

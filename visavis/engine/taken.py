@@ -137,8 +137,12 @@ def covering_epochs(window: Window) -> Callable[[int, int], Mask]:
     base, size = _seconds(window.start), window.ticks
 
     def covered(start: int, end: int) -> Mask:
-        last = -((base - end) // TICK_SECONDS)
-        return span((start - base) // TICK_SECONDS, min(last, size)) if start < end else 0
+        if start >= end:
+            return 0
+        first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
+        if first >= 0 and last <= size:
+            return ((1 << (last - first)) - 1) << first
+        return span(first, min(last, size))
 
     return covered
 

@@ -6,10 +6,10 @@ all of its five minutes are. That is one minute's question, except for hours off
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache, partial, reduce
-from operator import and_, or_
+from operator import and_, attrgetter, or_
 from zoneinfo import ZoneInfo
 
 from visavis.engine.masks import TICK_MINUTES, Mask, span
@@ -44,6 +44,7 @@ WEEK_TICKS = WEEK_DAYS * DAY_TICKS
 WEEK_MASK = span(0, WEEK_TICKS)
 HOUR_MINUTES = 60
 HOUR_TICKS = HOUR_MINUTES // TICK_MINUTES
+WEEK_OF = attrgetter("week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Weekly:
 
     `end_minute` may pass 1440: the block then runs on after midnight. `first` and `last` are the
     dates, both inclusive and either open, on which the block may begin. Raises ValueError for
-    what is no such block.
+    what is no such block. `week` are its ticks of any week, where it needs no closer look: it is
+    None for a block with dates, or with minutes off the grid.
     """
 
     weekday: int
@@ -60,12 +62,16 @@ class Weekly:
     end_minute: int
     first: date | None = None
     last: date | None = None
+    week: Mask | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekday < WEEK_DAYS:
             message = f"Weekdays are 0 (Monday) to 6 (Sunday), not {self.weekday}."
             raise ValueError(message)
         _check_minutes(self.start_minute, self.end_minute)
+        is_plain = _is_on_grid(self) and self.first is None and self.last is None
+        week = _of_week(self.weekday, self.start_minute, self.end_minute, 0) if is_plain else None
+        object.__setattr__(self, "week", week)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,11 @@ def _check_minutes(start: int, end: int) -> None:
 def weekly_mask(rules: Iterable[Weekly], zone: ZoneInfo, window: Window) -> Mask:
     """Return the window's ticks that lie wholly in these weekly blocks of the zone's wall clock."""
     blocks, local = tuple(rules), timeline(zone, window)
+    weeks = list(map(WEEK_OF, blocks))
+    if None not in weeks and local.is_on_grid:
+        # Almost everybody's hours, and a thousand people have a thousand.
+        line = _every_week(reduce(or_, weeks, 0), local)
+        return local.project(0, lambda _phase: line)
     judged = _judged_minutes(blocks, local)
     masks = (local.project(m, partial(_weekly_line, blocks, local)) for m in judged)
     return reduce(and_, masks)
@@ -130,13 +141,11 @@ def minutes_mask(allowed: Collection[int], zone: ZoneInfo, window: Window) -> Ma
 
 def _judged_minutes(blocks: Iterable[Weekly | Dated], local: Timeline) -> range:
     """Return which minutes of a tick can differ: all five where something is off the grid."""
-    if local.is_on_grid:
-        for block in blocks:
-            if block.start_minute % TICK_MINUTES or block.end_minute % TICK_MINUTES:
-                break
-        else:
-            return range(1)
-    return range(TICK_MINUTES)
+    return range(1 if local.is_on_grid and all(map(_is_on_grid, blocks)) else TICK_MINUTES)
+
+
+def _is_on_grid(block: Weekly | Dated) -> bool:
+    return not (block.start_minute % TICK_MINUTES or block.end_minute % TICK_MINUTES)
 
 
 def _weekly_line(blocks: Iterable[Weekly], local: Timeline, phase: int) -> Mask:
@@ -149,11 +158,15 @@ def _weekly_line(blocks: Iterable[Weekly], local: Timeline, phase: int) -> Mask:
         for dates, weekday, start, end in _parts(block):
             bits = _of_week(weekday, start, end, phase)
             limited[dates] = limited.get(dates, 0) | bits
-    # What runs on after Sunday's midnight is there on every Monday.
-    line = _calendar(always & WEEK_MASK | always >> WEEK_TICKS, local)
+    line = _every_week(always, local)
     for (first, last), week in limited.items():
         line |= _calendar(week, local) & _dates(local, first, last)
     return line
+
+
+def _every_week(week: Mask, local: Timeline) -> Mask:
+    # What runs on after Sunday's midnight is there on every Monday.
+    return _calendar(week & WEEK_MASK | week >> WEEK_TICKS, local)
 
 
 def _calendar(week: Mask, local: Timeline) -> Mask:
@@ -209,8 +222,10 @@ def _dates(local: Timeline, first: date | None, last: date | None) -> Mask:
 
 
 def _repeated(mask: Mask, length: int, total: int) -> Mask:
-    """Return the mask's first `length` ticks over and over, at least `total` ticks of them."""
-    while length < total:
-        mask |= mask << length
-        length *= 2
-    return mask
+    """Return the mask's first `length` ticks over and over, `total` ticks: a multiple of them."""
+    reach = length
+    while 2 * reach <= total:
+        mask |= mask << reach
+        reach *= 2
+    # No longer than it must be: what is made of it is as long.
+    return mask | mask << (total - reach) if reach < total else mask

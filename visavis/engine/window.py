@@ -72,6 +72,8 @@ class Window:
         if offset < 0 or offset + part.ticks > self.ticks:
             message = f"{part} does not lie in {self}."
             raise ValueError(message)
+        if part == self:
+            return lambda mask: mask
         return lambda mask: mask >> offset & ticks
 
     @classmethod

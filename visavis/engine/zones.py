@@ -25,7 +25,7 @@ class Stretch:
     """Ticks in a row during which the zone's offset from UTC stays the same.
 
     `minute` is the local time at tick `first`, in minutes since the timeline's Monday 00:00;
-    `ticks` are the stretch's length as a mask that begins at bit 0.
+    `ticks` are the stretch's ticks as a mask of the window.
     """
 
     first: int
@@ -56,7 +56,9 @@ class Timeline:
             place, phase = divmod(stretch.minute + minute_of_tick, TICK_MINUTES)
             if phase not in lines:
                 lines[phase] = line(phase)
-            mask |= ((lines[phase] >> place) & stretch.ticks) << stretch.first
+            ahead = place - stretch.first
+            shown = lines[phase] >> ahead if ahead >= 0 else lines[phase] << -ahead
+            mask |= shown & stretch.ticks
         return mask
 
     @property
@@ -74,7 +76,7 @@ def timeline(zone: ZoneInfo, window: Window) -> Timeline:
     monday = earliest - earliest.weekday() * DAY
     origin = datetime.combine(monday, time.min)
     stretches = tuple(
-        Stretch(first, span(0, last - first), (shown - origin) // MINUTE)
+        Stretch(first, span(first, last), (shown - origin) // MINUTE)
         for first, last, shown in local
     )
     latest = max(shown + (last - first) * TICK for first, last, shown in local)
