@@ -4,7 +4,7 @@ The offsets are those of the IANA time zone database, read through zoneinfo.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -35,11 +35,19 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A local calendar of `weeks` weeks from `monday` on, and where ticks lie in it."""
+    """A local calendar of `weeks` weeks from `monday` on, and where ticks lie in it.
+
+    `is_on_grid`: local times of ticks are whole multiples of five minutes, as everywhere today.
+    """
 
     monday: date
     weeks: int
     stretches: tuple[Stretch, ...]
+    is_on_grid: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        is_off = any(stretch.minute % TICK_MINUTES for stretch in self.stretches)
+        object.__setattr__(self, "is_on_grid", not is_off)
 
     def number(self, day: date) -> int:
         """Return how many days after the timeline's Monday this date is; may lie outside."""
@@ -60,11 +68,6 @@ class Timeline:
             shown = lines[phase] >> ahead if ahead >= 0 else lines[phase] << -ahead
             mask |= shown & stretch.ticks
         return mask
-
-    @property
-    def is_on_grid(self) -> bool:
-        """Whether local times of ticks are whole multiples of five minutes, as everywhere today."""
-        return not any(stretch.minute % TICK_MINUTES for stretch in self.stretches)
 
 
 @lru_cache(maxsize=512)
