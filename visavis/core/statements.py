@@ -7,11 +7,13 @@ that hands each transaction to another server connection.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
@@ -20,15 +22,33 @@ OFTEN = 3
 
 def open_cursor() -> Any:
     """A cursor, to be closed, for a statement that is written once."""
-    if not _is_prepared():
-        return connection.cursor()
-    connection.ensure_connection()
-    server: Any = connection.connection
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor: Any = _PreparingCursor(server)
-    # Whoever watches the queries is not told the text of one that the server has prepared.
-    server.prepare_threshold = None if connection.queries_logged else OFTEN
-    return wrap(cursor)
+    # Not `connection`, which finds out at each of its attributes whose it is in this thread.
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if here.connection is None:
+        here.ensure_connection()
+    is_watched = here.queries_logged
+    if here.vendor == "sqlite":
+        cursor = here.connection.cursor(factory=_RememberingCursor)
+    elif settings.PREPARE_STATEMENTS:
+        cursor = _PreparingCursor(here.connection)
+        # Whoever watches the queries is not told the text of one that the server has prepared.
+        here.connection.prepare_threshold = None if is_watched else OFTEN
+    else:
+        return here.cursor()
+    return here.make_debug_cursor(cursor) if is_watched else here.make_cursor(cursor)
+
+
+class _RememberingCursor(SQLiteCursorWrapper):
+    """SQLite has other marks than Django for values: each text is turned into its own once."""
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        converted: str = _converted(query) if param_names is None else query
+        return converted
+
+
+@lru_cache(maxsize=2000)
+def _converted(query: str) -> Any:
+    return SQLiteCursorWrapper.convert_query(None, query)
 
 
 class _PreparingCursor(psycopg.Cursor[Any]):
