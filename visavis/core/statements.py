@@ -7,7 +7,6 @@ that hands each transaction to another server connection.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -18,6 +17,8 @@ from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
 OFTEN = 3
+# A school has far fewer texts; whoever makes some up must not fill the memory.
+ROOM = 2000
 
 
 def open_cursor() -> Any:
@@ -42,13 +43,17 @@ class _RememberingCursor(SQLiteCursorWrapper):
     """SQLite has other marks than Django for values: each text is turned into its own once."""
 
     def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
-        converted: str = _converted(query) if param_names is None else query
+        if param_names is not None:
+            return super().convert_query(query, param_names=param_names)
+        converted = _converted.get(query)
+        if converted is None:
+            if len(_converted) >= ROOM:
+                _converted.clear()
+            converted = _converted[query] = super().convert_query(query)
         return converted
 
 
-@lru_cache(maxsize=2000)
-def _converted(query: str) -> Any:
-    return SQLiteCursorWrapper.convert_query(None, query)
+_converted: dict[str, str] = {}
 
 
 class _PreparingCursor(psycopg.Cursor[Any]):
