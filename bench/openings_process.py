@@ -22,7 +22,6 @@ from bench.yardsticks import masks, weeks  # noqa: E402
 from visavis.bookings.actions import Order, book  # noqa: E402
 from visavis.bookings.models import Commitment  # noqa: E402
 from visavis.bookings.openings import ask  # noqa: E402
-from visavis.engine.sheets import WEEKS, sheets_between  # noqa: E402
 from visavis.engine.taken import TICK_SECONDS  # noqa: E402
 from visavis.engine.wallclock import weekly_mask  # noqa: E402
 
@@ -86,7 +85,7 @@ def _after_booking(school: School, number: int) -> tuple[float, int]:
 
 
 def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
-    """What one question leaves in the process, a provider and four weeks; None where nothing is.
+    """What one question about four weeks leaves in the process, a provider; None: nothing is kept.
 
     Whole sheets are kept, and they have more weeks than four.
     """
@@ -98,9 +97,7 @@ def _bytes_kept(ask_now: Callable[[], Any], providers: int) -> float | None:
     gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    asked = workload.asked().window
-    sheets = sheets_between(workload.NEW_YORK, asked.start, asked.end, workload.NOW)
-    return size / providers / len(sheets) * workload.DAYS / (7 * WEEKS)
+    return size / providers
 
 
 def check(school: School) -> None:

@@ -13,7 +13,6 @@ from django.contrib.auth import (  # noqa: E402
     HASH_SESSION_KEY,
     SESSION_KEY,
 )
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
@@ -23,6 +22,7 @@ from visavis.bookings.actions import Order, book  # noqa: E402
 from visavis.bookings.openings import ask  # noqa: E402
 from visavis.core import clock  # noqa: E402
 from visavis.people.models import User  # noqa: E402
+from visavis.web.accounts.sessions import SessionStore  # noqa: E402
 
 SHOWN_DAYS = 14
 

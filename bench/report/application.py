@@ -12,7 +12,7 @@ def openings(data: dict[str, Any]) -> str:
     tables = "\n\n".join(_openings_of(kind, found) for kind, found in data.items())
     keeps = any(found["keeps"] for found in data.values())
     note = (
-        "Kept are masks, their keys and what else the process holds on to: bytes a provider and four weeks."
+        "Kept are masks, their keys and what else the process holds on to, for these four weeks: bytes a provider."
         if keeps
         else "This version keeps nothing in the process, so warm is as cold."
     )

@@ -64,7 +64,7 @@ def _openings(data: dict[str, Any]) -> Iterator[Row]:
         largest = found["same"][-1]
         if largest["bytes"] is not None:
             yield (
-                f"{kind}: at most {count(BYTES)} bytes kept a provider and four weeks in the process",
+                f"{kind}: at most {count(BYTES)} bytes kept a provider in the process for a question about four weeks",
                 f"{count(largest['bytes'])} bytes (P={count(largest['providers'])})",
                 largest["bytes"] <= BYTES,
             )

@@ -17,7 +17,7 @@ from visavis.engine.wallclock import Weekly, weekly_mask
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("America/New_York")
-FIRST = datetime(2027, 2, 20, tzinfo=ZONE)
+FIRST = datetime(2027, 2, 13, tzinfo=ZONE)
 # Two sheets, with the night between them on which the clocks go forward.
 WINDOWS = [sheet.window for sheet in sheets_between(ZONE, FIRST, FIRST + timedelta(days=40), FIRST)]
 

@@ -1,7 +1,7 @@
 """What is kept between questions: as true as rows, after every change and at every instant."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -32,7 +32,7 @@ from visavis.imports.models import Import
 from visavis.people.profile import change_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NINE, TEN = MONDAY + HOUR, MONDAY + 2 * HOUR
 TUESDAY = date(2027, 2, 16)
 
@@ -225,6 +225,36 @@ def test_warm_search_asks_the_database_once(world):
     assert (len(queries), len(starts)) == (1, 10 * 16)
 
 
+def test_a_first_question_reads_people_and_no_sums(world):
+    question = fresh(world)
+    with CaptureQueriesContext(connection) as queries:
+        ask(question)
+    assert not [query for query in queries if "SUM(" in query["sql"]]
+    assert len(queries) == 7
+
+
+def test_over_two_sheets_each_row_is_read_once(world):
+    fresh(world)
+    change_settings(world.community, {"weeks_ahead": 8}, by=TESTER)
+    question = replace(fresh(world), days=45)
+    with CaptureQueriesContext(connection) as queries:
+        found = ask(question)
+    assert len(kept._tables) == 2
+    assert len(queries) == 9  # places and closures stand on each sheet
+    assert told(found) == told(ask(question)) == cold(question)
+
+
+def test_at_midnight_of_a_monday_everything_is_laid_out_anew(world):
+    question = fresh(world)
+    zone, monday = world.community.zone, question.first + timedelta(weeks=1)
+    midnight = datetime.combine(monday, time.min, zone)
+    for now in (midnight - timedelta(minutes=5), midnight):
+        asked = replace(question, first=monday, now=now)
+        assert told(ask(asked)) == cold(asked)
+        ask(asked)
+        assert {key.present for key in kept._tables} == {now.date() - now.weekday() * DAY}
+
+
 def test_next_times_of_all_services_ask_the_database_once(world):
     own = Service.objects.create(community=world.community, subject="With Talia")
     certify(world.talia, "With Talia", by=TESTER)
@@ -368,12 +398,12 @@ class TestWhereNothingIsKept:
         assert told(ask(fresh(world))) == cold(fresh(world))
 
     def test_tables_are_let_go_down_to_the_bound(self, world, monkeypatch):
+        fresh(world)
+        change_settings(world.community, {"weeks_ahead": 52}, by=TESTER)
         question = fresh(world)
-        for weeks in range(0, 48, 4):
-            day = question.first + timedelta(weeks=weeks)
-            now = MONDAY + timedelta(weeks=weeks)
-            ask(replace(question, first=day, now=now))
-        assert len(kept._tables) > 10
+        for sheet in range(10):
+            ask(replace(question, first=question.first + timedelta(weeks=5 * sheet)))
+        assert len(kept._tables) == 10
         monkeypatch.setattr(kept, "BOUND", 20)
         kept.tidy()
         assert 0 < sum(map(size, kept._tables.values())) <= 20

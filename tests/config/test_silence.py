@@ -46,6 +46,26 @@ def test_nought_leaves_all_of_it_to_the_system(monkeypatch):
     assert "tcp" not in limits(PAGES)
 
 
+@pytest.mark.parametrize("who", [PAGES, JOBS])
+def test_beside_them_the_server_hears_what_its_disk_is_like(who):
+    assert limits(who).startswith("-c random_page_cost=1.1 -c statement_timeout=")
+
+
+@pytest.mark.parametrize("who", [PAGES, JOBS])
+def test_a_pooler_that_knows_no_parameters_is_sent_none(who, monkeypatch):
+    monkeypatch.setenv("DATABASE_SILENCE", "0")
+    for name in ("STATEMENT_TIMEOUT", "LOCK_TIMEOUT", "IDLE_TRANSACTION_TIMEOUT"):
+        monkeypatch.setenv(f"{who}{name}", "0")
+    assert limits(who) == ""
+
+
+def test_what_the_address_says_to_the_server_comes_last():
+    database = {"ENGINE": POSTGRES, "OPTIONS": {"options": "-c random_page_cost=4"}}
+    complete(database)
+    assert database["OPTIONS"]["options"].startswith("-c random_page_cost=1.1 -c ")
+    assert database["OPTIONS"]["options"].endswith(" -c random_page_cost=4")
+
+
 @pytest.mark.django_db
 def test_the_server_has_heard_of_it():
     if connection.vendor != "postgresql" or connection.settings_dict["HOST"].startswith("/"):

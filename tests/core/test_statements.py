@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from tests.factories.world import make_user
 from visavis.core import prepared as written
+from visavis.core import statements
 from visavis.core.prepared import Blank, prepared
 from visavis.core.statements import OFTEN
 from visavis.people.models import User
@@ -57,3 +58,19 @@ def test_behind_a_pooler_no_plan_is_kept(settings):
     _asked, is_right = ask_often("Never Kept")
     assert is_right
     assert not is_kept("Never Kept")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has marks of its own")
+def test_so_many_texts_are_kept_as_sqlite_wants_them(monkeypatch):
+    monkeypatch.setattr(statements, "_converted", {})
+    monkeypatch.setattr(statements, "ROOM", 2)
+    with statements.open_cursor() as cursor:
+        for number in (1, 2, 2, 3):
+            cursor.execute(f"SELECT %s + {number}", [1])
+            assert cursor.fetchall() == [(1 + number,)]
+    assert statements._converted == {"SELECT %s + 3": "SELECT ? + 3"}
+
+
+def test_where_no_database_may_be_asked_none_is(django_db_blocker):
+    with django_db_blocker.block(), pytest.raises(RuntimeError, match="Database access"):
+        statements.open_cursor()

@@ -1,6 +1,6 @@
 """Sheets: whatever is asked, whenever, each start lies on exactly one of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -56,11 +56,29 @@ def test_four_weeks_ahead_lie_on_one_sheet_whichever_day_it_is(zone, weekday):
 
 def test_all_days_of_one_week_share_their_sheets():
     zone = ZoneInfo("America/New_York")
-    monday = midnight(datetime(2027, 3, 1, tzinfo=UTC).date(), zone)
+    monday = midnight(date(2027, 3, 1), zone)
     asked = monday + 2 * WEEK, monday + 9 * WEEK
-    days = [monday + number * DAY for number in range(7)]
+    days = [monday + number * DAY for number in range(7)] + [monday + WEEK - TICK]
     assert len({sheets_between(zone, *asked, now) for now in days}) == 1
-    assert sheets_between(zone, *asked, monday - TICK) != sheets_between(zone, *asked, monday)
+    for other in (monday - TICK, monday + WEEK):
+        assert sheets_between(zone, *asked, other) != sheets_between(zone, *asked, monday)
+
+
+@pytest.mark.parametrize(
+    "monday",
+    [
+        pytest.param(date(2020, 9, 21), id="put back from midnight to 23:00"),
+        pytest.param(date(2021, 3, 22), id="midnight is skipped"),
+    ],
+)
+def test_a_border_on_which_the_clocks_change_parts_sheets_as_any_other(monday):
+    zone = ZoneInfo("Asia/Tehran")
+    border = midnight(monday, zone)
+    before, after = sheets_between(
+        zone, border - 2 * HOUR, border + 2 * HOUR, border - WEEKS * WEEK
+    )
+    assert before.window.instant(max(ticks(before.core))) == border - TICK
+    assert after.window.instant(min(ticks(after.core))) == border
 
 
 def test_no_time_touches_no_sheet():

@@ -73,7 +73,7 @@ from visavis.imports.models import Import  # noqa: E402
 from visavis.people.models import Provider, User  # noqa: E402
 
 TICK, HOUR, DAY = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
-DAYS = 40  # ten days more than a sheet, wherever it begins
+DAYS = 40  # more than a sheet, so that two are asked
 SETTINGS = {
     "buffer_before_minutes": [0, 10],
     "buffer_after_minutes": [0, 15],

@@ -8,8 +8,9 @@ So threads at worst do the same work twice.
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
 from threading import Lock
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -22,7 +23,16 @@ BOUND = 80_000
 # Formats and places as they once were stay in a table until there are this many.
 SHAPES = 16
 
-_tables: OrderedDict[tuple[int, datetime], Table] = OrderedDict()
+
+class Key(NamedTuple):
+    """Whose sheet it is, laid out from which Monday on, and the how manyth."""
+
+    community: int
+    present: date
+    number: int
+
+
+_tables: OrderedDict[Key, Table] = OrderedDict()
 _lock = Lock()
 
 
@@ -40,9 +50,17 @@ def table_for(community: Community, sheet: Sheet, *, version: int) -> Table:
     with _lock:
         table = _tables.get(key)
         if table is None or table.zone != community.timezone:
+            _let_go_of_earlier(key)
             table = _tables[key] = fresh
         _tables.move_to_end(key)
     return table
+
+
+def _let_go_of_earlier(key: Key) -> None:
+    """No sheet of an earlier week is ever asked for again: they would only wait for the bound."""
+    for other in list(_tables):
+        if other.community == key.community and other.present < key.present:
+            del _tables[other]
 
 
 def has_any(community: Community, sheets: Iterable[Sheet]) -> bool:
@@ -53,8 +71,8 @@ def has_any(community: Community, sheets: Iterable[Sheet]) -> bool:
         return any(_key(community, sheet) in _tables for sheet in sheets)
 
 
-def _key(community: Community, sheet: Sheet) -> tuple[int, datetime]:
-    return community.pk, sheet.window.start
+def _key(community: Community, sheet: Sheet) -> Key:
+    return Key(community.pk, sheet.present, sheet.number)
 
 
 def tidy() -> None:

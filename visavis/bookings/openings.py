@@ -195,13 +195,13 @@ def ask(question: Question) -> Openings:
     """Answer the question: the definition of PRODUCT.md, "What may be offered".
 
     1. Read the versions of the people asked about; nobody there is nothing offered.
-    2. On each sheet of four weeks, ask the rules that hold for everybody, once for each place.
+    2. On each sheet, ask the rules that hold for everybody, once for each place.
     3. Join them with the roster of everybody's own starts, kept or made.
     """
     inquiry = _inquiry(question, asked_of(question))
     if not (question.service.is_active and question.format.is_active):
         return Openings(question)
-    if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
+    if not inquiry.sheets or inquiry.is_refused or inquiry.stamp is None:
         return Openings(question)
     overs, pieces = inquiry.on_all(inquiry.stamp), []
     for over, roster in zip(
@@ -231,7 +231,7 @@ def next_starts(
 ) -> dict[int, datetime]:
     """The next offered start of each service that has one, by service id.
 
-    One set of reads for all services and four weeks. `days` is how far to look; without it, to the
+    One set of reads for all services and a sheet. `days` is how far to look; without it, to the
     horizon. Whether a service is on the student's list is not asked here.
     """
     inquiry = Inquiry(
@@ -244,7 +244,7 @@ def next_starts(
         student=student,
         standing=standing,
     )
-    if not inquiry.sheets or inquiry.stamp is None or inquiry.is_refused:
+    if not inquiry.sheets or inquiry.is_refused or inquiry.stamp is None:
         return {}
     found: dict[int, datetime] = {}
     for sheet in inquiry.sheets:

@@ -46,8 +46,8 @@ def _mask(window: Window, spans: Iterable[tuple[int, int]]) -> Mask:
 def _rows(people: Sequence[int] | None, windows: Sequence[Window]) -> Iterable[tuple[Any, ...]]:
     first = min(window.start for window in windows)
     last = max(window.end for window in windows)
-    # Every booking and every new week ask these: they are written once.
     edges = dict(zip(EDGES, (first, last), strict=True))
+    # Every booking and every new week ask these two: they are written once.
     if people is None:
         return prepared("outside busy", _of_everybody).rows(**edges)
     if len(people) == 1:

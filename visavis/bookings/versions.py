@@ -87,13 +87,13 @@ class Person(NamedTuple):
     hours_version: int
     time_version: int
     cap: int | None
-    community: int
+    community_version: int
 
 
 def unversioned(provider: Provider) -> Person:
     """A provider whose row was read, and of whom nothing is kept: their time's version is none."""
     cap, hours = provider.weekly_cap_minutes, provider.hours_version
-    return Person(provider.pk, provider.user_id, hours, 0, cap, community=0)
+    return Person(provider.pk, provider.user_id, hours, 0, cap, community_version=0)
 
 
 def read_people(asked: Asked) -> list[Person]:
@@ -119,4 +119,4 @@ def stamp_of(stamp: Stamp, people: Iterable[Person]) -> Stamp:
 
 def first_stamp(people: Sequence[Person]) -> Stamp | None:
     """The stamp of people who were read together; None when there are none."""
-    return stamp_of(Stamp(people[0].community, 0, 0, 0), people) if people else None
+    return stamp_of(Stamp(people[0].community_version, 0, 0, 0), people) if people else None

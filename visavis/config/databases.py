@@ -57,7 +57,8 @@ def complete(database: dict[str, Any]) -> None:
         "timeout": read_not_negative("DATABASE_POOL_TIMEOUT", default=5),
     }
     if found := limits(PAGES):
-        options["options"] = found
+        # Of two words for the same, the server takes the later one.
+        options["options"] = f"{found} {options.get('options', '')}".rstrip()
 
 
 def limits(who: str, **instead: int) -> str:

@@ -17,26 +17,26 @@ from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
 OFTEN = 3
-# A school has far fewer texts; whoever makes some up must not fill the memory.
+# So many texts are kept as SQLite wants them; a school has far fewer.
 ROOM = 2000
+_converted: dict[str, str] = {}
 
 
 def open_cursor() -> Any:
     """A cursor, to be closed, for a statement that is written once."""
     # Not `connection`, which finds out at each of its attributes whose it is in this thread.
     here: Any = connections[DEFAULT_DB_ALIAS]
-    if here.connection is None:
-        here.ensure_connection()
-    is_watched = here.queries_logged
-    if here.vendor == "sqlite":
-        cursor = here.connection.cursor(factory=_RememberingCursor)
-    elif settings.PREPARE_STATEMENTS:
-        cursor = _PreparingCursor(here.connection)
-        # Whoever watches the queries is not told the text of one that the server has prepared.
-        here.connection.prepare_threshold = None if is_watched else OFTEN
-    else:
-        return here.cursor()
-    return here.make_debug_cursor(cursor) if is_watched else here.make_cursor(cursor)
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        if here.vendor == "sqlite":
+            cursor = here.connection.cursor(factory=_RememberingCursor)
+        elif _is_prepared():
+            cursor = _PreparingCursor(here.connection)
+            # Whoever watches the queries is not told the text of one that the server has prepared.
+            here.connection.prepare_threshold = None if here.queries_logged else OFTEN
+        else:
+            return here.cursor()
+    return here.make_debug_cursor(cursor) if here.queries_logged else here.make_cursor(cursor)
 
 
 class _RememberingCursor(SQLiteCursorWrapper):
@@ -51,9 +51,6 @@ class _RememberingCursor(SQLiteCursorWrapper):
                 _converted.clear()
             converted = _converted[query] = super().convert_query(query)
         return converted
-
-
-_converted: dict[str, str] = {}
 
 
 class _PreparingCursor(psycopg.Cursor[Any]):

@@ -24,12 +24,14 @@ _DAYS = WEEKS * WEEK_DAYS
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`WEEKS` local weeks from a Monday on.
+    """`WEEKS` local weeks from a Monday on, the `number`-th of those laid out from `present` on.
 
     `window` is the sheet with its margins; `core` are the window's ticks without them, the starts
     that belong to this sheet.
     """
 
+    present: date
+    number: int
     window: Window
     core: Mask
 
@@ -45,8 +47,7 @@ def sheets_between(
         return ()
     present = _monday(zone, now)
     begin, end = ((at.astimezone(zone).date() - present).days // _DAYS for at in (first, last))
-    # One more on each side: a clock that is put back over midnight shows the day before once more.
-    near = (_sheet(zone, present + n * _DAYS * DAY) for n in range(begin - 1, end + 2))
+    near = (_sheet(zone, present, number) for number in range(begin, end + 1))
     return tuple(sheet for sheet in near if sheet.window.covering(first, last) & sheet.core)
 
 
@@ -56,8 +57,9 @@ def _monday(zone: ZoneInfo, now: datetime) -> date:
 
 
 @lru_cache(maxsize=1024)
-def _sheet(zone: ZoneInfo, monday: date) -> Sheet:
-    """Return the sheet that begins on this local date."""
+def _sheet(zone: ZoneInfo, present: date, number: int) -> Sheet:
+    """Return a sheet of those that are laid out from this Monday on, which number 0 begins with."""
+    monday = present + number * _DAYS * DAY
     start, end = midnight(monday, zone), midnight(monday + _DAYS * DAY, zone)
     window = Window.around(start - MARGIN, end + MARGIN)
-    return Sheet(window, span(window.ceil(start), window.ceil(end)))
+    return Sheet(present, number, window, span(window.ceil(start), window.ceil(end)))

@@ -44,7 +44,7 @@ WEEK_TICKS = WEEK_DAYS * DAY_TICKS
 WEEK_MASK = span(0, WEEK_TICKS)
 HOUR_MINUTES = 60
 HOUR_TICKS = HOUR_MINUTES // TICK_MINUTES
-WEEK_OF = attrgetter("week")
+_WEEK = attrgetter("week")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Weekly:
 
     `end_minute` may pass 1440: the block then runs on after midnight. `first` and `last` are the
     dates, both inclusive and either open, on which the block may begin. Raises ValueError for
-    what is no such block. `week` are its ticks of any week, where it needs no closer look: it is
-    None for a block with dates, or with minutes off the grid.
+    what is no such block. `week` are its ticks from Monday 00:00 on, past Sunday where it
+    runs on, if that is the same every week: None with dates, or with minutes off the grid.
     """
 
     weekday: int
@@ -99,7 +99,7 @@ def _check_minutes(start: int, end: int) -> None:
 def weekly_mask(rules: Iterable[Weekly], zone: ZoneInfo, window: Window) -> Mask:
     """Return the window's ticks that lie wholly in these weekly blocks of the zone's wall clock."""
     blocks, local = tuple(rules), timeline(zone, window)
-    weeks = list(map(WEEK_OF, blocks))
+    weeks = list(map(_WEEK, blocks))
     if None not in weeks and local.is_on_grid:
         # Almost everybody's hours, and a thousand people have a thousand.
         line = _every_week(reduce(or_, weeks, 0), local)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as DjangoStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -28,6 +29,14 @@ def test_each_request_asks_once(kept, django_assert_num_queries):
     again = SessionStore(kept.session_key)
     with django_assert_num_queries(1):
         assert again["seen"] == again.get("seen")
+
+
+def test_a_visit_that_django_wrote_down_goes_on():
+    """Whoever was in before this way of reading is in still."""
+    before = DjangoStore()
+    before["seen"] = "Talia’s times"
+    before.save()
+    assert SessionStore(before.session_key)["seen"] == "Talia’s times"
 
 
 def test_a_visit_that_is_over_is_forgotten(kept):

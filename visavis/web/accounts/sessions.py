@@ -10,7 +10,10 @@ from visavis.core.prepared import Blank, prepared
 
 
 class SessionStore(DjangoStore):
-    """Django's, with the query of each request written once."""
+    """Django's, with the query of each request written once.
+
+    Its name is part of what sessions are signed with: under another one everybody would be out.
+    """
 
     def load(self) -> dict[str, Any]:
         """What is kept under the key of the cookie; nothing for one that is unknown or over."""
