@@ -100,7 +100,7 @@ def as_soak(found: Found) -> str:
         "students come again and again, give their meeting back and book another.\n"
     )
     lines = [
-        "| process | at the start | after a third | at the end | rises in an hour | |",
+        "| process, memory of its own | at the start | after a third | at the end | in an hour | |",
         "|---|---:|---:|---:|---:|---|",
     ]
     for one in found:
