@@ -82,6 +82,18 @@ def browser(live_server, browser):
     connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """PostgreSQL need not wait for its disk after each of a test's transactions.
+
+    Only in this process: what is killed in a test, and whom it kills, is as durable as at a school.
+    """
+    for database in connections.all():
+        if database.vendor == "postgresql":
+            options = database.settings_dict["OPTIONS"]
+            options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
+
+
 @pytest.fixture(autouse=True, scope="session")
 def emptied_by_deleting():
     """PostgreSQL's TRUNCATE writes new files for each of a hundred tables, all but a few empty.
