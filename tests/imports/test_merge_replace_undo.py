@@ -9,6 +9,7 @@ from visavis.availability.models import Location, WeeklyBlock
 from visavis.bookings.models import WaitlistEntry
 from visavis.catalogue.actions import certify, enroll
 from visavis.catalogue.models import Certification, Enrollment, Service
+from visavis.core.models import HistoryEntry
 from visavis.imports import undoing
 from visavis.imports.actions import apply_import, undo_import
 from visavis.imports.errors import NeedsConfirmation
@@ -344,6 +345,25 @@ def test_undo_lists_what_was_touched_since_and_restores_the_rest(school):
         (4, "Talia", "It is used by now: by lists, hours, appointments or as somebody's own."),
     ]
     assert sorted(Service.objects.values_list("code", flat=True)) == ["CHEM1301", "Talia"]
+
+
+def test_where_all_rows_are_left_the_file_can_be_undone_once_what_came_after_is(school):
+    people = school.apply("providers", PROVIDERS)
+    hours = school.apply("availability", AVAILABILITY.replace("CHEM*,Lab", ","))
+    told = HistoryEntry.objects.filter(verb="undid import of providers")
+
+    report = undo_import(people, actor=ADMIN, now=NOW)
+    people.refresh_from_db()
+    assert (report.restored, people.state, people.undone_at) == (0, "applied", None)
+    assert [label for _line, label, _why in report.left] == ["talia@x.edu", "bo@x.edu"]
+    assert not told.exists()
+
+    undo_import(hours, actor=ADMIN, now=NOW)
+    report = undo_import(people, actor=ADMIN, now=NOW)
+    people.refresh_from_db()
+    assert (report.restored, report.left, people.state) == (2, (), "undone")
+    assert told.count() == 1
+    assert not Provider.objects.exists()
 
 
 def test_undo_leaves_what_somebody_waits_for(school):

@@ -41,7 +41,8 @@ def read_instant(text: str | None, option: str) -> datetime | None:
         ) from None
     if found.tzinfo is None:
         raise click.BadParameter(
-            f"“{text}” does not say its zone. Write {text}Z for UTC, or add an offset like -05:00.",
+            f"“{text}” does not say its zone. Write {found.isoformat()}Z for UTC, or an offset like"
+            " -05:00 instead of the Z.",
             param_hint=option,
         )
     _check_year(found.year, text, option)

@@ -31,7 +31,8 @@ def write_back(run: Import, *, actor: Actor, now: datetime) -> int | None:
     """Restore what can be restored, in one transaction; answers how many rows.
 
     None when the run is not applied any more: somebody else has undone it. Why a row was left
-    stands in its `undo_note`. Raises WrongState when others write the same rows at the same moment.
+    stands in its `undo_note`. Where all were, the run stays applied, and can be undone once what
+    came after it is. Raises WrongState when others write the same rows at the same moment.
     """
     try:
         with transaction.atomic():
@@ -50,6 +51,7 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
     run.refresh_from_db(fields=["forgotten_at"])
     if run.forgotten_at is not None:
         raise WrongState(_("The list is no longer kept, so it cannot be undone any more."))
+    run.plan.exclude(undo_note="").update(undo_note="")
     owners = _undo_owners(run)
     restored = len(owners)
     for action in BACKWARDS:
@@ -62,6 +64,9 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
         for some in _batches(_changed_rows(run)):
             tidy(some)
     kind.settle(_changed_rows(run))
+    if not restored and run.plan.exclude(undo_note="").exists():
+        claim(run, ImportState.UNDONE, state=ImportState.APPLIED, undone_at=None)
+        return 0
     history.record(actor, f"undid import of {run.kind}", run, community_id=run.community_id)
     return restored
 

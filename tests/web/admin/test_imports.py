@@ -127,6 +127,23 @@ def test_undo_gives_each_reason_with_its_number(admin, place):
     ]
 
 
+def test_a_file_of_which_nothing_could_be_taken_back_can_still_be_undone(admin, place):
+    upload(admin, HEADER + "BIOL,1301,Cells\n")
+    run = newest()
+    admin.post(f"{page_of(run)}application/")
+    Service.objects.filter(code_key="biol1301").update(name="By hand")
+
+    body = admin.post(f"{page_of(run)}undoing/", follow=True).content.decode()
+    assert "Nothing was taken back. Undo first what came after this file, then this." in body
+    assert ("Left as it is" in body, "It was changed since." in body) == (True, True)
+    assert "Undo this file" in body
+
+    Service.objects.filter(code_key="biol1301").update(name="Cells")
+    body = admin.post(f"{page_of(run)}undoing/", follow=True).content.decode()
+    assert "1 row that the file had changed is as it was." in body
+    assert ("Left as it is" in body, "This file was undone" in body) == (False, True)
+
+
 def test_where_every_row_is_bad_the_preview_speaks_of_no_good_ones(admin, place):
     body = upload(admin, HEADER + "A|B,1,Two\n").content.decode()
     assert "Nothing can be applied" in body

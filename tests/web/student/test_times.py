@@ -11,6 +11,7 @@ from visavis.availability.actions import add_weekly_block
 from visavis.availability.closures import add_closure
 from visavis.availability.locations import add_location
 from visavis.availability.models import WeeklyBlock
+from visavis.bookings.openings import ask
 from visavis.communities.actions import change_settings
 from visavis.core.clock import frozen_at
 from visavis.people.times import week_of
@@ -205,6 +206,23 @@ def test_times_online_are_in_the_readers_zone_beside_the_communitys(way, sam, cl
         ["12:00 AM", "12:30 AM", "1:00 AM", "1:30 AM", "2:00 AM", "2:30 AM", "3:00 AM"],
     )
     assert night.context["parts"][0][1][0].other == "Monday 15 February, 1:30 PM"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+@pytest.mark.parametrize("view", ["", "week"])
+def test_every_time_until_the_centres_last_day_is_on_a_page(way, sam, client, zone, view):
+    sam.timezone = zone
+    sam.save()
+    way.world.format.meeting_kinds = ["online"]
+    way.world.format.save()
+    add_location(way.world.community, by=TESTER, name="Online", kind="online")
+    listed, address = 0, f"{way.times}?view={view}"
+    while address:
+        page = client.get(address).context
+        listed += sum(cell.count for cell in page["cells"])
+        address = page["later_url"]
+    days = 7 * way.world.community.weeks_ahead + 1
+    assert listed == len(ask(way.world.question(format=way.world.format, days=days)).starts) > 0
 
 
 def test_who_looks_for_one_online_place_reads_one_zone_from_step_to_step(way, sam, client):

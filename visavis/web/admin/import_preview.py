@@ -122,7 +122,7 @@ def preview(
             page["is_stale"] = True
         else:
             page |= _deciding(run, now) | _choosing(request, run, sent)
-    if run.state == ImportState.UNDONE:
+    if run.state in (ImportState.APPLIED, ImportState.UNDONE):
         page["left"] = list(run.plan.exclude(undo_note="")[:PROBLEMS_SHOWN])
     return page
 

@@ -139,7 +139,10 @@ class SettingsForm(SeenForm):
         max_value=240,
         validators=[validate_five_minutes],
         widget=forms.NumberInput(attrs={"step": 5}),
-        help_text=_("10: after a meeting until 9:50, the next begins at 10:00 at the soonest."),
+        help_text=_(
+            "10: after a meeting until 9:50, the next begins at 10:00 at the soonest. Meetings "
+            "that are booked already keep what counted then."
+        ),
     )
     buffer_after_minutes = forms.IntegerField(
         label=_("Free minutes after each meeting"),

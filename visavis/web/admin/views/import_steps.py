@@ -256,7 +256,12 @@ def _tell(request: CommunityRequest, report: UndoReport, *, owners: int) -> None
         "%(n)d rows that the file had changed are as they were.",
         count,
     )
-    messages.success(request, said % {"n": count})
+    if report.restored or not report.left:
+        messages.success(request, said % {"n": count})
+    else:
+        messages.error(
+            request, _("Nothing was taken back. Undo first what came after this file, then this.")
+        )
     if owners:
         said = ngettext(
             "%(n)d topic belongs to whom it belonged before.",

@@ -11,7 +11,9 @@ from visavis.bookings.openings import admitted_places, last_date
 from visavis.bookings.refusals import sentence
 from visavis.bookings.student import pause_data
 from visavis.catalogue.queries import services_of
+from visavis.engine.masks import TICK
 from visavis.engine.world import Reason, Refusal
+from visavis.engine.zones import midnight
 from visavis.people.rules import Standing, pause_at
 from visavis.web.student.crowd import Crowd
 from visavis.web.student.doors import student_page
@@ -73,7 +75,9 @@ def _prompt(way: Way) -> str:
 
 def _span(form: FreeTimesForm, way: Way, reader: Reader) -> Span:
     today = reader.date_of(way.now)
-    horizon = last_date(way.question())
+    # The centre's last day goes on into the next one where clocks are ahead.
+    over = midnight(last_date(way.question()) + DAY, way.community.zone)
+    horizon = reader.date_of(over - TICK)
     moved = reader.date_of(way.moving.appointment.start) if way.moving else today
     wanted = _wanted_day(form, reader) or form.date_of("since") or moved
     last = max(today, horizon)
