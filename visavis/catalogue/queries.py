@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from visavis.catalogue.models import AppointmentFormat, Certification, Enrollment, Service
 from visavis.communities.models import Community
@@ -125,9 +125,10 @@ def certified_providers(service: Service) -> QuerySet[Provider]:
     """The active providers who may give this service, by name, with their people."""
     community, key, owner = covering(service)
     theirs = _naming(key, _prefixes(key), owner).filter(provider_id=OuterRef("pk"))
-    # From the community's people to their certifications: there are many more of all communities.
-    here = Provider.objects.filter(Exists(theirs), community_id=community, retired_at=None)
-    return here.select_related("user")
+    here = Provider.objects.filter(community_id=community, retired_at=None).select_related("user")
+    # One is looked for behind each of the community's people. For `EXISTS` PostgreSQL would go
+    # through the certifications of all schools of the server, which name the same services.
+    return here.alias(one=Subquery(theirs.order_by().values("pk")[:1])).filter(one__isnull=False)
 
 
 def is_certified(provider: Provider, service: Service) -> bool:
