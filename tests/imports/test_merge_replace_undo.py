@@ -366,6 +366,15 @@ def test_where_all_rows_are_left_the_file_can_be_undone_once_what_came_after_is(
     assert not Provider.objects.exists()
 
 
+def test_where_all_rows_are_left_nobody_is_removed_either(school):
+    people = school.apply("providers", PROVIDERS)
+    Provider.objects.all().delete()
+
+    report = undo_import(people, actor=ADMIN, now=NOW)
+    assert (report.restored, len(report.left), people.state) == (0, 2, "applied")
+    assert User.objects.filter(email__in=["talia@x.edu", "bo@x.edu"]).count() == 2
+
+
 def test_undo_leaves_what_somebody_waits_for(school):
     courses = school.apply("courses", COURSES)
     people = school.apply("providers", PROVIDERS)

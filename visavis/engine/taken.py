@@ -140,6 +140,7 @@ def covering_epochs(window: Window) -> Callable[[int, int], Mask]:
         if start >= end:
             return 0
         first, last = (start - base) // TICK_SECONDS, -((base - end) // TICK_SECONDS)
+        # As in `masks_from_epochs`: most lie wholly inside, and a call for each would be dear.
         if first >= 0 and last <= size:
             return ((1 << (last - first)) - 1) << first
         return span(first, min(last, size))

@@ -59,14 +59,14 @@ def _write_back(run: Import, actor: Actor, now: datetime) -> int | None:
         for some in _batches(rows):
             restored += _undo_batch(kind, some, now)
     restored -= _keep_owners(run, owners)
+    if not restored and run.plan.exclude(undo_note="").exists():
+        claim(run, ImportState.UNDONE, state=ImportState.APPLIED, undone_at=None)
+        return 0
     # A person's places on lists may be spread over batches: all of them go before the person does.
     for tidy in (kind.clean_up, kind.remove_people):
         for some in _batches(_changed_rows(run)):
             tidy(some)
     kind.settle(_changed_rows(run))
-    if not restored and run.plan.exclude(undo_note="").exists():
-        claim(run, ImportState.UNDONE, state=ImportState.APPLIED, undone_at=None)
-        return 0
     history.record(actor, f"undid import of {run.kind}", run, community_id=run.community_id)
     return restored
 
