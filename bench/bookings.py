@@ -9,7 +9,10 @@ from bench.plan import Plan
 from bench.timing import MILLI, median, percentile
 
 PROCESSES, CLIENTS = 8, 32
-BARE_TIMES = 10  # a bare transaction is so much shorter; it needs more of them to be timed
+BARE_TIMES = 5  # a bare transaction is so much shorter; it needs more of them to be timed
+# Those that serve have opened their connections and sent each statement on them long ago, and
+# PostgreSQL makes its last plan of a statement at the fifth time that it is carried out prepared.
+WARM_UP = 10
 PROVIDERS = 2 * CLIENTS + 3
 Racers = list["Popen[str]"]
 Scene = dict[str, Any]
@@ -23,7 +26,7 @@ def run(plan: Plan) -> dict[str, Any]:
             scene = processes.ask(
                 "bench.race_stage",
                 database.environment,
-                {"providers": PROVIDERS, "students": CLIENTS + 1},
+                {"providers": PROVIDERS, "students": (CLIENTS + 1) * (plan.bookings + WARM_UP)},
             )
             racers = [
                 processes.start("bench.racer", database.environment) for _ in range(PROCESSES)
@@ -38,10 +41,9 @@ def run(plan: Plan) -> dict[str, Any]:
 
 def measure(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     """Bookings and bare transactions a second, alone and by many; and the hot slot."""
+    scene = _split(scene, plan)
     alone = CLIENTS * 2
-    most = len(scene["starts"])
-    many, few = min(plan.bookings * BARE_TIMES, most), plan.bookings
-    _warm_up(scene, racers, few)
+    many, few = min(plan.bookings * BARE_TIMES, len(scene["starts"])), plan.bookings
     return {
         "many": {
             "book": _rate(_race(racers, _each(scene, "book", 0, few))),
@@ -55,13 +57,10 @@ def measure(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _warm_up(scene: Scene, racers: Racers, after: int) -> None:
-    """One booking in each process: those that serve have written their queries long ago."""
-    wishes = [_wish(scene, "book", number, number, 0) for number in range(len(racers))]
-    start = scene["starts"][after]
-    results = _race(racers, [{**wish, "starts": [start]} for wish in wishes])
-    if any(result["ends"] != ["done"] for result in results):
-        raise processes.Failed(f"The first bookings ended otherwise: {results}")
+def _split(scene: Scene, plan: Plan) -> Scene:
+    """The scene with its starts dealt out: to be counted, to warm up with, and the hot ones."""
+    others, hot = scene["starts"][: -plan.hot_slots], scene["starts"][-plan.hot_slots :]
+    return {**scene, "starts": others[:-WARM_UP], "warm_up": others[-WARM_UP:], "hot": hot}
 
 
 def _each(scene: Scene, way: str, first: int, count: int) -> list[dict[str, Any]]:
@@ -69,12 +68,15 @@ def _each(scene: Scene, way: str, first: int, count: int) -> list[dict[str, Any]
     return [_wish(scene, way, first + number, number, count) for number in range(CLIENTS)]
 
 
-def _wish(scene: Scene, way: str, provider: int, student: int, count: int) -> dict[str, Any]:
+def _wish(scene: Scene, way: str, provider: int, client: int, count: int) -> dict[str, Any]:
+    """So many bookings of a client; each is of another student, who has no other."""
+    each = len(scene["students"]) // (CLIENTS + 1)
     return {
         **{name: scene[name] for name in ("community", "service", "format", "location")},
         "way": way,
         "provider": scene["providers"][provider],
-        "student": scene["students"][student],
+        "students": scene["students"][client * each : (client + 1) * each],
+        "warm_up": scene["warm_up"],
         "starts": scene["starts"][:count],
     }
 
@@ -109,9 +111,9 @@ def _hot(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     """All clients want the same start of the same provider, again and again at another start."""
     took: list[float] = []
     ends: Counter[str] = Counter()
-    for start in scene["starts"][-plan.hot_slots :]:
+    for start in scene["hot"]:
         wishes = [_wish(scene, "book", PROVIDERS - 1, n, 0) for n in range(CLIENTS)]
-        results = _race(racers, [{**wish, "starts": [start]} for wish in wishes])
+        results = _race(racers, [{**wish, "warm_up": [], "starts": [start]} for wish in wishes])
         took += [one for result in results for one in result["took"]]
         ends.update(end for result in results for end in result["ends"])
     return {

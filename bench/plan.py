@@ -43,7 +43,7 @@ SIZES = {
         "page_requests": 320,
         "import_rows": (5000, 50_000, 200_000),
         "courses": 5000,
-        "bookings": 10,
+        "bookings": 40,
         "hot_slots": 20,
     },
     "quick": {

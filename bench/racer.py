@@ -3,7 +3,9 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import cycle
 from threading import Barrier
 from time import monotonic
 from typing import Any
@@ -40,26 +42,33 @@ def booked(wish: dict[str, Any]) -> list[Step]:
         first=workload.FIRST,
         days=1,
         now=workload.NOW,
-        student=User.objects.get(pk=wish["student"]),
         provider=Provider.objects.select_related("user").get(pk=wish["provider"]),
     )
-    orders = [Order(question, datetime.fromisoformat(at), str(uuid4())) for at in wish["starts"]]
+    students = User.objects.in_bulk(wish["students"])
+    orders = [
+        Order(replace(question, student=students[student]), start, str(uuid4()))
+        for start, student in zip(_starts(wish), wish["students"], strict=False)
+    ]
     return [lambda order=order: book(order, by=US, now=workload.NOW) for order in orders]  # type: ignore[misc]
 
 
 def written(wish: dict[str, Any]) -> list[Step]:
     """A bare transaction for each start of the wish."""
     provider = Provider.objects.get(pk=wish["provider"])
-    starts = [datetime.fromisoformat(at) for at in wish["starts"]]
-    rows = [_rows(wish, provider, start) for start in starts]
+    students = cycle(wish["students"])
+    rows = [_rows(wish, provider, next(students), start) for start in _starts(wish)]
     return [
         lambda three=three: bare.transact(*three, person=provider.user_id)  # type: ignore[misc]
         for three in rows
     ]
 
 
+def _starts(wish: dict[str, Any]) -> list[datetime]:
+    return [datetime.fromisoformat(at) for at in (*wish["warm_up"], *wish["starts"])]
+
+
 def _rows(
-    wish: dict[str, Any], provider: Provider, start: datetime
+    wish: dict[str, Any], provider: Provider, student: int, start: datetime
 ) -> tuple[Appointment, Booking, Commitment]:
     span = {"start": start, "end": start + timedelta(minutes=workload.MEETING_MINUTES)}
     appointment = Appointment(
@@ -71,7 +80,7 @@ def _rows(
         **span,
     )
     booking = Booking(
-        student_id=wish["student"], state=BookingState.CONFIRMED, idempotency_key=str(uuid4())
+        student_id=student, state=BookingState.CONFIRMED, idempotency_key=str(uuid4())
     )
     commitment = Commitment(
         person_id=provider.user_id,
@@ -87,14 +96,20 @@ WAYS = {"book": booked, "bare": written}
 
 
 def client(wish: dict[str, Any], ready: Barrier, gun: Barrier) -> dict[str, Any]:
-    """Carry out a wish; what each step took, when it began and ended, and how steps ended."""
+    """Carry out a wish; what each step took, when it began and ended, and how steps ended.
+
+    What warms up comes before the gun, and is not timed.
+    """
     try:
         steps = WAYS[wish["way"]](wish)
+        before = len(wish["warm_up"])
+        for step in steps[:before]:
+            step()
         ready.wait()
         gun.wait()
         began = at = monotonic()
         took, ends = [], []
-        for step in steps:
+        for step in steps[before:]:
             ends.append(_outcome(step))
             took.append(monotonic() - at)
             at = monotonic()

@@ -3,21 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F, Value
 from django.forms.models import model_to_dict
 
 from tests.factories.world import make_user, make_world
 from visavis.availability.models import Closure
+from visavis.bookings.enums import ACTIVE
+from visavis.bookings.models import Commitment
 from visavis.catalogue.models import Service
 from visavis.communities.models import Community
 from visavis.core import prepared as subject
 from visavis.core.prepared import (
     Blank,
+    SideBySide,
     get_prepared,
     prepared,
     prepared_for,
     prepared_update,
 )
+from visavis.core.statements import fetch
 from visavis.people.models import Provider, User
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +195,38 @@ def test_nobody_is_beside_a_row_that_names_nobody(django_assert_num_queries):
     )
     with django_assert_num_queries(1):
         assert query.first(pk=world.service.pk).owner is None
+
+
+def test_rows_of_several_models_come_side_by_side(django_assert_num_queries):
+    world = make_world()
+    talia, tom = world.provider(), world.provider("tom")
+    rows = SideBySide({"": Service, "community": Community, "community__providers": Provider})
+    query = prepared(
+        "service and provider",
+        lambda: Service.objects.filter(
+            pk=Blank("service"), community__providers=Blank("provider")
+        ).values_list(*rows.columns()),
+    )
+    for provider in (talia, tom):
+        with django_assert_num_queries(1):
+            [found] = query.values(service=world.service.pk, provider=provider.pk)
+        built = rows.build(found)
+        assert built == {
+            "": world.service,
+            "community": world.community,
+            "community__providers": provider,
+        }
+        for one in built.values():
+            assert model_to_dict(one) == model_to_dict(type(one).objects.get(pk=one.pk))
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL plans by what the table holds"
+)
+def test_sqlite_finds_what_is_taken_by_its_index():
+    taken = Commitment.objects.filter(
+        person_id=Blank("person"), status__in=ACTIVE, start__lt=Blank("last")
+    )
+    query = prepared("taken", lambda: taken.order_by().values_list("pk"))
+    plan = fetch(f"EXPLAIN QUERY PLAN {query.sql}", [1, "2027-03-01"])
+    assert "commitment_taken" in str(plan)

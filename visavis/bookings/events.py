@@ -10,7 +10,7 @@ from visavis.bookings.enums import EventKind
 from visavis.bookings.models import Booking, BookingEvent
 from visavis.core import history
 from visavis.core.history import Actor
-from visavis.core.inserting import insert
+from visavis.core.inserting import insert_unnamed
 
 STUDENT, PROVIDER, ADMIN, SYSTEM = "student", "provider", "admin", "system"
 
@@ -93,10 +93,10 @@ def tell_all(
 ) -> None:
     """`tell` of several bookings that one action did the same to, as one batch."""
     batch = batch or uuid.uuid4()
-    insert(
+    insert_unnamed(
         *(
             BookingEvent(
-                booking=booking,
+                booking_id=booking.pk,
                 kind=kind,
                 batch=batch,
                 at=now,

@@ -1,11 +1,12 @@
 """What the openings are asked: a wish for a service on some days, and the rows it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
@@ -17,7 +18,7 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, covering
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import get_prepared
+from visavis.core.prepared import Blank, SideBySide, get_prepared, prepared
 from visavis.engine.world import Reason
 from visavis.people.models import Provider, User
 from visavis.people.rules import Standing
@@ -35,7 +36,8 @@ class Question:
     With one `provider` or one `location`, or with any. `now` is an aware instant. `standing` is
     the student's in the community, where a page has read it already. `moving` is the student's own
     booking that would be given up for what is asked: its time is free. `is_repeat`: later weeks of
-    a series, of which lead time and horizon are not asked.
+    a series, of which lead time and horizon are not asked. `places` are the community's active
+    ones, where they have been read already.
     """
 
     community: Community
@@ -51,6 +53,7 @@ class Question:
     is_repeat: bool = False
     moving: Booking | None = None
     moving_with: frozenset[int] = frozenset()
+    places: Sequence[Location] | None = None
 
 
 def asked_of(question: Question) -> Asked:
@@ -76,16 +79,20 @@ def reread(question: Question, *, now: datetime, people: Iterable[User] = ()) ->
     read = {person.pk: person for person in people}
     provider, location = question.provider, question.location
     try:
-        service = get_prepared(Service, question.service.pk)
-        service.community = get_prepared(Community, service.community_id)
+        rows = _read_rows(question)
+        service, community, format_ = rows[SERVICE], rows[COMMUNITY], rows[FORMAT]
+        service.community = community
+        if provider is not None:
+            provider = rows[PROVIDER]
+            provider.user = _person(provider.user_id, read)
         return replace(
             question,
-            community=service.community,
+            community=community,
             service=service,
-            format=get_prepared(AppointmentFormat, question.format.pk),
+            format=format_,
             student=question.student and _person(question.student.pk, read),
             standing=None,
-            provider=provider and _reread_provider(provider.pk, read),
+            provider=provider,
             location=location and get_prepared(Location, location.pk),
             now=now,
         )
@@ -93,10 +100,34 @@ def reread(question: Question, *, now: datetime, people: Iterable[User] = ()) ->
         raise NotFound(_("What you chose is no longer there. Begin again.")) from error
 
 
-def _reread_provider(pk: int, read: dict[int, User]) -> Provider:
-    provider = get_prepared(Provider, pk)
-    provider.user = _person(provider.user_id, read)
-    return provider
+SERVICE, COMMUNITY, FORMAT = "", "community", "community__formats"
+PROVIDER = "community__providers"
+ROWS = SideBySide({SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat})
+ROWS_WITH_PROVIDER = SideBySide({**ROWS.models, PROVIDER: Provider})
+
+
+def _read_rows(question: Question) -> dict[str, Any]:
+    """The service, its community, the format and the provider, by one query.
+
+    Raises DoesNotExist when one of them is gone.
+    """
+    provider = question.provider
+    rows = ROWS if provider is None else ROWS_WITH_PROVIDER
+
+    def side_by_side() -> QuerySet[Any, Any]:
+        named = Q(pk=Blank("service"), **{FORMAT: Blank("format")})
+        if provider is not None:
+            named &= Q(**{PROVIDER: Blank("provider")})
+        return Service.objects.filter(named).order_by().values_list(*rows.columns())
+
+    found = prepared(("question's rows", provider is None), side_by_side).values(
+        service=question.service.pk,
+        format=question.format.pk,
+        provider=None if provider is None else provider.pk,
+    )
+    if not found:
+        raise Service.DoesNotExist
+    return rows.build(found[0])
 
 
 def _person(pk: int, read: dict[int, User]) -> User:
@@ -125,9 +156,15 @@ def asked_places(question: Question) -> list[Location]:
     """The place asked about, or all that the format admits."""
     if question.location is not None:
         return [question.location]
-    return admitted_places(question.community, question.format)
+    return admitted_places(question.community, question.format, question.places)
 
 
-def admitted_places(community: Community, format_: AppointmentFormat) -> list[Location]:
-    """The community's active places of the kinds that the format admits, in their order."""
-    return [place for place in read_locations(community) if place.kind in format_.meeting_kinds]
+def admitted_places(
+    community: Community, format_: AppointmentFormat, places: Iterable[Location] | None = None
+) -> list[Location]:
+    """The community's active places of the kinds that the format admits, in their order.
+
+    `places` are all that are active, where they have been read already.
+    """
+    active = read_locations(community) if places is None else places
+    return [place for place in active if place.kind in format_.meeting_kinds]

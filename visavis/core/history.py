@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from visavis.core.inserting import insert
+from visavis.core.inserting import insert, insert_unnamed
 from visavis.core.models import HistoryEntry
 
 
@@ -45,7 +45,7 @@ def record(
 
 def record_all(entries: Iterable[HistoryEntry]) -> None:
     """Write many at once: what one action did to many rows."""
-    insert(*entries)
+    insert_unnamed(*entries)
 
 
 def entry(

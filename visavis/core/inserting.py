@@ -9,10 +9,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Field, Model
+from django.db.models import CharField, Field, Model, TextField
 
-from visavis.core.statements import open_cursor
+from visavis.core.statements import change, fetch
 
+# Of these a text is written as it is.
+TEXTS = frozenset({CharField, TextField})
 # SQLite may bound the values of a statement at 999.
 MOST = 50
 
@@ -26,18 +28,26 @@ def insert(*rows: Model) -> None:
         _insert(rows[first : first + MOST])
 
 
+def insert_unnamed(*rows: Model) -> None:
+    """`insert` of rows whose ids nobody asks for: the objects get none, and nothing is read."""
+    for first in range(0, len(rows), MOST):
+        some = rows[first : first + MOST]
+        model = type(some[0])
+        change(_statement(model, len(some), is_named=False), _values(_fields(model), some))
+
+
 def _insert(rows: Sequence[Model]) -> None:
-    if not connection.features.can_return_columns_from_insert:
+    here = connections[DEFAULT_DB_ALIAS]
+    if not here.features.can_return_columns_from_insert:
         for row in rows:
             row.save(force_insert=True)
         return
-    fields = _fields(type(rows[0]))
-    with open_cursor() as cursor:
-        cursor.execute(_statement(type(rows[0]), len(rows)), _values(fields, rows))
-        ids = cursor.fetchall()
+    model = type(rows[0])
+    statement = _statement(model, len(rows), is_named=True)
+    ids = fetch(statement, _values(_fields(model), rows))
     for row, (pk,) in zip(rows, ids, strict=True):
         row.pk = pk
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
 
 
 @lru_cache
@@ -46,18 +56,22 @@ def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 @lru_cache
-def _statement(model: type[Model], count: int) -> str:
+def _statement(model: type[Model], count: int, *, is_named: bool) -> str:
     quote, fields = connection.ops.quote_name, _fields(model)
     table, pk = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     names = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["({})".format(", ".join(["%s"] * len(fields)))] * count)
-    return f"INSERT INTO {table} ({names}) VALUES {marks} RETURNING {pk}"  # noqa: S608  (our own names)
+    told = f" RETURNING {pk}" if is_named else ""
+    return f"INSERT INTO {table} ({names}) VALUES {marks}{told}"  # noqa: S608  (our own names)
 
 
 def _values(fields: Sequence["Field[Any, Any]"], rows: Sequence[Model]) -> list[Any]:
     here = connections[DEFAULT_DB_ALIAS]
-    return [
-        field.get_db_prep_save(field.pre_save(row, add=True), here)
-        for row in rows
-        for field in fields
-    ]
+    found = []
+    for row in rows:
+        for field in fields:
+            value = field.pre_save(row, add=True)
+            if not (type(field) in TEXTS and isinstance(value, str)):
+                value = field.get_db_prep_save(value, here)
+            found.append(value)
+    return found

@@ -6,16 +6,18 @@ To write a query takes Django longer than it takes a database to answer it from 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 from typing import Any, Self, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, Q, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql import UpdateQuery
 
-from visavis.core.statements import open_cursor, with_constants
+from visavis.core.statements import change, fetch, with_constants
 
 # A school asks far fewer; whoever makes up keys must not fill the memory.
 ROOM = 2000
@@ -49,14 +51,17 @@ class Blank(Expression):
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
         return "%s", (self,)
 
-    def filled(self, values: Mapping[str, Any], operations: Any) -> Any:
+    def filled(self, values: Mapping[str, Any]) -> Any:
         """What these values put here, as the driver wants it."""
         value = values[self.name]
         if self.place is not None:
             value = value[self.place]
+        if not isinstance(value, date):
+            return value
+        operations = connections[DEFAULT_DB_ALIAS].ops
         if isinstance(value, datetime):
             return operations.adapt_datetimefield_value(value)
-        return operations.adapt_datefield_value(value) if isinstance(value, date) else value
+        return operations.adapt_datefield_value(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,38 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Rows of several models that one query finds side by side.
+
+    `models` are named by the way to them from the model that is queried; to itself it is blank.
+    """
+
+    models: Mapping[str, type[Model]]
+
+    def columns(self) -> list[str]:
+        """What the query selects, for `values_list`."""
+        return [
+            f"{way}{LOOKUP_SEP}{name}" if way else name
+            for way, model in self.models.items()
+            for name in _names(model)
+        ]
+
+    def build(self, values: Sequence[Any]) -> dict[str, Any]:
+        """The objects of a row (one of `Prepared.values`), by the same ways."""
+        rest = iter(values)
+        return {
+            way: model.from_db(DEFAULT_DB_ALIAS, names, list(islice(rest, len(names))))
+            for way, model in self.models.items()
+            for names in [_names(model)]
+        }
+
+
+@lru_cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement as SQL, with what goes into it and how Django reads what comes out of it."""
 
@@ -104,10 +141,7 @@ class Prepared:
 
         Ask for whole numbers and texts: nothing else looks alike on both databases (see `values`).
         """
-        with open_cursor() as cursor:
-            cursor.execute(self.sql, self._filled(filled))
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+        return fetch(self.sql, self._filled(filled))
 
     def values(self, **filled: Any) -> list[list[Any]]:
         """Its rows as Django gives them: aware instants, truths, what was kept as JSON."""
@@ -132,17 +166,10 @@ class Prepared:
 
     def run(self, **filled: Any) -> int:
         """Carry out a change; how many rows it has changed."""
-        with open_cursor() as cursor:
-            cursor.execute(self.sql, self._filled(filled))
-            changed: int = cursor.rowcount
-        return changed
+        return change(self.sql, self._filled(filled))
 
     def _filled(self, values: Mapping[str, Any]) -> list[Any]:
-        operations = connection.ops
-        return [
-            one.filled(values, operations) if isinstance(one, Blank) else one
-            for one in self.parameters
-        ]
+        return [one.filled(values) if isinstance(one, Blank) else one for one in self.parameters]
 
 
 def prepared(key: Hashable | None, build: Callable[[], QuerySet[Any, Any]]) -> Prepared:

@@ -6,59 +6,118 @@ prepared (psycopg does that by itself). `PREPARE_STATEMENTS=0` is for connection
 that hands each transaction to another server connection.
 """
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, Self
 
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
 OFTEN = 3
-# So many texts are kept as SQLite wants them; a school has far fewer.
+# So many texts are kept with their driver's marks for values; a school has far fewer.
 ROOM = 2000
-_converted: dict[str, str] = {}
+_known: dict[str, str] = {}
+MARK = re.compile("%[%s]")
 
 
-def open_cursor() -> Any:
-    """A cursor, to be closed, for a statement that is written once."""
+def fetch(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is written once, as the driver gives them."""
+    found: list[tuple[Any, ...]] = _carry_out(text, values, lambda cursor: cursor.fetchall())
+    return found
+
+
+def change(text: str, values: Sequence[Any]) -> int:
+    """Carry out a statement that is written once; how many rows it has changed.
+
+    Within `sent_together` nobody knows that yet, and the number says nothing.
+    """
+    changed: int = _carry_out(text, values, lambda cursor: cursor.rowcount)
+    return changed
+
+
+def _carry_out(text: str, values: Sequence[Any], read: Callable[[Any], Any]) -> Any:
     # Not `connection`, which finds out at each of its attributes whose it is in this thread.
     here: Any = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
+    is_plain = here.vendor != "sqlite" and not _is_prepared(here)
+    if is_plain or here.queries_logged or here.execute_wrappers:
+        with _watched_cursor(here) as cursor:
+            cursor.execute(text, values)
+            return read(cursor)
+    # Straight to the driver: Django's layers around a cursor take longer than SQLite to answer.
+    here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
-            cursor = here.connection.cursor(factory=_RememberingCursor)
-        elif _is_prepared():
-            cursor = _PreparingCursor(here.connection)
-            # Whoever watches the queries is not told the text of one that the server has prepared.
-            here.connection.prepare_threshold = None if here.queries_logged else OFTEN
-        else:
-            return here.cursor()
+            return read(here.connection.execute(_converted(text, _with_question_marks), values))
+        with _PreparingCursor(here.connection) as cursor:
+            cursor.execute(text, values)
+            return read(cursor)
+
+
+def _watched_cursor(here: Any) -> Any:
+    """A cursor of Django's, for whoever watches what is carried out."""
+    if not _is_prepared(here):
+        return here.cursor()
+    with here.wrap_database_errors:
+        cursor = _PreparingCursor(here.connection)
     return here.make_debug_cursor(cursor) if here.queries_logged else here.make_cursor(cursor)
 
 
-class _RememberingCursor(SQLiteCursorWrapper):
-    """SQLite has other marks than Django for values: each text is turned into its own once."""
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """Let what is carried out within the block go to the database without waiting for each answer.
 
-    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
-        if param_names is not None:
-            return super().convert_query(query, param_names=param_names)
-        converted = _converted.get(query)
-        if converted is None:
-            if len(_converted) >= ROOM:
-                _converted.clear()
-            converted = _converted[query] = super().convert_query(query)
-        return converted
+    For statements of which no rows are wanted, inside a transaction. Whatever the database says
+    against one of them is raised at the end of the block, as Django's errors.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql" or here.queries_logged:
+        yield
+        return
+    here.ensure_connection()
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
 
 
-class _PreparingCursor(psycopg.Cursor[Any]):
-    """Only while it is open texts are counted: Django's own, values and all, would be kept too."""
+class _PreparingCursor(psycopg.RawCursor[Any]):
+    """Takes texts with Django's marks, and has those prepared that come often.
+
+    Only while it is open texts are counted: Django's own, values and all, would be kept too.
+    """
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Self:
+        # Whoever watches the queries is not told the text of one that the server has prepared.
+        is_watched = connections[DEFAULT_DB_ALIAS].queries_logged
+        self.connection.prepare_threshold = None if is_watched else OFTEN
+        return super().execute(_converted(query, _with_numbers), params, **how)
 
     def close(self) -> None:
         self.connection.prepare_threshold = None
         super().close()
+
+
+def _converted(text: str, convert: Callable[[str], str]) -> str:
+    """The text with its driver's own marks for values, each turned into them once."""
+    known = _known.get(text)
+    if known is None:
+        if len(_known) >= ROOM:
+            _known.clear()
+        known = _known[text] = convert(text)
+    return known
+
+
+def _with_question_marks(text: str) -> str:
+    return MARK.sub(lambda mark: "%" if mark[0] == "%%" else "?", text)
+
+
+def _with_numbers(text: str) -> str:
+    numbers = count(1)
+    return MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(numbers)}", text)
 
 
 def with_constants(sql: str, parameters: Sequence[Any], blank: type) -> tuple[str, tuple[Any, ...]]:
@@ -66,9 +125,9 @@ def with_constants(sql: str, parameters: Sequence[Any], blank: type) -> tuple[st
 
     A plan that is made for every value finds a partial index only by constants in the text.
     """
-    if not _is_prepared():
+    quote = _quoting()
+    if quote is None:
         return sql, tuple(parameters)
-    connection.ensure_connection()
     first, *parts = sql.split("%s")
     written, left = [first], []
     for part, value in zip(parts, parameters, strict=True):
@@ -76,10 +135,19 @@ def with_constants(sql: str, parameters: Sequence[Any], blank: type) -> tuple[st
             written += ["%s", part]
             left.append(value)
         else:
-            constant = Literal(value).as_string(connection.connection)
-            written += [constant.replace("%", "%%"), part]
+            written += [quote(value).replace("%", "%%"), part]
     return "".join(written), tuple(left)
 
 
-def _is_prepared() -> bool:
-    return connection.vendor == "postgresql" and bool(settings.PREPARE_STATEMENTS)
+def _quoting() -> Callable[[Any], str] | None:
+    """How a constant is written into a text; None where each text is planned with its values."""
+    if connection.vendor == "sqlite":
+        return connection.schema_editor().quote_value
+    if not _is_prepared(connection):
+        return None
+    connection.ensure_connection()
+    return lambda value: Literal(value).as_string(connection.connection)
+
+
+def _is_prepared(here: Any) -> bool:
+    return here.vendor == "postgresql" and bool(settings.PREPARE_STATEMENTS)

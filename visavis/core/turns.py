@@ -6,11 +6,14 @@ at once (figures in docs/adr/0007). PostgreSQL queues by itself.
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.db import connection
+
+MODE = 0o666
+"""As Python opens files: the system's mask takes off what others may not."""
 
 
 @contextmanager
@@ -23,9 +26,12 @@ def turn_to_write() -> Iterator[None]:
     if not _takes_turns():
         yield
         return
-    with Path(f"{connection.settings_dict['NAME']}-turn").open("a") as file:
+    file = os.open(f"{connection.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT, MODE)
+    try:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(file)
 
 
 def _takes_turns() -> bool:

@@ -1,6 +1,6 @@
 """Whether an order may be booked: the locks, and every rule asked of rows under them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import QuerySet, Value
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
+from visavis.availability.queries import read_locations
 from visavis.bookings.actions.seats import find_joinable
 from visavis.bookings.enums import CommitmentPart
 from visavis.bookings.errors import Refused, SlotTaken
@@ -17,14 +18,23 @@ from visavis.bookings.expiry import expired_of, people_sharing, release_expired
 from visavis.bookings.holds import use_hold
 from visavis.bookings.leaving import left_by
 from visavis.bookings.models import Appointment
-from visavis.bookings.openings import Verdict, explain, question_for_start, reread
+from visavis.bookings.openings import (
+    Question,
+    Verdict,
+    asked_places,
+    explain,
+    question_for_start,
+    reread,
+)
 from visavis.bookings.orders import UNBENDING, Order, with_alternatives
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import active_commitments
+from visavis.core.errors import NotFound
 from visavis.core.history import Actor
-from visavis.core.prepared import Blank, prepared
+from visavis.core.prepared import Blank, prepared, prepared_for
 from visavis.engine.masks import TICK_MINUTES
 from visavis.engine.world import Reason, Refusal
+from visavis.people.models import User
 from visavis.people.queries import lock_people
 
 TAKEN = (Reason.PROVIDER_BUSY, Reason.LOCATION_FULL)
@@ -113,10 +123,9 @@ def admit_seen(order: Order, now: datetime, before: Look) -> Admitted:
     """`admit` for a caller that has looked already, before it began its transaction."""
     people = lock_people(before.people)
     seen = look(order, now)
-    lock_places(order)
     own = {order.provider.user_id, order.student.pk}
+    order = replace(order, question=read_under_locks(order.question, now=now, people=people))
     released = release_expired(own, now).people if seen.has_expired else set()
-    order = replace(order, question=reread(order.question, now=now, people=people))
     order, location = admit_at_place(order, now)
     return Admitted(order, location, released, seen.is_held)
 
@@ -128,34 +137,44 @@ def find_seat(
 
     Under the people's locks, for a booking that takes another seat. Raises as `book` does.
     """
-    lock_places(order)
-    order = replace(order, question=reread(order.question, now=now))
+    order = replace(order, question=read_under_locks(order.question, now=now))
     order, location = admit_at_place(order, now)
     joined = find_joinable(order, location, now)
     use_hold(order, location, by=by, now=now)
     return order, location, joined
 
 
-def lock_places(order: Order) -> None:
-    """Lock, in ascending id, the places whose room must be counted; others need no lock."""
+def read_under_locks(question: Question, *, now: datetime, people: Iterable[User] = ()) -> Question:
+    """The question over rows as they are now; places whose room must be counted are locked.
+
+    Its `people` are locked, and may have been read with that. Places are locked in ascending id,
+    and are as they were when their locks were given; those without a limit need none. Raises
+    NotFound when a row is gone.
+    """
+    question = reread(question, now=now, people=people)
+    if question.location is None:
+        question = replace(question, places=read_locations(question.community))
     if not connection.features.has_select_for_update:
-        return  # one transaction writes at a time
-    question, place = order.question, order.question.location
-    kinds = tuple(question.format.meeting_kinds)
-    at = None if place is None else place.pk
+        return question  # one transaction writes at a time
+    limited = [place.pk for place in asked_places(question) if place.capacity is not None]
+    return _with_locked_places(question, limited) if limited else question
 
-    def limited() -> QuerySet[Any, Any]:
-        # Asked of the rows: one that was read before may have become limited since.
-        rows = Location.objects.filter(capacity__isnull=False)
-        rows = (
-            rows.filter(community_id=Blank("community"), archived_at=None, kind__in=kinds)
-            if at is None
-            else rows.filter(pk=Blank("at"))
-        )
-        return rows.select_for_update(no_key=True).order_by("pk").values_list("pk")
 
-    key = ("limited places", kinds if at is None else None)
-    prepared(key, limited).rows(community=question.community.pk, at=at)
+def _with_locked_places(question: Question, ids: Sequence[int]) -> Question:
+    def locked() -> QuerySet[Location]:
+        places = Location.objects.select_for_update(no_key=True)
+        return places.filter(Blank.any_of("pk", "places", len(ids))).order_by("pk")
+
+    rows = prepared(prepared_for("locked places", len(ids)), locked).objects(places=ids)
+    found = {place.pk: place for place in rows}
+    for place in rows:
+        place.community = question.community
+    if question.location is not None:
+        if question.location.pk not in found:
+            raise NotFound(_("What you chose is no longer there. Begin again."))
+        return replace(question, location=found[question.location.pk])
+    places = [found.get(place.pk, place) for place in question.places or ()]
+    return replace(question, places=[p for p in places if p.pk in found or p.pk not in ids])
 
 
 def admitted_location(order: Order) -> Location:

@@ -21,6 +21,7 @@ from visavis.bookings.states import change_state
 from visavis.core import measuring
 from visavis.core.errors import NotFound
 from visavis.core.history import Actor
+from visavis.core.statements import sent_together
 from visavis.core.troubles import again_on_conflict
 from visavis.core.turns import turn_to_write
 from visavis.people.actions import touch_time
@@ -73,11 +74,12 @@ def _book(order: Order, seen: Look, *, by: Actor, now: datetime) -> Booking:
         kind = EventKind.ATTENDED
         change_state(booking, BookingState.ATTENDED, now=now)
         settle_done(booking.appointment)
-    tell(booking, kind, by=by, now=now, note=order.note)
+    with sent_together():
+        tell(booking, kind, by=by, now=now, note=order.note)
+        touch_time(*admitted.touched, order.provider.user_id, order.student.pk)
     if kind != EventKind.ATTENDED:
         # Who waits for a time to come goes on waiting: nothing was booked for them.
         end_by_booking(booking, by=by, now=now)
-    touch_time(*admitted.touched, order.provider.user_id, order.student.pk)
     return booking
 
 

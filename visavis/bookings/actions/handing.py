@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from visavis.availability.models import Location
-from visavis.bookings.actions.admitting import lock_places, refusal_of
+from visavis.bookings.actions.admitting import read_under_locks, refusal_of
 from visavis.bookings.actions.rescheduling import former_data, lock_and_read, take_seat_at
 from visavis.bookings.actions.seats import find_joinable
 from visavis.bookings.entries import end_by_heir
@@ -23,7 +23,7 @@ from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.heirs import Heir, handing_question, handing_verdicts
 from visavis.bookings.holds import let_holds_go
 from visavis.bookings.models import Booking
-from visavis.bookings.openings import is_self, reread
+from visavis.bookings.openings import is_self
 from visavis.bookings.orders import Order
 from visavis.bookings.states import check_way
 from visavis.core.history import Actor
@@ -147,8 +147,7 @@ def _find_place(
     start = row.appointment.start
     asked = handing_question(row, heir.service, now=now, provider=heir.provider, together=together)
     order = Order(asked, start, row.idempotency_key)
-    lock_places(order)
-    order = replace(order, question=reread(asked, now=now))
+    order = replace(order, question=read_under_locks(asked, now=now))
     verdicts = handing_verdicts(order.question, start)
     fitting = [verdict.location for verdict in verdicts if not verdict.refusals]
     # In their order otherwise: who meets in a room goes to another before they meet by telephone.

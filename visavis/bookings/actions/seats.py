@@ -86,17 +86,18 @@ def request_expiry(order: Order, now: datetime) -> datetime:
 def part_of(booking: Booking, person: User, part: CommitmentPart) -> Commitment:
     """A person's part in the booking's appointment, not yet saved."""
     appointment = booking.appointment
+    is_students = part == CommitmentPart.STUDENT
     return Commitment(
-        person=person,
+        person_id=person.pk,
         community_id=appointment.community_id,
         part=part,
         start=appointment.start,
         end=appointment.end,
         status=booking.state,
         expires_at=booking.expires_at,
-        appointment=appointment,
-        booking=booking if part == CommitmentPart.STUDENT else None,
-        seat=booking.seat if part == CommitmentPart.STUDENT else None,
+        appointment_id=appointment.pk,
+        booking_id=booking.pk if is_students else None,
+        seat=booking.seat if is_students else None,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from visavis.bookings.absences import apply_rule
-from visavis.bookings.actions.admitting import TAKEN, lock_places
+from visavis.bookings.actions.admitting import TAKEN, read_under_locks
 from visavis.bookings.actions.ending import end_seat, is_late_by
 from visavis.bookings.actions.seats import (
     part_of,
@@ -33,7 +33,7 @@ from visavis.bookings.freed import announce
 from visavis.bookings.guards import comes_from_a_guard
 from visavis.bookings.holds import use_holds
 from visavis.bookings.models import Appointment, Booking, Commitment, Series
-from visavis.bookings.openings import question_for_start, reread
+from visavis.bookings.openings import question_for_start
 from visavis.bookings.orders import Order, find_earlier
 from visavis.bookings.queries import open_weeks, weeks_to_end
 from visavis.bookings.refusals import DATE, sentence
@@ -167,9 +167,8 @@ def _book(
     earlier = find_earlier(Series, order)
     if earlier is not None:
         return earlier
-    lock_places(order)
+    order = replace(order, question=read_under_locks(order.question, now=now))
     released = release_expired(people, now)
-    order = replace(order, question=reread(order.question, now=now))
     weeks = _planned(order, count, skipping)
     wanted = _wanted(weeks)
     _refuse(order, wanted)
