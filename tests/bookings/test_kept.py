@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.world import MONDAY, TESTER, make_world
+from tests.factories.world import MONDAY, TESTER, make_user, make_world
 from visavis.availability.actions import (
     add_dated_change,
     add_weekly_block,
@@ -29,6 +29,7 @@ from visavis.communities.actions import change_settings
 from visavis.communities.models import Community
 from visavis.imports.actions import apply_import, plan_import, undo_import
 from visavis.imports.models import Import
+from visavis.people.actions import add_provider, touch_time
 from visavis.people.profile import change_profile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -219,10 +220,36 @@ def test_what_is_kept_follows_every_change(world, change):
 
 def test_warm_search_asks_the_database_once(world):
     question = fresh(world)
-    ask(question)
+    for _ in range(2):  # who may give it is asked once, under everybody's versions
+        ask(question)
     with CaptureQueriesContext(connection) as queries:
         starts = ask(question).starts
     assert (len(queries), len(starts)) == (1, 10 * 16)
+
+
+def test_what_changes_for_others_costs_one_query_once(world):
+    other = add_provider(make_user("other@uni.test"), world.community, by=TESTER)
+    question = fresh(world)
+    for _ in range(2):
+        before = ask(question).starts
+    touch_time(other.user_id)
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(question).starts == before
+        asked.append(len(queries))
+    assert asked == [2, 1]
+
+
+def test_stamps_are_kept_up_to_a_bound(world, monkeypatch):
+    monkeypatch.setattr(kept, "STAMPS", 1)
+    own = Service.objects.create(community=world.community, subject="With Talia")
+    certify(world.talia, "With Talia", by=TESTER)
+    question = fresh(world)
+    for service in (world.service, own, world.service):
+        for _ in range(2):
+            ask(replace(question, service=service))
+        assert len(kept._stamps) == 1
 
 
 def test_a_first_question_reads_people_and_no_sums(world):

@@ -13,7 +13,9 @@ from visavis.core.epochs import (
     Epoch,
     EpochText,
     InstantText,
+    RangeText,
     to_epoch,
+    to_range,
     told_instant,
 )
 from visavis.core.joined import Columns
@@ -25,6 +27,7 @@ INSTANTS = [
     datetime(2027, 3, 14, 7, 0, tzinfo=UTC),
     datetime(1969, 12, 31, 23, 59, 58, 500_000, tzinfo=UTC),
 ]
+FAR = datetime(8998, 1, 1, tzinfo=UTC)
 
 
 def read(instant, column):
@@ -60,6 +63,18 @@ def test_an_instant_told_as_a_text_is_the_same(instant):
     assert to_epoch(tell(instant, EpochText)) == read(instant, Epoch("last_login"))
     found = told_instant(tell(instant, InstantText))
     assert (found, found.utcoffset()) == (instant, timedelta(0))
+
+
+@pytest.mark.parametrize("start", [INSTANTS[1], datetime(1900, 1, 1, tzinfo=UTC), FAR], ids=str)
+@pytest.mark.parametrize("length", [timedelta(minutes=5), timedelta(days=365)], ids=str)
+def test_two_instants_told_together_are_the_same(start, length):
+    person = make_user("sam@school.test")
+    User.objects.filter(pk=person.pk).update(last_login=start, claimed_at=start + length)
+    told = User.objects.values_list(RangeText("last_login", "claimed_at"), flat=True).get()
+    assert "," not in told
+    since, until = to_range(told.split("/"))
+    assert datetime.fromtimestamp(0, UTC) + timedelta(seconds=since) == start
+    assert timedelta(seconds=until - since) == length
 
 
 def test_no_instant_is_told_as_a_blank_text():

@@ -34,7 +34,6 @@ from visavis.bookings.versions import (
     first_stamp,
     read_meetings,
     read_people,
-    read_stamp,
     stamp_of,
     unversioned,
 )
@@ -129,7 +128,7 @@ class Inquiry:
     def stamp(self) -> Stamp | None:
         """The versions, read before everything that they stand for."""
         if kept.has_any(self.community, self.sheets):
-            return read_stamp(self.asked)
+            return kept.stamp_for(self.community, self.asked)
         # Nothing can be true still: all people are read anyway, and say the same.
         return first_stamp(self.people)
 

@@ -7,7 +7,7 @@ So threads at worst do the same work twice.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from threading import Lock
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from visavis.bookings.table import Table
+from visavis.bookings.versions import Asked, Stamp, read_stamp
 from visavis.communities.models import Community
 from visavis.engine.sheets import Sheet
 
@@ -22,6 +23,9 @@ from visavis.engine.sheets import Sheet
 BOUND = 80_000
 # Formats and places as they once were stay in a table until there are this many.
 SHAPES = 16
+# Stamps of services, 300 bytes each.
+STAMPS = 10_000
+NEITHER = (None, None)
 
 
 class Key(NamedTuple):
@@ -33,6 +37,7 @@ class Key(NamedTuple):
 
 
 _tables: OrderedDict[Key, Table] = OrderedDict()
+_stamps: dict[tuple[Hashable, ...], tuple[Stamp | None, Stamp | None]] = {}
 _lock = Lock()
 
 
@@ -71,6 +76,26 @@ def has_any(community: Community, sheets: Iterable[Sheet]) -> bool:
         return any(_key(community, sheet) in _tables for sheet in sheets)
 
 
+def stamp_for(community: Community, asked: Asked) -> Stamp | None:
+    """The stamp of these people, read before everything that it stands for; None: there are none.
+
+    That of everybody here is read sooner: it does not ask who may give what. While it is the same
+    nothing of anybody has changed, and theirs is what it was.
+    """
+    if asked.is_simple:
+        return read_stamp(asked)
+    here = read_stamp(Asked.everybody(community))
+    key = (community.pk, *asked.key)
+    was_here, stamp = _stamps.get(key, NEITHER)
+    if was_here is None or was_here != here:
+        stamp = read_stamp(asked)
+        with _lock:
+            if len(_stamps) >= STAMPS:
+                _stamps.clear()
+            _stamps[key] = (here, stamp)
+    return stamp
+
+
 def _key(community: Community, sheet: Sheet) -> Key:
     return Key(community.pk, sheet.present, sheet.number)
 
@@ -103,3 +128,4 @@ def forget() -> None:
     """Forget everything: the next question reads all from rows."""
     with _lock:
         _tables.clear()
+        _stamps.clear()

@@ -60,7 +60,7 @@ def asked_of(question: Question) -> Asked:
     """Whom the question is about, under a key by which their query is written once."""
     only = question.provider and question.provider.pk
     key = ("certified", *covering(question.service), only)
-    return Asked(key, lambda: providers_asked(question))
+    return Asked(key, lambda: providers_asked(question), is_simple=only is not None)
 
 
 def providers_asked(question: Question) -> QuerySet[Provider]:

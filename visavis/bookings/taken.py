@@ -16,7 +16,15 @@ from visavis.bookings.states import unexpired
 from visavis.bookings.validity import ALWAYS, Validity
 from visavis.catalogue.models import AppointmentFormat
 from visavis.communities.models import Community
-from visavis.core.epochs import Epoch, EpochText, InstantText, to_epoch, told_instant
+from visavis.core.epochs import (
+    Epoch,
+    EpochText,
+    InstantText,
+    RangeText,
+    to_epoch,
+    to_range,
+    told_instant,
+)
 from visavis.core.joined import BETWEEN_ROWS, Columns, Joined, Learnt
 from visavis.core.prepared import Blank, prepared
 from visavis.engine import world as engine
@@ -31,7 +39,6 @@ AROUND = timedelta(days=1)
 AROUND_A_WEEK = timedelta(days=8)
 # What counts towards a provider's cap: who is promised an hour finds it within the cap.
 GIVEN = (CommitmentPart.PROVIDER, CommitmentPart.HOLD)
-RANGE = (EpochText("start"), EpochText("end"))
 EDGES = ("first", "last")
 ODD = "+"
 """Begins what is told of a commitment that is more than a range: with buffers, of another
@@ -149,11 +156,7 @@ class TakenReader:
 
     def _row(self, *told: str) -> HeldRow:
         if told[0] != ODD:
-            return (
-                (to_epoch(told[0]), to_epoch(told[1]), 0, 0, False),
-                CommitmentPart.PROVIDER,
-                None,
-            )
+            return (*to_range(told), 0, 0, False), CommitmentPart.PROVIDER, None
         _odd, start, end, before, after, where, part, expires = told
         elsewhere = int(where) != self.community_id
         held = (to_epoch(start), to_epoch(end), int(before), int(after), elsewhere)
@@ -169,7 +172,7 @@ class TakenReader:
         covered = engine.covering_epochs(whole)
         # Many more ranges than instants are told: most begin and end where another does.
         instants = Learnt(to_epoch)
-        ticks = Learnt(lambda start, end: covered(instants[start], instants[end]))
+        ticks = Learnt(lambda *told: covered(*to_range(told, instants.__getitem__)))
         masks = {
             person: reduce(or_, map(ticks.__getitem__, text.split(BETWEEN_ROWS)))
             for person, text in told.items()
@@ -248,11 +251,12 @@ def _as_texts(rows: QuerySet[Commitment], community: Any) -> QuerySet[Any, Any]:
         expires_at=None,
     )
     all_columns = (
-        *(Value(ODD), *RANGE, "buffer_before_minutes", "buffer_after_minutes"),
+        *(Value(ODD), EpochText("start"), EpochText("end")),
+        *("buffer_before_minutes", "buffer_after_minutes"),
         *("community_id", "part", InstantText("expires_at")),
     )
     told = Case(
-        When(is_plain, then=Columns(*RANGE)),
+        When(is_plain, then=RangeText("start", "end")),
         default=Columns(*all_columns),
         output_field=TextField(),
     )
