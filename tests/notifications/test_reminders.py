@@ -7,6 +7,7 @@ import pytest
 from tests.factories.world import MONDAY, TESTER
 from tests.notifications.test_telling import move
 from visavis.bookings.actions import cancel
+from visavis.bookings.models import Booking
 from visavis.communities.actions import change_settings
 from visavis.core import clock
 from visavis.core.worker import drain
@@ -101,6 +102,15 @@ def test_whoever_books_later_than_it_was_due_has_just_had_a_mail(world, talia, s
     assert look(START - HOUR) == 2
 
 
+@pytest.mark.parametrize(("later", "queued"), [(timedelta(0), 2), (timedelta(microseconds=1), 0)])
+def test_whoever_books_at_the_instant_at_which_it_is_due_is_reminded(
+    booking, mailroom, later, queued
+):
+    booking.changed_at = START - DAY + later
+    booking.save()
+    assert look(START - DAY + MINUTE) == queued
+
+
 def test_the_community_chooses_when(booking, world, mailroom):
     change_settings(world.community, {"reminder_hours": [48]}, by=TESTER)
     assert [look(START - 2 * DAY), look(START - DAY)] == [2, 0]
@@ -126,6 +136,20 @@ def test_a_look_asks_as_little_for_many_meetings_as_for_one(
     look(START - DAY + 3 * HOUR)
     with django_assert_num_queries(4):
         remind(now=START - DAY + 3 * HOUR)
+
+
+def test_a_look_reads_no_meeting_that_was_booked_later_than_it_was_due(
+    world, talia, mailroom, monkeypatch
+):
+    for number in range(3):
+        late = world.book(talia, world.student(f"Student{number}"), START + number * HOUR)
+        late.changed_at = START - 20 * HOUR
+        late.save()
+    rows, build = [], Booking.from_db
+    monkeypatch.setattr(Booking, "from_db", lambda *row: rows.append(row) or build(*row))
+    assert (look(START - 19 * HOUR), len(rows)) == (0, 0)
+    assert look(START - HOUR) == 2
+    assert rows
 
 
 def switch_off(community, *audiences):

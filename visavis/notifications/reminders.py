@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from visavis.bookings.enums import PENDING_PROPOSALS, BookingState, Otherwise
 from visavis.bookings.models import Booking, Proposal
@@ -113,15 +113,13 @@ def _due_in(
             appointment__community=community,
             appointment__start__gt=now,
             appointment__start__lte=now + before,
+            # Asked here: each look would else hold all that was booked for a busy day at once.
+            appointment__start__gte=F("changed_at") + before,
         )
         .select_related("student", *WITH_ALL)
         .order_by("appointment__start", "pk")
     )
-    return [
-        _of(booking, audiences, before)
-        for booking in coming
-        if booking.changed_at <= booking.appointment.start - before
-    ]
+    return [_of(booking, audiences, before) for booking in coming]
 
 
 def _of(booking: Booking, audiences: Collection[Audience], before: timedelta) -> list[Due]:
