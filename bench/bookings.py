@@ -1,6 +1,7 @@
 """Part `bookings`: how many a second, beside a bare transaction; a slot that 32 want at once."""
 
 from collections import Counter
+from collections.abc import Sequence
 from subprocess import Popen
 from typing import Any
 
@@ -10,9 +11,7 @@ from bench.timing import MILLI, median, percentile
 
 PROCESSES, CLIENTS = 8, 32
 BARE_TIMES = 5  # a bare transaction is so much shorter; it needs more of them to be timed
-# Those that serve have opened their connections and sent each statement on them long ago, and
-# PostgreSQL makes its last plan of a statement at the fifth time that it is carried out prepared.
-WARM_UP = 10
+WARM_UP = 12  # bookings of each client; PostgreSQL makes its last plan of a statement at the ninth
 PROVIDERS = 2 * CLIENTS + 3
 Racers = list["Popen[str]"]
 Scene = dict[str, Any]
@@ -32,6 +31,7 @@ def run(plan: Plan) -> dict[str, Any]:
                 processes.start("bench.racer", database.environment) for _ in range(PROCESSES)
             ]
             try:
+                _warm_up(scene, racers, plan, database)
                 found[kind] = measure(scene, racers, plan)
             finally:
                 for racer in racers:
@@ -39,11 +39,28 @@ def run(plan: Plan) -> dict[str, Any]:
     return {"clients": CLIENTS, "databases": found}
 
 
+def _warm_up(scene: Scene, racers: Racers, plan: Plan, database: databases.Database) -> None:
+    """Bookings by every client, which keeps its connection.
+
+    Those that serve have opened theirs and sent each statement long ago, and PostgreSQL has looked
+    at its tables: it does by itself, some time after many rows were written.
+    """
+    last = -plan.hot_slots
+    for first in (0, WARM_UP // 2):
+        few = scene["starts"][last - WARM_UP // 2 : last]
+        wishes = [_wish(scene, "book", number, number, few, first) for number in range(CLIENTS)]
+        results = _race(racers, wishes)
+        if any(set(result["ends"]) != {"done"} for result in results):
+            raise processes.Failed(f"The first bookings ended otherwise: {results}")
+        databases.look_at_tables(database)
+        last -= WARM_UP // 2
+
+
 def measure(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     """Bookings and bare transactions a second, alone and by many; and the hot slot."""
-    scene = _split(scene, plan)
     alone = CLIENTS * 2
-    many, few = min(plan.bookings * BARE_TIMES, len(scene["starts"])), plan.bookings
+    starts = scene["starts"][: -plan.hot_slots - WARM_UP]
+    many, few = starts[: plan.bookings * BARE_TIMES], starts[: plan.bookings]
     return {
         "many": {
             "book": _rate(_race(racers, _each(scene, "book", 0, few))),
@@ -57,27 +74,22 @@ def measure(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _split(scene: Scene, plan: Plan) -> Scene:
-    """The scene with its starts dealt out: to be counted, to warm up with, and the hot ones."""
-    others, hot = scene["starts"][: -plan.hot_slots], scene["starts"][-plan.hot_slots :]
-    return {**scene, "starts": others[:-WARM_UP], "warm_up": others[-WARM_UP:], "hot": hot}
-
-
-def _each(scene: Scene, way: str, first: int, count: int) -> list[dict[str, Any]]:
+def _each(scene: Scene, way: str, first: int, starts: Sequence[str]) -> list[dict[str, Any]]:
     """A wish for each client: a provider of their own, so that no two want the same."""
-    return [_wish(scene, way, first + number, number, count) for number in range(CLIENTS)]
+    return [_wish(scene, way, first + number, number, starts) for number in range(CLIENTS)]
 
 
-def _wish(scene: Scene, way: str, provider: int, client: int, count: int) -> dict[str, Any]:
-    """So many bookings of a client; each is of another student, who has no other."""
+def _wish(
+    scene: Scene, way: str, provider: int, client: int, starts: Sequence[str], first: int = WARM_UP
+) -> dict[str, Any]:
+    """A client's bookings at these starts, of their students from the `first` on, one of each."""
     each = len(scene["students"]) // (CLIENTS + 1)
     return {
         **{name: scene[name] for name in ("community", "service", "format", "location")},
         "way": way,
         "provider": scene["providers"][provider],
-        "students": scene["students"][client * each : (client + 1) * each],
-        "warm_up": scene["warm_up"],
-        "starts": scene["starts"][:count],
+        "students": scene["students"][client * each + first : (client + 1) * each],
+        "starts": starts,
     }
 
 
@@ -111,9 +123,9 @@ def _hot(scene: Scene, racers: Racers, plan: Plan) -> dict[str, Any]:
     """All clients want the same start of the same provider, again and again at another start."""
     took: list[float] = []
     ends: Counter[str] = Counter()
-    for start in scene["hot"]:
-        wishes = [_wish(scene, "book", PROVIDERS - 1, n, 0) for n in range(CLIENTS)]
-        results = _race(racers, [{**wish, "warm_up": [], "starts": [start]} for wish in wishes])
+    for start in scene["starts"][-plan.hot_slots :]:
+        wishes = [_wish(scene, "book", PROVIDERS - 1, n, [start]) for n in range(CLIENTS)]
+        results = _race(racers, wishes)
         took += [one for result in results for one in result["took"]]
         ends.update(end for result in results for end in result["ends"])
     return {

@@ -50,6 +50,13 @@ def _on_server() -> Iterator[str]:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def look_at_tables(database: Database) -> None:
+    """What PostgreSQL does by itself some time after many rows were written."""
+    if database.kind == POSTGRESQL:
+        with psycopg.connect(database.environment["DATABASE_URL"], autocommit=True) as server:
+            server.execute("ANALYZE")
+
+
 def _server() -> str:
     return os.environ["POSTGRES"].rsplit("/", 1)[0]
 

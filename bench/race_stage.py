@@ -7,7 +7,6 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402  (needs the set-up above)
-from django.db import connection  # noqa: E402
 
 from bench import processes  # noqa: E402
 from bench.school import build, make_people  # noqa: E402
@@ -18,9 +17,6 @@ def main(wishes: dict[str, Any]) -> dict[str, Any]:
     """Providers with free hours, students, and the starts at which they can meet."""
     call_command("migrate", verbosity=0)
     school = build("race", wishes["providers"], each=0)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
     starts = ask(school.question(days=28)).starts
     return {
         "community": school.community.pk,
