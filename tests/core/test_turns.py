@@ -1,5 +1,6 @@
 """Turns to write: one at a time beside a SQLite file, and no way for the dead to keep theirs."""
 
+import fcntl
 import subprocess
 import sys
 import threading
@@ -47,6 +48,51 @@ def test_whoever_comes_second_waits_for_the_first(turn_file):
         order.append("first")
     thread.join(10)
     assert order == ["first", "second"]
+
+
+def take_turn(order, name):
+    """A thread that waits for its turn and says so when it had it."""
+
+    def come():
+        with turn_to_write():
+            order.append(name)
+
+    thread = threading.Thread(target=come)
+    thread.start()
+    return thread
+
+
+def test_after_some_turns_of_one_process_it_is_anothers(turn_file, monkeypatch):
+    monkeypatch.setattr(turns, "IN_A_ROW", 2)
+    order = []
+    with turn_to_write():
+        other = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(turn_file)], stdout=subprocess.PIPE, text=True
+        )
+        threads = [take_turn(order, number) for number in range(2)]
+        for thread in threads:
+            thread.join(0.5)
+    with other:
+        assert other.stdout.readline() == "mine\n"
+        assert len(order) == 1
+        other.kill()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(order) == [0, 1]
+
+
+def test_a_turn_that_nobody_here_waits_for_is_given_back_at_once(turn_file):
+    with turn_to_write():
+        pass
+    with turn_file.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_turn_is_given_back_by_whoever_fails(turn_file):
+    with pytest.raises(ZeroDivisionError), turn_to_write():
+        1 / 0  # noqa: B018  (it fails)
+    with turn_to_write():
+        pass
 
 
 def test_a_turn_ends_with_the_process_that_had_it(turn_file):

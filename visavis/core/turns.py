@@ -9,11 +9,13 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 from django.db import connection
 
-MODE = 0o666
-"""As Python opens files: the system's mask takes off what others may not."""
+MODE = 0o666  # as Python opens files: the system's mask takes off what others may not
+# Another process begins with cold caches; so long the threads of one come one after the other.
+IN_A_ROW = 8
 
 
 @contextmanager
@@ -26,12 +28,55 @@ def turn_to_write() -> Iterator[None]:
     if not _takes_turns():
         yield
         return
-    file = os.open(f"{connection.settings_dict['NAME']}-turn", os.O_RDWR | os.O_CREAT, MODE)
+    path = f"{connection.settings_dict['NAME']}-turn"
+    queue = _queues.setdefault(path, _Queue(path))
+    queue.come()
     try:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        queue.take()
         yield
     finally:
-        os.close(file)
+        queue.leave()
+
+
+class _Queue:
+    """The threads of this process that want to write; the process waits among the others."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._own, self._counting = Lock(), Lock()
+        self._waiting = self._taken = 0
+        self._file: int | None = None
+
+    def come(self) -> None:
+        with self._counting:
+            self._waiting += 1
+        try:
+            self._own.acquire()
+        finally:
+            with self._counting:
+                self._waiting -= 1
+
+    def take(self) -> None:
+        """Among threads it is one's turn; so it is among processes when the last one left it."""
+        self._taken += 1
+        if self._file is None:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, MODE)
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            except BaseException:
+                os.close(file)
+                raise
+            self._file = file
+
+    def leave(self) -> None:
+        """Leave the turn to a thread that waits here, or to the other processes."""
+        if self._file is not None and (not self._waiting or self._taken >= IN_A_ROW):
+            os.close(self._file)
+            self._file, self._taken = None, 0
+        self._own.release()
+
+
+_queues: dict[str, _Queue] = {}
 
 
 def _takes_turns() -> bool:
