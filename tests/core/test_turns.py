@@ -4,6 +4,9 @@ import fcntl
 import subprocess
 import sys
 import threading
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +18,7 @@ from visavis.core.turns import turn_to_write
 HOLD = """
 import fcntl, sys, time
 file = open(sys.argv[1], "a")
+print("here", flush=True)
 fcntl.flock(file, fcntl.LOCK_EX)
 print("mine", flush=True)
 time.sleep(60)
@@ -62,20 +66,34 @@ def take_turn(order, name):
     return thread
 
 
+@contextmanager
+def other_process(turn_file):
+    """A process that waits for the turn, says that it is its own, and keeps it."""
+    command = [sys.executable, "-c", HOLD, str(turn_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "here\n"
+        yield other
+        other.kill()
+
+
+def wait_until_asleep(process):
+    """What is left to it is to wait for the lock."""
+    while Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
+        time.sleep(0.01)
+
+
 def test_after_some_turns_of_one_process_it_is_anothers(turn_file, monkeypatch):
     monkeypatch.setattr(turns, "IN_A_ROW", 2)
     order = []
-    with turn_to_write():
-        other = subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(turn_file)], stdout=subprocess.PIPE, text=True
-        )
-        threads = [take_turn(order, number) for number in range(2)]
-        for thread in threads:
-            thread.join(0.5)
-    with other:
+    with ExitStack() as stack:
+        with turn_to_write():
+            other = stack.enter_context(other_process(turn_file))
+            wait_until_asleep(other)
+            threads = [take_turn(order, number) for number in range(2)]
+            while turns._queues[str(turn_file)]._waiting < len(threads):
+                time.sleep(0.01)
         assert other.stdout.readline() == "mine\n"
         assert len(order) == 1
-        other.kill()
     for thread in threads:
         thread.join(10)
     assert sorted(order) == [0, 1]
@@ -96,10 +114,7 @@ def test_a_turn_is_given_back_by_whoever_fails(turn_file):
 
 
 def test_a_turn_ends_with_the_process_that_had_it(turn_file):
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(turn_file)], stdout=subprocess.PIPE, text=True
-    )
-    with holder:
+    with other_process(turn_file) as holder:
         assert holder.stdout.readline() == "mine\n"
         holder.kill()
         with turn_to_write():

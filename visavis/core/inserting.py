@@ -9,12 +9,23 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import CharField, Field, Model, TextField
+from django.db.models import (
+    CharField,
+    Field,
+    ForeignKey,
+    Model,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    TextField,
+)
 
 from visavis.core.statements import change, fetch
 
-# Of these a text is written as it is.
-TEXTS = frozenset({CharField, TextField})
+# Values that a column takes as they are: to ask Django costs more than to write them.
+AS_THEY_ARE = frozenset({(str, CharField), (str, TextField)})
+NUMBERS = frozenset(
+    {(int, column) for column in (ForeignKey, PositiveIntegerField, PositiveSmallIntegerField)}
+)
 # SQLite may bound the values of a statement at 999.
 MOST = 50
 
@@ -67,11 +78,13 @@ def _statement(model: type[Model], count: int, *, is_named: bool) -> str:
 
 def _values(fields: Sequence["Field[Any, Any]"], rows: Sequence[Model]) -> list[Any]:
     here = connections[DEFAULT_DB_ALIAS]
-    found = []
-    for row in rows:
-        for field in fields:
-            value = field.pre_save(row, add=True)
-            if not (type(field) in TEXTS and isinstance(value, str)):
-                value = field.get_db_prep_save(value, here)
-            found.append(value)
-    return found
+    # PostgreSQL's driver is told which size of number a column has.
+    as_they_are = AS_THEY_ARE | NUMBERS if here.vendor == "sqlite" else AS_THEY_ARE
+    return [
+        value
+        if value is None or (type(value), type(field)) in as_they_are
+        else field.get_db_prep_save(value, here)
+        for row in rows
+        for field in fields
+        for value in [field.pre_save(row, add=True)]
+    ]
