@@ -158,12 +158,15 @@ class Timetable:
 
     def cells(self, chosen: date | None, *, query: dict[str, str]) -> list[DayCell]:
         """The strip."""
+        others = {key: value for key, value in query.items() if key != "day"}
+        page = self.way.url(Stage.TIMES, **others)
+        page += "&day=" if "?" in page else "?day="
         return [
             DayCell(
                 day,
                 len(self.by_day.get(day, [])),
                 # Where nothing of it is in sight below the strip, the browser goes there.
-                self.way.url(Stage.TIMES, **{**query, "day": day.isoformat()}) + "#chosen-day",
+                f"{page}{day.isoformat()}#chosen-day",
                 is_chosen=day == chosen,
                 is_today=day == self.span.today,
                 reason="" if self.by_day.get(day) else self.limits.reason(day),

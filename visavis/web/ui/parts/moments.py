@@ -18,15 +18,19 @@ from visavis.web.ui.parts.library import one_of, register
 from visavis.web.ui.pieces import LinkedTime, StripDay
 
 TIME = '<a class="time-link" href="{}"><span>{}</span><span class="sr-only"> {}</span>{}{}</a>'
-FREE_DAY = '<li><a class="day-cell" id="day-{}" href="{}"{}>{}</a></li>'
-FULL_DAY = '<li><span class="day-cell is-none{}"{}{}>{}</span></li>'
 IN_DAY = (
-    '<span aria-hidden="true"><span class="day-name">{}</span>'
-    '<span class="day-number">{}</span><span class="day-count">{}</span></span>'
-    '<span class="sr-only"> {}</span>'
+    '<span aria-hidden="true"><span class="day-name">{weekday}</span>'
+    '<span class="day-number">{number}</span><span class="day-count">%s</span></span>'
+    '<span class="sr-only"> {full_name}</span>'
 )
 # On a phone the number alone.
-COUNT = '<span class="sm:hidden">{}</span><span class="max-sm:hidden">{}</span>'
+COUNT = '<span class="sm:hidden">{count}</span><span class="max-sm:hidden">{words}</span>'
+FREE_DAY = (
+    f'<li><a class="day-cell" id="day-{{day}}" href="{{url}}"{{current}}>{IN_DAY % COUNT}</a></li>'
+)
+FULL_DAY = (
+    '<li><span class="day-cell is-none{look}"{title}{current}>' + IN_DAY % "–" + "</span></li>"
+)
 CHOSEN = mark_safe(' aria-current="date"')
 FORMS = ("full", "plain", "date", "time")
 
@@ -95,18 +99,23 @@ def time_list(free: Iterable[LinkedTime]) -> SafeString:
 @register.simple_tag
 def day_strip(days: Iterable[StripDay]) -> SafeString:
     """Days with the number of free times, the free ones as links. Without a template, as times."""
-    return format_html_join("", "{}", ((_day(one),) for one in days))
+    words = _("%(count)d free")
+    return format_html_join("", "{}", ((_day(one, words),) for one in days))
 
 
-def _day(one: StripDay) -> SafeString:
-    words = _("%(count)d free") % {"count": one.count}
-    count = format_html(COUNT, one.count, words) if one.count else "–"
-    inside = format_html(IN_DAY, one.weekday, one.day.day, count, one.full_name)
-    current = CHOSEN if one.is_chosen else ""
+def _day(one: StripDay, words: str) -> SafeString:
+    told = {
+        "weekday": one.weekday,
+        "number": one.day.day,
+        "full_name": one.full_name,
+        "current": CHOSEN if one.is_chosen else "",
+    }
     if one.count:
-        return format_html(FREE_DAY, one.day.isoformat(), one.url, current, inside)
+        said = words % {"count": one.count}
+        iso = one.day.isoformat()
+        return format_html(FREE_DAY, **told, count=one.count, words=said, day=iso, url=one.url)
     title = format_html(' title="{}"', one.reason) if one.reason else ""
-    return format_html(FULL_DAY, " is-used" if one.reason else "", title, current, inside)
+    return format_html(FULL_DAY, **told, look=" is-used" if one.reason else "", title=title)
 
 
 def _aside(text: str) -> str:

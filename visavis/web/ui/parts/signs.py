@@ -1,6 +1,7 @@
 """Signs: icons, the mark, states, codes."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -25,6 +26,12 @@ ICON_SIZES = {"sm": "icon icon-sm", "md": "icon", "lg": "icon icon-lg", "xl": "i
 @register.simple_tag
 def icon(name: str, *, size: str = "md", label: str = "") -> SafeString:
     """A sign in the text's colour. With `label` it speaks; without, it is ornament."""
+    return _drawn(name, size, str(label))
+
+
+# A page has a dozen of them, and the next page's are the same.
+@lru_cache(maxsize=1024)
+def _drawn(name: str, size: str, label: str) -> SafeString:
     look = one_of(ICON_SIZES, size, "size") + (" icon-turns" if name in TURNING else "")
     said = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
     return format_html(
