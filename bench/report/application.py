@@ -167,7 +167,8 @@ def bookings(data: dict[str, Any]) -> str:
 *How many bookings a second?* `book()` into distinct slots, each client with a provider of their own,
 beside a bare transaction of eight round trips into the same tables (begin, lock, look, three inserts,
 an update, commit) on the driver's own connection. {data["clients"]} clients are eight processes with
-four threads each.
+four threads each; each keeps its connection, has booked on it before, and books each time for another
+student.
 
 {table(header, rows)}
 

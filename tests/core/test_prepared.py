@@ -26,6 +26,7 @@ from visavis.core.statements import fetch
 from visavis.people.models import Provider, User
 
 pytestmark = pytest.mark.django_db
+WEEK = {"person": 1, "first": "2027-03-01", "last": "2027-03-08"}
 
 
 @pytest.fixture(autouse=True)
@@ -223,10 +224,13 @@ def test_rows_of_several_models_come_side_by_side(django_assert_num_queries):
 @pytest.mark.skipif(
     connection.vendor != "sqlite", reason="PostgreSQL plans by what the table holds"
 )
-def test_sqlite_finds_what_is_taken_by_its_index():
+def test_sqlite_finds_what_is_taken_by_its_index_and_passes_over_the_past():
     taken = Commitment.objects.filter(
-        person_id=Blank("person"), status__in=ACTIVE, start__lt=Blank("last")
+        person_id=Blank("person"),
+        status__in=ACTIVE,
+        start__lt=Blank("last"),
+        end__gt=Blank("first"),
     )
     query = prepared("taken", lambda: taken.order_by().values_list("pk"))
-    plan = fetch(f"EXPLAIN QUERY PLAN {query.sql}", [1, "2027-03-01"])
-    assert "commitment_taken" in str(plan)
+    plan = fetch(f"EXPLAIN QUERY PLAN {query.sql}", query._filled(WEEK))
+    assert "commitment_taken (person_id=? AND end>?)" in str(plan)

@@ -28,6 +28,7 @@ _NEVER_SERVED: dict[Name, set[str]] = {
         "CREATE_INDEX_EXCLUSIVE",
     },
     ("bookings", "0013_proposals"): {"CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE"},
+    ("bookings", "0016_taken_until"): {"CREATE_INDEX", "DROP_INDEX"},
     ("catalogue", "0002_weekly_formats"): {"NOT_NULL"},
     ("catalogue", "0004_short_addresses"): {"CREATE_INDEX", "CREATE_INDEX_EXCLUSIVE"},
     ("communities", "0002_mail"): {"NOT_NULL"},
