@@ -19,6 +19,7 @@ django.setup()
 from django.db import DatabaseError  # noqa: E402  (needs the set-up above)
 
 from bench import bare, processes, workload  # noqa: E402
+from bench.bookings import CLIENTS, PROCESSES  # noqa: E402
 from bench.school import US  # noqa: E402
 from visavis.bookings.actions import Order, book  # noqa: E402
 from visavis.bookings.enums import BookingState, CommitmentPart, CommitmentStatus  # noqa: E402
@@ -44,10 +45,10 @@ def booked(wish: dict[str, Any]) -> list[Step]:
         now=workload.NOW,
         provider=Provider.objects.select_related("user").get(pk=wish["provider"]),
     )
-    students = User.objects.in_bulk(wish["students"])
+    starts, students = _starts(wish), User.objects.in_bulk(wish["students"])
     orders = [
         Order(replace(question, student=students[student]), start, str(uuid4()))
-        for start, student in zip(_starts(wish), wish["students"], strict=False)
+        for start, student in zip(starts, wish["students"][: len(starts)], strict=True)
     ]
     return [lambda order=order: book(order, by=US, now=workload.NOW) for order in orders]  # type: ignore[misc]
 
@@ -144,7 +145,8 @@ def race(
 
 def main() -> None:
     messages = processes.messages()
-    with ThreadPoolExecutor() as threads:
+    # No more threads than clients: each is to have booked before.
+    with ThreadPoolExecutor(CLIENTS // PROCESSES) as threads:
         for wishes in messages:
             processes.answer(race(wishes, messages, threads) if wishes else [])
 

@@ -170,7 +170,7 @@ def test_whoever_comes_too_late_begins_no_transaction(world):
 def test_a_booking_asks_as_little_in_a_large_centre(world, django_assert_max_num_queries):
     talia, sam = world.provider(), world.student()
     world.book(talia, sam, TEN)
-    with django_assert_max_num_queries(26) as few:
+    with django_assert_max_num_queries(22) as few:
         world.book(talia, sam, TEN + timedelta(hours=1))
     for name in ("Omar", "Priya", "Lena"):
         world.book(world.provider(name), world.student(f"{name}S"), TEN)

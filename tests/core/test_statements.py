@@ -1,5 +1,6 @@
 """Statements whose text stays the same: PostgreSQL keeps their plans, if it may."""
 
+import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Q
@@ -98,7 +99,6 @@ def test_errors_of_the_database_are_those_that_django_raises():
 def test_no_statement_goes_into_a_transaction_that_is_broken():
     with transaction.atomic():
         transaction.set_rollback(True)
-        connection.needs_rollback = True
         with pytest.raises(transaction.TransactionManagementError):
             statements.fetch("SELECT %s", [1])
 
@@ -109,9 +109,14 @@ def rename(user, column, value):
     statements.change(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, user.pk])  # noqa: S608
 
 
-def test_what_is_sent_together_is_all_carried_out():
+@pytest.mark.parametrize("are_prepared", [True, False])
+def test_what_is_sent_together_is_all_carried_out(settings, are_prepared):
+    settings.PREPARE_STATEMENTS = are_prepared
     sam, kim = (make_user(f"{name}@school.test", name) for name in ("sam", "kim"))
     with transaction.atomic(), statements.sent_together():
+        if connection.vendor == "postgresql":
+            status = connection.connection.pgconn.pipeline_status
+            assert status == psycopg.pq.PipelineStatus.ON
         rename(sam, "first_name", "One")
         rename(kim, "first_name", "Two")
     assert set(User.objects.values_list("first_name", flat=True)) == {"One", "Two"}
@@ -123,12 +128,20 @@ def rename_both_alike(sam, kim):
         rename(sam, "first_name", "Never")
 
 
-def test_what_is_said_against_one_of_those_sent_together_is_raised():
+@pytest.mark.parametrize("are_prepared", [True, False])
+def test_what_is_said_against_one_of_those_sent_together_is_raised(settings, are_prepared):
+    settings.PREPARE_STATEMENTS = are_prepared
     sam, kim = (make_user(f"{name}@school.test", name) for name in ("sam", "kim"))
     with pytest.raises(IntegrityError):
         rename_both_alike(sam, kim)
     sam.refresh_from_db()
     assert (sam.email_key, sam.first_name) == ("sam@school.test", "sam")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_sent_together_belongs_to_one_transaction():
+    with pytest.raises(transaction.TransactionManagementError), statements.sent_together():
+        pass
 
 
 def test_where_no_database_may_be_asked_none_is(django_db_blocker):

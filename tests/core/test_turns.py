@@ -1,12 +1,13 @@
 """Turns to write: one at a time beside a SQLite file, and no way for the dead to keep theirs."""
 
+import errno
 import fcntl
+import os
 import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -18,7 +19,6 @@ from visavis.core.turns import turn_to_write
 HOLD = """
 import fcntl, sys, time
 file = open(sys.argv[1], "a")
-print("here", flush=True)
 fcntl.flock(file, fcntl.LOCK_EX)
 print("mine", flush=True)
 time.sleep(60)
@@ -68,35 +68,75 @@ def take_turn(order, name):
 
 @contextmanager
 def other_process(turn_file):
-    """A process that waits for the turn, says that it is its own, and keeps it."""
+    """A process that has the turn, and keeps it."""
     command = [sys.executable, "-c", HOLD, str(turn_file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout.readline() == "here\n"
-        yield other
-        other.kill()
+        try:
+            assert other.stdout.readline() == "mine\n"
+            yield other
+        finally:
+            other.kill()
 
 
-def wait_until_asleep(process):
-    """What is left to it is to wait for the lock."""
-    while Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] != "S":
-        time.sleep(0.01)
-
-
-def test_after_some_turns_of_one_process_it_is_anothers(turn_file, monkeypatch):
-    monkeypatch.setattr(turns, "IN_A_ROW", 2)
+@pytest.mark.parametrize(("in_a_row", "given_back"), [(1, 3), (2, 2), (3, 1)])
+def test_after_some_turns_in_a_row_other_processes_may_have_it(
+    turn_file, monkeypatch, in_a_row, given_back
+):
+    monkeypatch.setattr(turns, "IN_A_ROW", in_a_row)
+    taken = []
+    lock = fcntl.flock
+    monkeypatch.setattr(fcntl, "flock", lambda *how: taken.append(how) or lock(*how))
     order = []
-    with ExitStack() as stack:
-        with turn_to_write():
-            other = stack.enter_context(other_process(turn_file))
-            wait_until_asleep(other)
-            threads = [take_turn(order, number) for number in range(2)]
-            while turns._queues[str(turn_file)]._waiting < len(threads):
-                time.sleep(0.01)
-        assert other.stdout.readline() == "mine\n"
-        assert len(order) == 1
+    with turn_to_write():
+        threads = [take_turn(order, number) for number in range(2)]
+        deadline = time.monotonic() + 10
+        while turns._queues[str(turn_file)]._waiting < len(threads) and time.monotonic() < deadline:
+            time.sleep(0.01)
     for thread in threads:
         thread.join(10)
-    assert sorted(order) == [0, 1]
+    assert (sorted(order), len(taken)) == ([0, 1], given_back)
+
+
+def test_a_turn_that_cannot_be_given_back_does_not_stop_this_process(turn_file, monkeypatch):
+    def break_off(file):
+        close(file)
+        raise OSError(errno.EIO, "The disk is gone.")
+
+    close = os.close
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "close", break_off)
+        with pytest.raises(OSError, match="disk"), turn_to_write():
+            pass
+    with turn_to_write():
+        pass
+
+
+def test_a_turn_is_not_kept_for_who_gave_up_waiting(turn_file):
+    queue = turns._Queue(str(turn_file))
+    queue.come()
+    queue.take()
+    queue._own, own = Impatient(queue), queue._own
+    with pytest.raises(KeyboardInterrupt):
+        queue.come()
+    queue._own = own
+    with turn_file.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class Impatient:
+    """A lock whose holder leaves while somebody waits, who is interrupted just then."""
+
+    def __init__(self, queue):
+        self.queue, self.own = queue, queue._own
+
+    def acquire(self, *, blocking=True):
+        if not blocking:
+            return self.own.acquire(blocking=False)
+        self.queue.leave()
+        raise KeyboardInterrupt
+
+    def release(self):
+        self.own.release()
 
 
 def test_a_turn_that_nobody_here_waits_for_is_given_back_at_once(turn_file):
@@ -115,7 +155,6 @@ def test_a_turn_is_given_back_by_whoever_fails(turn_file):
 
 def test_a_turn_ends_with_the_process_that_had_it(turn_file):
     with other_process(turn_file) as holder:
-        assert holder.stdout.readline() == "mine\n"
         holder.kill()
         with turn_to_write():
             pass

@@ -23,7 +23,7 @@ from visavis.engine.sheets import Sheet
 BOUND = 80_000
 # Formats and places as they once were stay in a table until there are this many.
 SHAPES = 16
-# Stamps of services, 300 bytes each.
+# Stamps of services, 600 bytes each.
 STAMPS = 10_000
 NEITHER = (None, None)
 
@@ -82,7 +82,7 @@ def stamp_for(community: Community, asked: Asked) -> Stamp | None:
     That of everybody here is read sooner: it does not ask who may give what. While it is the same
     nothing of anybody has changed, and theirs is what it was.
     """
-    if asked.is_simple:
+    if asked.is_direct or connection.in_atomic_block:
         return read_stamp(asked)
     here = read_stamp(Asked.everybody(community))
     key = (community.pk, *asked.key)
@@ -90,7 +90,7 @@ def stamp_for(community: Community, asked: Asked) -> Stamp | None:
     if was_here is None or was_here != here:
         stamp = read_stamp(asked)
         with _lock:
-            if len(_stamps) >= STAMPS:
+            if len(_stamps) >= STAMPS and key not in _stamps:
                 _stamps.clear()
             _stamps[key] = (here, stamp)
     return stamp

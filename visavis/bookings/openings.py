@@ -335,7 +335,8 @@ def _looked_at(
     """What is asked about, over the question's days, of rows."""
     providers, places = _named(question, among), asked_places(question)
     ids = tuple(provider.pk for provider in providers)
-    inquiry = _inquiry(question, Asked(ids, lambda: Provider.objects.filter(pk__in=ids)))
+    asked = Asked(ids, lambda: Provider.objects.filter(pk__in=ids), is_direct=True)
+    inquiry = _inquiry(question, asked)
     window = engine.window_for(question.community.zone, question.first, question.days)
     standing = [(provider, _standing(question, provider)) for provider in providers]
     return inquiry, window, Seen(inquiry.over(window), question.service, standing, places)

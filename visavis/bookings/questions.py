@@ -27,6 +27,11 @@ DAY = timedelta(days=1)
 # Dates are reckoned some days to each side of a start, and Python's calendar ends.
 FIRST_START = datetime(1900, 1, 1, tzinfo=UTC)
 LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
+# What a question is about, each by the way to it from the service.
+SERVICE, COMMUNITY, FORMAT = "", "community", "community__formats"
+PROVIDER = "community__providers"
+ROWS = SideBySide({SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat})
+ROWS_WITH_PROVIDER = SideBySide({**ROWS.models, PROVIDER: Provider})
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def asked_of(question: Question) -> Asked:
     """Whom the question is about, under a key by which their query is written once."""
     only = question.provider and question.provider.pk
     key = ("certified", *covering(question.service), only)
-    return Asked(key, lambda: providers_asked(question), is_simple=only is not None)
+    return Asked(key, lambda: providers_asked(question), is_direct=only is not None)
 
 
 def providers_asked(question: Question) -> QuerySet[Provider]:
@@ -98,12 +103,6 @@ def reread(question: Question, *, now: datetime, people: Iterable[User] = ()) ->
         )
     except ObjectDoesNotExist as error:
         raise NotFound(_("What you chose is no longer there. Begin again.")) from error
-
-
-SERVICE, COMMUNITY, FORMAT = "", "community", "community__formats"
-PROVIDER = "community__providers"
-ROWS = SideBySide({SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat})
-ROWS_WITH_PROVIDER = SideBySide({**ROWS.models, PROVIDER: Provider})
 
 
 def _read_rows(question: Question) -> dict[str, Any]:

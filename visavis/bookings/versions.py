@@ -36,13 +36,13 @@ class Stamp:
 class Asked:
     """The providers of one community whom a question is about, by name.
 
-    `key` holds every value that `build` puts into their query. `is_simple`: one person or
-    everybody, of whom the versions are read at once.
+    `key` holds every value that `build` puts into their query. `is_direct`: their versions are read
+    without everybody's before them; they are one person, everybody, or some who have left.
     """
 
     key: tuple[Hashable, ...]
     build: Callable[[], QuerySet[Provider]]
-    is_simple: bool = False
+    is_direct: bool = False
 
     @classmethod
     def everybody(cls, community: Community) -> "Asked":
@@ -50,7 +50,7 @@ class Asked:
         return cls(
             ("everybody", community.pk),
             lambda: Provider.objects.filter(community=community, retired_at=None),
-            is_simple=True,
+            is_direct=True,
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
@@ -94,23 +94,14 @@ def certifications_for(service: Service) -> QuerySet[Certification]:
     (PRODUCT.md: a pattern never reaches into somebody's own service).
     """
     community, key, owner = covering(service)
-    return _certifications(community, key, _prefixes(key), owner)
+    here = {"provider__community_id": community, "provider__retired_at": None}
+    return _naming(key, owner).filter(**here)
 
 
-def _prefixes(key: str) -> list[str]:
-    return [key[:length] for length in range(len(key) + 1)]
-
-
-def _certifications(community: Any, key: Any, prefixes: Any, owner: Any) -> QuerySet[Certification]:
-    """`certifications_for` of a service by what decides who may give it, or by Blanks for that."""
-    return _naming(key, prefixes, owner).filter(
-        provider__community_id=community, provider__retired_at=None
-    )
-
-
-def _naming(key: Any, prefixes: Any, owner: Any) -> QuerySet[Certification]:
+def _naming(key: str, owner: int | None) -> QuerySet[Certification]:
     """Certifications, whosever and wherever, that name a service of this key or cover it."""
-    by_pattern = Q(is_pattern=True, key__in=prefixes)
+    beginnings = [key[:length] for length in range(len(key) + 1)]
+    by_pattern = Q(is_pattern=True, key__in=beginnings)
     if owner is not None:
         by_pattern &= Q(provider_id=owner)
     return Certification.objects.filter(Q(is_pattern=False, key=key) | by_pattern)
@@ -124,7 +115,7 @@ def covering(service: Service) -> tuple[int, str, int | None]:
 def certified_providers(service: Service) -> QuerySet[Provider]:
     """The active providers who may give this service, by name, with their people."""
     community, key, owner = covering(service)
-    theirs = _naming(key, _prefixes(key), owner).filter(provider_id=OuterRef("pk"))
+    theirs = _naming(key, owner).filter(provider_id=OuterRef("pk"))
     here = Provider.objects.filter(community_id=community, retired_at=None).select_related("user")
     # One is looked for behind each of the community's people. For `EXISTS` PostgreSQL would go
     # through the certifications of all schools of the server, which name the same services.
@@ -139,10 +130,10 @@ def is_certified(provider: Provider, service: Service) -> bool:
         here = {"provider__community_id": Blank("community"), "provider__retired_at": None}
         return Certification.objects.filter(named, provider_id=Blank("provider"), **here).order_by()
 
-    # A booking asks: fewer values than with each beginning that a pattern may name.
-    asked = prepared("one's certifications", theirs)
-    community, key, _owner = covering(service)
-    found = asked.objects(provider=provider.pk, community=community, key=key)
+    # One person has few: their patterns are compared here, with fewer values to send.
+    found = prepared("one's certifications", theirs).objects(
+        provider=provider.pk, community=service.community_id, key=service.code_key
+    )
     return any(covers(certification, service) for certification in found)
 
 

@@ -63,9 +63,12 @@ class EpochText(Func):
 
 
 class RangeText(Func):
-    """Two instants, less than a year apart, as one text, or two, that say as much to `to_range`."""
+    """Two instants as one text, or two, that say as much to `to_range`.
 
-    # One number is written faster than two. Of whole seconds it is exact; otherwise no shorter.
+    They are of whole seconds and less than a year apart, as meetings are.
+    """
+
+    # One number is written faster than two.
     template = (
         f"CAST(CAST(FLOOR(DATE_PART('epoch', {{0}})) AS BIGINT) * {LONGEST}"
         " + CAST(DATE_PART('epoch', {1} - {0}) AS BIGINT) AS TEXT)"

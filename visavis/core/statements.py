@@ -15,6 +15,7 @@ from typing import Any, Self
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.transaction import TransactionManagementError
 from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
@@ -72,10 +73,13 @@ def _watched_cursor(here: Any) -> Any:
 def sent_together() -> Iterator[None]:
     """Let what is carried out within the block go to the database without waiting for each answer.
 
-    For statements of which no rows are wanted, inside a transaction. Whatever the database says
-    against one of them is raised at the end of the block, as Django's errors.
+    For statements of which no rows are wanted; whatever the database says against one of them is
+    raised at the end of the block, as Django's errors. So nothing in it may catch them or set a
+    savepoint. Raises TransactionManagementError outside of a transaction.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
+    if not here.in_atomic_block:
+        raise TransactionManagementError("What is sent together belongs to one transaction.")
     if here.vendor != "postgresql" or here.queries_logged:
         yield
         return

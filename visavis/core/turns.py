@@ -14,7 +14,8 @@ from threading import Lock
 from django.db import connection
 
 MODE = 0o666  # as Python opens files: the system's mask takes off what others may not
-# Another process begins with cold caches; so long the threads of one come one after the other.
+# Another process begins with cold caches: so many times the threads of one come after each other,
+# then any process may be the first.
 IN_A_ROW = 8
 
 
@@ -48,13 +49,20 @@ class _Queue:
         self._file: int | None = None
 
     def come(self) -> None:
-        with self._counting:
-            self._waiting += 1
+        self._count(1)
         try:
             self._own.acquire()
-        finally:
-            with self._counting:
-                self._waiting -= 1
+        except BaseException:
+            self._count(-1)
+            # The turn may have been kept for this thread alone.
+            if self._own.acquire(blocking=False):
+                self.leave()
+            raise
+        self._count(-1)
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._waiting += more
 
     def take(self) -> None:
         """Among threads it is one's turn; so it is among processes when the last one left it."""
@@ -69,11 +77,13 @@ class _Queue:
             self._file = file
 
     def leave(self) -> None:
-        """Leave the turn to a thread that waits here, or to the other processes."""
-        if self._file is not None and (not self._waiting or self._taken >= IN_A_ROW):
-            os.close(self._file)
-            self._file, self._taken = None, 0
-        self._own.release()
+        """Leave the turn to a thread that waits here, or to whoever comes first."""
+        try:
+            if self._file is not None and (not self._waiting or self._taken >= IN_A_ROW):
+                file, self._file, self._taken = self._file, None, 0
+                os.close(file)
+        finally:
+            self._own.release()
 
 
 _queues: dict[str, _Queue] = {}

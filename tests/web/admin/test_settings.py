@@ -31,6 +31,14 @@ def test_settings_that_are_saved_unchanged_stay_as_they_are(admin):
     assert Community.objects.values().get(slug="mentoring") == before
 
 
+def test_settings_are_saved_before_the_centre_is_opened(admin):
+    Community.objects.filter(slug="mentoring").update(opened_at=None, visible=False)
+    typed = typed_settings(lead_time_minutes="1.5")
+    assert admin.post(f"{ROOT}/settings/", typed).status_code == 302
+    kept = community()
+    assert (kept.lead_time_minutes, kept.visible, kept.is_opened) == (90, False, False)
+
+
 @pytest.mark.parametrize("typed", ["Kolkata", "asia/kolkata", "Asia/Kolkata"])
 def test_the_zone_is_typed_as_a_city(admin, typed):
     assert 'list="zones"' in admin.get(f"{ROOT}/settings/").content.decode()

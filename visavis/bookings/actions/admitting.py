@@ -29,7 +29,6 @@ from visavis.bookings.openings import (
 from visavis.bookings.orders import UNBENDING, Order, with_alternatives
 from visavis.bookings.refusals import sentence
 from visavis.bookings.taken import active_commitments
-from visavis.core.errors import NotFound
 from visavis.core.history import Actor
 from visavis.core.prepared import Blank, prepared, prepared_for
 from visavis.engine.masks import TICK_MINUTES
@@ -147,34 +146,33 @@ def find_seat(
 def read_under_locks(question: Question, *, now: datetime, people: Iterable[User] = ()) -> Question:
     """The question over rows as they are now; places whose room must be counted are locked.
 
-    Its `people` are locked, and may have been read with that. Places are locked in ascending id,
-    and are as they were when their locks were given; those without a limit need none. Raises
-    NotFound when a row is gone.
+    Its `people` are locked, and may have been read with that. Places are locked in ascending id;
+    those without a limit need no lock. Raises NotFound when a row is gone.
     """
-    question = reread(question, now=now, people=people)
-    if question.location is None:
-        question = replace(question, places=read_locations(question.community))
+    read = _with_places(reread(question, now=now, people=people))
     if not connection.features.has_select_for_update:
-        return question  # one transaction writes at a time
-    limited = [place.pk for place in asked_places(question) if place.capacity is not None]
-    return _with_locked_places(question, limited) if limited else question
+        return read  # one transaction writes at a time
+    limited = [place.pk for place in asked_places(read) if place.capacity is not None]
+    if not limited:
+        return read
+    _lock_places(limited)
+    # Others may have changed whatever it is while this waited.
+    return _with_places(reread(question, now=now, people=people))
 
 
-def _with_locked_places(question: Question, ids: Sequence[int]) -> Question:
-    def locked() -> QuerySet[Location]:
-        places = Location.objects.select_for_update(no_key=True)
-        return places.filter(Blank.any_of("pk", "places", len(ids))).order_by("pk")
-
-    rows = prepared(prepared_for("locked places", len(ids)), locked).objects(places=ids)
-    found = {place.pk: place for place in rows}
-    for place in rows:
-        place.community = question.community
+def _with_places(question: Question) -> Question:
     if question.location is not None:
-        if question.location.pk not in found:
-            raise NotFound(_("What you chose is no longer there. Begin again."))
-        return replace(question, location=found[question.location.pk])
-    places = [found.get(place.pk, place) for place in question.places or ()]
-    return replace(question, places=[p for p in places if p.pk in found or p.pk not in ids])
+        return question
+    return replace(question, places=read_locations(question.community))
+
+
+def _lock_places(ids: Sequence[int]) -> None:
+    def locked() -> QuerySet[Any, Any]:
+        places = Location.objects.select_for_update(no_key=True)
+        named = places.filter(Blank.any_of("pk", "places", len(ids)))
+        return named.order_by("pk").values_list("pk")
+
+    prepared(prepared_for("locked places", len(ids)), locked).rows(places=ids)
 
 
 def admitted_location(order: Order) -> Location:

@@ -36,7 +36,7 @@ def book(order: Order, *, by: Actor, now: datetime) -> Booking:
 
     1. Where the provider's time is gone already, no more. That is seen without any lock.
     2. Lock provider and student, in ascending id, and look again; lock the places that can be full.
-       Give back what has expired, read every row again, ask every rule of them.
+       Read every row again, give back what has expired, ask every rule of the rows.
     3. Write seat, commitments, answers, event and history in the same transaction.
 
     Raises SlotTaken, with the nearest other times, when the provider's or the place's time is gone,

@@ -261,9 +261,11 @@ class SettingsForm(SeenForm):
 
     def __init__(self, *args: Any, community: Community | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.unasked: dict[str, Any] = {}
         if community is not None and not community.is_opened:
             # The set-up guide opens it, once something can be booked.
             del self.fields["visible"]
+            self.unasked = {"visible": community.visible}
 
     @classmethod
     def shown(cls, community: Community) -> dict[str, Any]:
@@ -291,8 +293,9 @@ class SettingsForm(SeenForm):
 
     @property
     def columns(self) -> dict[str, Any]:
-        """What to write, by column."""
-        typed = {name: self.cleaned_data[name] for name in COLUMNS}
+        """What to write, by column; what is not asked stays."""
+        typed = {name: self.cleaned_data[name] for name in COLUMNS if name in self.fields}
+        typed |= self.unasked
         return typed | {"allowed_minutes": sorted(typed["allowed_minutes"])}
 
 

@@ -30,7 +30,7 @@ def icon(name: str, *, size: str = "md", label: str = "") -> SafeString:
 
 
 # A page has a dozen of them, and the next page's are the same.
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)  # what is safe already is not escaped again
 def _drawn(name: str, size: str, label: str) -> SafeString:
     look = one_of(ICON_SIZES, size, "size") + (" icon-turns" if name in TURNING else "")
     said = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
