@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.factories.world import MONDAY, TESTER, make_world
 from visavis.availability.models import Location
-from visavis.bookings.actions import book
+from visavis.bookings.actions import admitting, book
 from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.models import Appointment
 from visavis.catalogue.models import AppointmentFormat, Service
@@ -52,6 +53,36 @@ def test_room_that_got_its_limit_after_the_page_was_loaded_is_counted(world):
     world.book(talia, world.student(), TEN)
     Location.objects.update(capacity=1)
     with pytest.raises(SlotTaken):
+        book(order, by=TESTER, now=MONDAY)
+
+
+@pytest.mark.skipif(
+    not connection.features.has_select_for_update, reason="SQLite lets one transaction write"
+)
+@pytest.mark.parametrize("is_named", [True, False], ids=["this place", "any place"])
+def test_what_changed_while_a_place_was_waited_for_counts(world, monkeypatch, is_named):
+    Location.objects.update(capacity=1)
+    place = world.location if is_named else None
+    order = world.order(world.provider(), world.student(), TEN, location=place)
+    wait = admitting._lock_places
+
+    def wait_while_the_centre_changes(ids):
+        wait(ids)
+        Community.objects.update(lead_time_minutes=24 * 60)
+
+    monkeypatch.setattr(admitting, "_lock_places", wait_while_the_centre_changes)
+    with pytest.raises(Refused) as refused:
+        book(order, by=TESTER, now=MONDAY)
+    assert refused.value.code == "lead_time"
+
+
+@pytest.mark.parametrize("what", ["format", "provider"])
+def test_what_belongs_to_another_community_is_not_there(world, what):
+    other = make_world("writing")
+    own = {"format": other.format, "provider": other.provider("Omar")}
+    order = world.order(world.provider(), world.student(), TEN)
+    order = replace(order, question=replace(order.question, **{what: own[what]}))
+    with pytest.raises(NotFound):
         book(order, by=TESTER, now=MONDAY)
 
 

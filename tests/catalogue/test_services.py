@@ -7,7 +7,7 @@ from visavis.availability.actions import add_weekly_block
 from visavis.catalogue.actions import certify
 from visavis.catalogue.errors import InvalidEntry, InvalidService
 from visavis.catalogue.models import Certification, Service
-from visavis.catalogue.queries import is_certified
+from visavis.catalogue.queries import certified_providers, is_certified
 from visavis.catalogue.services import service_values
 from visavis.changes.enums import Fate
 from visavis.changes.errors import Undecided
@@ -22,6 +22,7 @@ from visavis.changes.services import (
 from visavis.core.models import HistoryEntry
 from visavis.core.seen import ChangedMeanwhile, write_seen
 from visavis.people.enums import Source
+from visavis.people.models import Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,35 @@ def test_owner_is_certified_and_must_be_somebody_here_and_the_only_one(world):
         with pytest.raises(InvalidService) as refusal:
             add(world, **wrong)
         assert list(refusal.value.data) == ["owner_id"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "changes", "may"),
+    [
+        ("CHEM 1301", {}, True),
+        ("CHEM 1302", {}, False),
+        ("CHEM*", {}, True),
+        ("CHEM 13*", {}, True),
+        ("CHEM 1301*", {}, True),
+        ("CHE*", {}, True),
+        ("CHEM 2*", {}, False),
+        ("*", {}, True),
+        ("*", {"owner_id": "somebody else"}, False),
+        ("CHEM 1301", {"retired_at": MONDAY}, False),
+        ("*", {"retired_at": MONDAY}, False),
+    ],
+)
+def test_one_is_asked_as_all_are(world, entry, changes, may):
+    service, omar = add(world), world.provider("Omar")
+    omar.certifications.all().delete()
+    certify(omar, entry, by=TESTER)
+    if "owner_id" in changes:
+        Service.objects.filter(pk=service.pk).update(owner_id=world.talia.pk)
+        service.refresh_from_db()
+    if "retired_at" in changes:
+        Provider.objects.filter(pk=omar.pk).update(**changes)
+    assert is_certified(omar, service) is may
+    assert (omar in certified_providers(service)) is may
 
 
 def test_new_code_takes_those_along_who_were_certified_by_name(world):

@@ -6,8 +6,11 @@ import pytest
 from django.db import connection
 from django.forms.models import model_to_dict
 
+from tests.factories.world import make_world
+from visavis.availability.models import Location
+from visavis.catalogue.enums import MeetingKind
 from visavis.core import inserting
-from visavis.core.inserting import insert
+from visavis.core.inserting import insert, insert_unnamed
 from visavis.core.models import HistoryEntry, StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,38 @@ def test_more_rows_than_a_statement_holds_are_all_written(django_assert_num_quer
     with django_assert_num_queries(2):
         insert(*rows)
     assert HistoryEntry.objects.count() == inserting.MOST + 1
+
+
+def test_rows_whose_ids_nobody_asks_for_get_none(django_assert_num_queries):
+    rows = [entry(f"{number}") for number in range(inserting.MOST + 1)]
+    with django_assert_num_queries(2):
+        insert_unnamed(*rows)
+    assert {row.pk for row in rows} == {None}
+    assert HistoryEntry.objects.count() == inserting.MOST + 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": MeetingKind.ONLINE, "hours": [], "capacity": None, "details": ""},
+        {"kind": "phone", "hours": [[1, 600, 720]], "capacity": 2, "details": "it's 100%s"},
+        {"kind": MeetingKind.IN_PERSON, "hours": [], "capacity": 1, "archived_at": AT},
+    ],
+    ids=["nothing", "texts and numbers", "an enumeration and an instant"],
+)
+def test_values_are_kept_as_django_keeps_them(values):
+    community = make_world().community
+    saved, inserted = (
+        Location(community=community, name=name, name_key=name, created_at=AT, **values)
+        for name in ("a", "b")
+    )
+    saved.save()
+    insert(inserted)
+    as_saved, as_inserted = (
+        model_to_dict(Location.objects.get(name=name), exclude=["id", "name", "name_key"])
+        for name in ("a", "b")
+    )
+    assert as_inserted == as_saved
 
 
 def test_no_rows_are_no_statement(django_assert_num_queries):

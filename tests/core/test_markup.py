@@ -64,7 +64,12 @@ def test_nothing_of_html_is_more_than_text(text):
     check(to_html(text))
 
 
-@given(st.text(st.sampled_from("ab<>&\"'()[]*_-!\\\n #1.:/=`~|") | st.characters(codec="utf-8"), max_size=300))
+@given(
+    st.text(
+        st.sampled_from("ab<>&\"'()[]*_-!\\\n #1.:/=`~|") | st.characters(codec="utf-8"),
+        max_size=300,
+    )
+)
 def test_no_text_becomes_anything_but_what_is_let_through(text):
     check(to_html(text))
 
