@@ -37,7 +37,15 @@ def test_full_meeting_is_no_longer_offered(world):
     for name in ("Sam", "Kim", "Ali"):
         world.book(talia, world.student(name), TEN)
     assert TEN not in ask(world.question()).starts
-    with pytest.raises(SlotTaken):
+    with pytest.raises(SlotTaken, match="The group that meets then has no seat left."):
+        world.book(talia, world.student("Late"), TEN)
+
+
+def test_another_meeting_of_the_provider_is_no_full_group(world):
+    talia = world.provider()
+    single = world.community.formats.get(name="Schedule a Meeting")
+    world.book(talia, world.student(), TEN, format=single)
+    with pytest.raises(SlotTaken, match="has another meeting then"):
         world.book(talia, world.student("Late"), TEN)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.factories.world import MONDAY, TESTER, make_world
+from visavis.availability.actions import add_dated_change
 from visavis.availability.enums import ChangeKind
 from visavis.availability.errors import InvalidHours
 from visavis.availability.models import DatedChange
@@ -26,6 +27,7 @@ from visavis.changes.errors import Undecided
 from visavis.changes.sick_leave import (
     MOST_DAYS,
     Leave,
+    away_until,
     go_on_leave,
     is_expected_today,
     meetings_on_leave,
@@ -235,3 +237,24 @@ def test_a_group_of_which_only_one_is_offered_another_time_meets_and_is_joined(w
     booked = [world.book(world.talia, one, TEN + HOUR, format=group) for one in students]
     propose_others(booked[0], Offer(Otherwise.END, MONDAY + DAY), by=TESTER, now=MONDAY)
     assert world.book(world.talia, world.student("Xia"), TEN + HOUR, format=group)
+
+
+@pytest.mark.parametrize("until", [MON, TUE, MON + 13 * DAY])
+def test_whoever_is_away_is_so_until_the_end_of_their_leave(world, until):
+    assert away_until(world.talia, now=MONDAY) is None
+    coming = meetings_on_leave(world.talia, until, now=MONDAY)
+    leave(world, *coming, until=until)
+    assert away_until(world.talia, now=MONDAY + HOUR) == until
+
+
+def test_a_leave_that_went_on_for_longer_ends_with_its_longest_part(world):
+    leave(world, world.first)
+    leave(world, world.second, until=TUE)
+    leave(world, until=TUE + DAY)
+    assert away_until(world.talia, now=MONDAY + HOUR) == TUE + DAY
+
+
+def test_a_long_time_away_is_shown_as_far_as_a_leave_may_go(world):
+    for first, last in ((MON, MON), (TUE, MON + 60 * DAY)):
+        add_dated_change(world.talia, kind=ChangeKind.AWAY, first=first, last=last, by=TESTER)
+    assert away_until(world.talia, now=MONDAY + HOUR) == MON + 13 * DAY

@@ -61,6 +61,8 @@ def sentence(refusal: Refusal, community: Community, *, moment: Moment | None = 
 def _busy(words: Words) -> str:
     if words.get("elsewhere"):
         return gettext("The {provider_word} is busy elsewhere then.").format_map(words)
+    if words.get("full"):
+        return gettext("The group that meets then has no seat left.")
     if words.get("held"):
         return gettext("This time is held for somebody else. It may come free again.")
     return gettext("The {provider_word} has another meeting then.").format_map(words)

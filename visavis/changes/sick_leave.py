@@ -159,6 +159,20 @@ def missing_parts(provider: Provider, until: date, *, now: datetime) -> list[Awa
     return [part for part in parts if not any(_covers(row, part) for row in away)]
 
 
+def away_until(provider: Provider, *, now: datetime) -> date | None:
+    """The last local date to whose end the provider is away from `now` on; None: they are not.
+
+    It is no later than a leave that begins today may last.
+    """
+    today = now.astimezone(provider.community.zone).date()
+    if missing_parts(provider, today, now=now):
+        return None
+    tomorrow, latest = today + timedelta(days=1), today + timedelta(days=MOST_DAYS - 1)
+    rows = times_away(provider, latest, now=now)
+    ends = [row.last for row in rows if _covers(row, AwayPart(tomorrow, tomorrow))]
+    return min(max(ends, default=today), latest)
+
+
 def times_away(provider: Provider, until: date, *, now: datetime) -> list[DatedChange]:
     """What is entered as away on any date from today to `until`, by time."""
     today = now.astimezone(provider.community.zone).date()

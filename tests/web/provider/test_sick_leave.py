@@ -70,6 +70,14 @@ def test_it_is_lastonce_and_the_page_says_so(talia, place):
     assert Proposal.objects.first().message == "I am ill."
 
 
+def test_the_page_shows_the_whole_leave_to_whoever_comes_back_to_it(talia, place):
+    until = (MONDAY + DAY).date().isoformat()
+    talia.post(SICK, sent(place.booking, place.request, until=until))
+    page = talia.get(SICK)
+    assert page.context["form"].day.isoformat() == until
+    assert page.context["undoable"] is not None
+
+
 def test_todays_list_says_who_is_to_choose_another_time(talia, place):
     assert "is to choose another time" not in words(talia.get(TEACH))
     talia.post(SICK, sent(place.booking, place.request))

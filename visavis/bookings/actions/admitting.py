@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from visavis.availability.models import Location
 from visavis.availability.queries import read_locations
 from visavis.bookings.actions.seats import find_joinable
-from visavis.bookings.enums import CommitmentPart
+from visavis.bookings.enums import AppointmentState, CommitmentPart
 from visavis.bookings.errors import Refused, SlotTaken
 from visavis.bookings.expiry import expired_of, people_sharing, release_expired
 from visavis.bookings.holds import use_hold
@@ -232,9 +232,24 @@ def refusal_of(order: Order, verdicts: Sequence[Verdict]) -> Refused:
     refusals = min((verdict.refusals for verdict in verdicts), key=len)
     for refusal in refusals:
         if refusal.code in TAKEN:
-            return SlotTaken(sentence(refusal, community), refusals=refusals)
+            told = Refusal(refusal.code, {"full": True}) if _meets(order) else refusal
+            return SlotTaken(sentence(told, community), refusals=refusals)
     first = refusals[0]
     return Refused(sentence(first, community), code=first.code, refusals=refusals)
+
+
+def _meets(order: Order) -> bool:
+    """Whether what the provider has then is the very group that the order would join."""
+    question = order.question
+    if not question.format.is_group:
+        return False
+    groups = Appointment.objects.exclude(state=AppointmentState.CANCELLED)
+    return groups.filter(
+        provider=order.provider,
+        start=order.start,
+        format=question.format,
+        service=question.service,
+    ).exists()
 
 
 def why_lost(order: Order) -> Refused:

@@ -16,6 +16,7 @@ from visavis.bookings.models import Appointment, Booking, Proposal
 from visavis.bookings.proposals import uprooted_by
 from visavis.changes.sick_leave import (
     Leave,
+    away_until,
     check_until,
     end_of_leave,
     meetings_on_leave,
@@ -51,7 +52,9 @@ class SickLeaveForm(forms.Form):
     def __init__(self, data: Any, *, provider: Provider, now: datetime) -> None:
         self.provider, self.now = provider, now
         self.today = now.astimezone(provider.community.zone).date()
-        super().__init__(data, initial={"until": self.today})
+        # Whoever is away already comes to see for how long, and to take it back.
+        self.first_day = away_until(provider, now=now) or self.today
+        super().__init__(data, initial={"until": self.first_day})
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
@@ -63,9 +66,9 @@ class SickLeaveForm(forms.Form):
 
     @property
     def day(self) -> date:
-        """The day that was chosen, or today where none was or it cannot be."""
+        """The day that was chosen; where none was, the last one away already, or today."""
         if not self.is_bound:
-            return self.today
+            return self.first_day
         self.full_clean()
         return self.cleaned_data.get("until") or self.today
 
