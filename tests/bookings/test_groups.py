@@ -37,7 +37,7 @@ def test_full_meeting_is_no_longer_offered(world):
     for name in ("Sam", "Kim", "Ali"):
         world.book(talia, world.student(name), TEN)
     assert TEN not in ask(world.question()).starts
-    with pytest.raises(SlotTaken, match="The group that meets then has no seat left."):
+    with pytest.raises(SlotTaken, match="The group that meets then has no seat left"):
         world.book(talia, world.student("Late"), TEN)
 
 
