@@ -1,6 +1,8 @@
 """The garbage collector rests while many rows are read, and goes on afterwards."""
 
 import gc
+import sys
+import threading
 
 import pytest
 
@@ -35,3 +37,27 @@ def test_stays_off_for_whoever_turned_it_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_goes_on_whatever_threads_do_at_once():
+    """Of two threads one may stop it just after the other has let it go on."""
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=rest_often) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switch)
+    try:
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def rest_often():
+    for _ in range(20_000):
+        with collector.at_rest():
+            pass
