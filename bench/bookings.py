@@ -52,7 +52,7 @@ def _warm_up(scene: Scene, racers: Racers, plan: Plan, database: databases.Datab
         results = _race(racers, wishes)
         if any(set(result["ends"]) != {"done"} for result in results):
             raise processes.Failed(f"The first bookings ended otherwise: {results}")
-        databases.look_at_tables(database)
+        databases.look_at_tables(database.environment["DATABASE_URL"])
         last -= WARM_UP // 2
 
 

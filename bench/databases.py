@@ -50,10 +50,10 @@ def _on_server() -> Iterator[str]:
             admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def look_at_tables(database: Database) -> None:
+def look_at_tables(url: str) -> None:
     """What PostgreSQL does by itself some time after many rows were written."""
-    if database.kind == POSTGRESQL:
-        with psycopg.connect(database.environment["DATABASE_URL"], autocommit=True) as server:
+    if url.startswith("postgres"):
+        with psycopg.connect(url, autocommit=True) as server:
             server.execute("ANALYZE")
 
 

@@ -1,6 +1,7 @@
 """One process that writes W(P) into the database of DATABASE_URL and asks about it."""
 
 import gc
+import os
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import kept, processes, workload  # noqa: E402
+from bench.databases import look_at_tables  # noqa: E402
 from bench.engine import RULES  # noqa: E402
 from bench.school import US, School, build, make_people  # noqa: E402
 from bench.timing import MILLI, best_ms, median, timed  # noqa: E402
@@ -32,7 +34,7 @@ EPOCH = {"sqlite": "unixepoch({})", "postgresql": "extract(epoch from {})::bigin
 def measure(school: School, seconds: float) -> dict[str, float | None]:
     """Milliseconds and queries of `ask`: cold, warm, after one booking; bytes that are kept."""
     ask_now = partial(_ask, school)
-    _look_at_tables()
+    look_at_tables(os.environ["DATABASE_URL"])
     kept.forget()
     cold_queries = _queries(ask_now)
     cold = best_ms(ask_now, seconds=2 * seconds, most=10, before=kept.forget)
@@ -49,13 +51,6 @@ def measure(school: School, seconds: float) -> dict[str, float | None]:
         "booked_queries": max(queries for _ms, queries in booked),
         "bytes": _bytes_kept(ask_now, len(school.providers)),
     }
-
-
-def _look_at_tables() -> None:
-    """What PostgreSQL does by itself some time after many rows were written."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def _ask(school: School) -> Any:

@@ -60,13 +60,15 @@ def test_behind_a_pooler_no_plan_is_kept(settings):
     assert not is_kept("Never Kept")
 
 
-def test_so_many_texts_are_kept_with_the_marks_of_their_driver(monkeypatch):
-    monkeypatch.setattr(statements, "_known", {})
-    monkeypatch.setattr(statements, "ROOM", 2)
+def test_so_many_texts_are_kept_with_the_marks_of_their_driver():
+    on_server = connection.vendor == "postgresql"
+    marked = statements._with_numbers if on_server else statements._with_question_marks
+    marked.cache_clear()
     for number in (1, 2, 2, 3):
         assert statements.fetch(f"SELECT %s + {number}", [1]) == [(1 + number,)]
-    mark = "$1" if connection.vendor == "postgresql" else "?"
-    assert statements._known == {"SELECT %s + 3": f"SELECT {mark} + 3"}
+    kept = marked.cache_info()
+    assert (kept.misses, kept.hits, kept.maxsize) == (3, 1, statements.ROOM)
+    assert marked("SELECT %s + 3") == ("SELECT $1 + 3" if on_server else "SELECT ? + 3")
 
 
 def test_signs_of_per_cent_and_marks_are_told_apart():

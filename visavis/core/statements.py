@@ -9,6 +9,7 @@ that hands each transaction to another server connection.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import count
 from typing import Any, Self
 
@@ -22,7 +23,6 @@ from psycopg.sql import Literal
 OFTEN = 3
 # So many texts are kept with their driver's marks for values; a school has far fewer.
 ROOM = 2000
-_known: dict[str, str] = {}
 MARK = re.compile("%[%s]")
 
 
@@ -54,7 +54,7 @@ def _carry_out(text: str, values: Sequence[Any], read: Callable[[Any], Any]) -> 
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
-            return read(here.connection.execute(_converted(text, _with_question_marks), values))
+            return read(here.connection.execute(_with_question_marks(text), values))
         with _PreparingCursor(here.connection) as cursor:
             cursor.execute(text, values)
             return read(cursor)
@@ -98,27 +98,19 @@ class _PreparingCursor(psycopg.RawCursor[Any]):
         # Whoever watches the queries is not told the text of one that the server has prepared.
         is_watched = connections[DEFAULT_DB_ALIAS].queries_logged
         self.connection.prepare_threshold = None if is_watched else OFTEN
-        return super().execute(_converted(query, _with_numbers), params, **how)
+        return super().execute(_with_numbers(query), params, **how)
 
     def close(self) -> None:
         self.connection.prepare_threshold = None
         super().close()
 
 
-def _converted(text: str, convert: Callable[[str], str]) -> str:
-    """The text with its driver's own marks for values, each turned into them once."""
-    known = _known.get(text)
-    if known is None:
-        if len(_known) >= ROOM:
-            _known.clear()
-        known = _known[text] = convert(text)
-    return known
-
-
+@lru_cache(ROOM)
 def _with_question_marks(text: str) -> str:
     return MARK.sub(lambda mark: "%" if mark[0] == "%%" else "?", text)
 
 
+@lru_cache(ROOM)
 def _with_numbers(text: str) -> str:
     numbers = count(1)
     return MARK.sub(lambda mark: "%" if mark[0] == "%%" else f"${next(numbers)}", text)

@@ -53,7 +53,8 @@ class SickLeaveForm(forms.Form):
         self.provider, self.now = provider, now
         self.today = now.astimezone(provider.community.zone).date()
         # Whoever is away already comes to see for how long, and to take it back.
-        self.first_day = away_until(provider, now=now) or self.today
+        away = away_until(provider, now=now) if data is None else None
+        self.first_day = away or self.today
         super().__init__(data, initial={"until": self.first_day})
 
     def clean_until(self) -> date:
