@@ -16,12 +16,12 @@ from visavis.communities.models import Community
 from visavis.core import prepared as subject
 from visavis.core.prepared import (
     Blank,
-    SideBySide,
     get_prepared,
     prepared,
     prepared_for,
     prepared_update,
 )
+from visavis.core.rows import columns_of
 from visavis.core.statements import fetch
 from visavis.people.models import Provider, User
 
@@ -201,23 +201,23 @@ def test_nobody_is_beside_a_row_that_names_nobody(django_assert_num_queries):
 def test_rows_of_several_models_come_side_by_side(django_assert_num_queries):
     world = make_world()
     talia, tom = world.provider(), world.provider("tom")
-    rows = SideBySide({"": Service, "community": Community, "community__providers": Provider})
+    models = {"": Service, "community": Community, "community__providers": Provider}
     query = prepared(
         "service and provider",
         lambda: Service.objects.filter(
             pk=Blank("service"), community__providers=Blank("provider")
-        ).values_list(*rows.columns()),
+        ).values_list(*columns_of(models)),
+        models=models,
     )
     for provider in (talia, tom):
         with django_assert_num_queries(1):
-            [found] = query.values(service=world.service.pk, provider=provider.pk)
-        built = rows.build(found)
-        assert built == {
+            [found] = query.side_by_side(service=world.service.pk, provider=provider.pk)
+        assert found == {
             "": world.service,
             "community": world.community,
             "community__providers": provider,
         }
-        for one in built.values():
+        for one in found.values():
             assert model_to_dict(one) == model_to_dict(type(one).objects.get(pk=one.pk))
 
 

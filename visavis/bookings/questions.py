@@ -18,7 +18,8 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, covering
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import Blank, SideBySide, get_prepared, prepared
+from visavis.core.prepared import Blank, get_prepared, prepared
+from visavis.core.rows import Models, columns_of
 from visavis.engine.world import Reason
 from visavis.people.models import Provider, User
 from visavis.people.rules import Standing
@@ -30,8 +31,8 @@ LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
 # What a question is about, each by the way to it from the service.
 SERVICE, COMMUNITY, FORMAT = "", "community", "community__formats"
 PROVIDER = "community__providers"
-ROWS = SideBySide({SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat})
-ROWS_WITH_PROVIDER = SideBySide({**ROWS.models, PROVIDER: Provider})
+ROWS: Models = {SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat}
+ROWS_WITH_PROVIDER: Models = {**ROWS, PROVIDER: Provider}
 
 
 @dataclass(frozen=True)
@@ -111,22 +112,23 @@ def _read_rows(question: Question) -> dict[str, Any]:
     Raises DoesNotExist when one of them is gone.
     """
     provider = question.provider
-    rows = ROWS if provider is None else ROWS_WITH_PROVIDER
+    models = ROWS if provider is None else ROWS_WITH_PROVIDER
 
-    def side_by_side() -> QuerySet[Any, Any]:
+    def all_of_them() -> QuerySet[Any, Any]:
         named = Q(pk=Blank("service"), **{FORMAT: Blank("format")})
         if provider is not None:
             named &= Q(**{PROVIDER: Blank("provider")})
-        return Service.objects.filter(named).order_by().values_list(*rows.columns())
+        return Service.objects.filter(named).order_by().values_list(*columns_of(models))
 
-    found = prepared(("question's rows", provider is None), side_by_side).values(
+    query = prepared(("question's rows", provider is None), all_of_them, models=models)
+    found = query.side_by_side(
         service=question.service.pk,
         format=question.format.pk,
         provider=None if provider is None else provider.pk,
     )
     if not found:
         raise Service.DoesNotExist
-    return rows.build(found[0])
+    return found[0]
 
 
 def _person(pk: int, read: dict[int, User]) -> User:

@@ -9,6 +9,7 @@ that hands each transaction to another server connection.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any, Self
@@ -21,7 +22,8 @@ from psycopg.sql import Literal
 
 # How often the same text is sent before the server prepares it.
 OFTEN = 3
-# So many texts are kept with their driver's marks for values; a school has far fewer.
+# So many texts are kept with their driver's marks for values; a school has far fewer. As many days
+# and instants are kept as the driver wants them: a booking names the same three again and again.
 ROOM = 2000
 MARK = re.compile("%[%s]")
 
@@ -39,6 +41,15 @@ def change(text: str, values: Sequence[Any]) -> int:
     """
     changed: int = _carry_out(text, values, lambda cursor: cursor.rowcount)
     return changed
+
+
+@lru_cache(ROOM)
+def adapted(value: date) -> Any:
+    """A day, or an aware instant, as the driver wants it."""
+    operations = connections[DEFAULT_DB_ALIAS].ops
+    if isinstance(value, datetime):
+        return operations.adapt_datetimefield_value(value)
+    return operations.adapt_datefield_value(value)
 
 
 def _carry_out(text: str, values: Sequence[Any], read: Callable[[Any], Any]) -> Any:
