@@ -1,13 +1,14 @@
 """Rows that are written by a statement put together once are as Django would have saved them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.forms.models import model_to_dict
 
 from tests.factories.world import make_world
-from visavis.availability.models import Location
+from visavis.availability.models import Closure, Location
 from visavis.catalogue.enums import MeetingKind
 from visavis.core import inserting
 from visavis.core.inserting import insert, insert_unnamed
@@ -110,3 +111,17 @@ def test_a_database_that_tells_no_ids_is_written_to_row_by_row(monkeypatch):
     assert dict(HistoryEntry.objects.values_list("pk", "verb")) == {
         row.pk: row.verb for row in rows
     }
+
+
+def test_both_hours_of_a_change_of_the_clocks_are_written():
+    autumn = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    rows = [entry("first"), entry("second")]
+    rows[0].at, rows[1].at = autumn, autumn.replace(fold=1)
+    insert(*rows)
+    found = HistoryEntry.objects.order_by("pk").values_list("at", flat=True)
+    assert list(found) == [AT.replace(2026, 11, 1, hour, 30, 0, 0) for hour in (5, 6)]
+
+
+def test_an_instant_in_the_column_of_a_date_becomes_its_date():
+    insert(Closure(community=make_world().community, first=AT, last=AT))
+    assert Closure.objects.values_list("first", "last").get() == (AT.date(), AT.date())

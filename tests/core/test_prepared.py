@@ -1,6 +1,7 @@
 """A query that is written once answers as the query that Django would write each time."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -16,12 +17,12 @@ from visavis.communities.models import Community
 from visavis.core import prepared as subject
 from visavis.core.prepared import (
     Blank,
+    SideBySide,
     get_prepared,
     prepared,
     prepared_for,
     prepared_update,
 )
-from visavis.core.rows import columns_of
 from visavis.core.statements import fetch
 from visavis.people.models import Provider, User
 
@@ -94,6 +95,20 @@ def test_instants_and_dates_are_filled_in_as_the_database_keeps_them():
     )
     assert closed.values(day=day) == [[day]]
     assert closed.values(day=day + timedelta(days=1)) == []
+
+
+def test_both_hours_of_a_change_of_the_clocks_are_filled_in():
+    autumn = datetime(2026, 11, 1, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    hours = [autumn, autumn.replace(fold=1)]
+    people = [make_user("sam@school.test"), make_user("lee@school.test")]
+    for at, person in zip(hours, people, strict=True):
+        User.objects.filter(pk=person.pk).update(created_at=at.astimezone(UTC))
+    made_at = prepared(
+        "made at", lambda: User.objects.filter(created_at=Blank("at")).values_list("pk")
+    )
+    for at, person in zip(hours, people, strict=True):
+        for zone in (at.tzinfo, UTC):
+            assert made_at.rows(at=at.astimezone(zone)) == [(person.pk,)]
 
 
 def test_one_of_several_values_given_together():
@@ -201,23 +216,23 @@ def test_nobody_is_beside_a_row_that_names_nobody(django_assert_num_queries):
 def test_rows_of_several_models_come_side_by_side(django_assert_num_queries):
     world = make_world()
     talia, tom = world.provider(), world.provider("tom")
-    models = {"": Service, "community": Community, "community__providers": Provider}
+    rows = SideBySide({"": Service, "community": Community, "community__providers": Provider})
     query = prepared(
         "service and provider",
         lambda: Service.objects.filter(
             pk=Blank("service"), community__providers=Blank("provider")
-        ).values_list(*columns_of(models)),
-        models=models,
+        ).values_list(*rows.columns()),
     )
     for provider in (talia, tom):
         with django_assert_num_queries(1):
-            [found] = query.side_by_side(service=world.service.pk, provider=provider.pk)
-        assert found == {
+            [found] = query.values(service=world.service.pk, provider=provider.pk)
+        built = rows.build(found)
+        assert built == {
             "": world.service,
             "community": world.community,
             "community__providers": provider,
         }
-        for one in found.values():
+        for one in built.values():
             assert model_to_dict(one) == model_to_dict(type(one).objects.get(pk=one.pk))
 
 

@@ -18,7 +18,6 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.communities.models import Community
 from visavis.core import clock
 from visavis.core.derived import add_derived
-from visavis.core.rows import often_read
 from visavis.core.text import fold
 from visavis.people.enums import Source
 from visavis.people.models import Provider
@@ -41,7 +40,6 @@ __all__ = [
 NAME_LENGTH = 80
 
 
-@often_read
 class Location(models.Model):
     """A room, an online place or a telephone. Without hours always open, without capacity endless.
 

@@ -18,8 +18,7 @@ from visavis.catalogue.models import AppointmentFormat, Service
 from visavis.catalogue.queries import certified_providers, covering
 from visavis.communities.models import Community
 from visavis.core.errors import NotFound
-from visavis.core.prepared import Blank, get_prepared, prepared
-from visavis.core.rows import Models, columns_of
+from visavis.core.prepared import Blank, SideBySide, get_prepared, prepared
 from visavis.engine.world import Reason
 from visavis.people.models import Provider, User
 from visavis.people.rules import Standing
@@ -31,8 +30,8 @@ LAST_START = datetime(9000, 1, 1, tzinfo=UTC)
 # What a question is about, each by the way to it from the service.
 SERVICE, COMMUNITY, FORMAT = "", "community", "community__formats"
 PROVIDER = "community__providers"
-ROWS: Models = {SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat}
-ROWS_WITH_PROVIDER: Models = {**ROWS, PROVIDER: Provider}
+ROWS = SideBySide({SERVICE: Service, COMMUNITY: Community, FORMAT: AppointmentFormat})
+ROWS_WITH_PROVIDER = SideBySide({**ROWS.models, PROVIDER: Provider})
 
 
 @dataclass(frozen=True)
@@ -112,23 +111,22 @@ def _read_rows(question: Question) -> dict[str, Any]:
     Raises DoesNotExist when one of them is gone.
     """
     provider = question.provider
-    models = ROWS if provider is None else ROWS_WITH_PROVIDER
+    rows = ROWS if provider is None else ROWS_WITH_PROVIDER
 
-    def all_of_them() -> QuerySet[Any, Any]:
+    def side_by_side() -> QuerySet[Any, Any]:
         named = Q(pk=Blank("service"), **{FORMAT: Blank("format")})
         if provider is not None:
             named &= Q(**{PROVIDER: Blank("provider")})
-        return Service.objects.filter(named).order_by().values_list(*columns_of(models))
+        return Service.objects.filter(named).order_by().values_list(*rows.columns())
 
-    query = prepared(("question's rows", provider is None), all_of_them, models=models)
-    found = query.side_by_side(
+    found = prepared(("question's rows", provider is None), side_by_side).values(
         service=question.service.pk,
         format=question.format.pk,
         provider=None if provider is None else provider.pk,
     )
     if not found:
         raise Service.DoesNotExist
-    return found[0]
+    return rows.build(found[0])
 
 
 def _person(pk: int, read: dict[int, User]) -> User:

@@ -9,7 +9,6 @@ from visavis.catalogue.enums import MeetingKind, QuestionKind, Repeats, ServiceK
 from visavis.communities.models import Community, validate_five_minutes
 from visavis.core import clock
 from visavis.core.derived import add_derived
-from visavis.core.rows import often_read
 from visavis.core.text import fold, fold_code
 from visavis.people.enums import Source
 from visavis.people.models import Provider, User
@@ -18,7 +17,6 @@ CODE_LENGTH = 64
 NAME_LENGTH = 200
 
 
-@often_read
 class Service(models.Model):
     """What a student picks first: a course, or a general topic (then `number` is blank).
 
@@ -139,7 +137,6 @@ def every_kind() -> list[str]:
     return list(MeetingKind.values)
 
 
-@often_read
 class AppointmentFormat(models.Model):
     """What a student chooses on the learn screen: how long, with how many, where, how confirmed."""
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from visavis.communities.enums import Accent, Eligibility, PauseScope, Preset
 from visavis.core import clock
-from visavis.core.rows import often_read
 
 MINUTES_A_DAY = 24 * 60
 ON_THE_HOUR_AND_HALF = [0, 30]
@@ -76,7 +75,6 @@ class School(models.Model):
         return self.name
 
 
-@often_read
 class Community(models.Model):
     """A support centre: its people, words and rules. Durations are whole minutes."""
 

@@ -5,13 +5,14 @@ the database takes to carry it out.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
     CharField,
+    DateTimeField,
     Field,
     ForeignKey,
     Model,
@@ -63,15 +64,16 @@ def _insert(rows: Sequence[Model]) -> None:
 
 
 class Column(NamedTuple):
-    """A column that a new row is given, and whether Django has a say in what it becomes."""
+    """A column that a new row is given; `fills_itself` says that its field looks at the value."""
 
     name: str
     field: "Field[Any, Any]"
-    is_preset: bool
+    fills_itself: bool
 
 
 @lru_cache
 def _columns(model: type[Model]) -> tuple[Column, ...]:
+    # Most fields only read the value, which is faster without asking them.
     return tuple(
         Column(field.attname, field, type(field).pre_save is not Field.pre_save)
         for field in model._meta.local_concrete_fields
@@ -96,11 +98,16 @@ def _values(rows: Sequence[Model]) -> list[Any]:
     as_they_are = AS_THEY_ARE | NUMBERS if here.vendor == "sqlite" else AS_THEY_ARE
     columns, values = _columns(type(rows[0])), []
     for row in rows:
-        for name, field, is_preset in columns:
-            value = field.pre_save(row, add=True) if is_preset else getattr(row, name)
-            if type(value) is datetime and value.tzinfo is not None:
-                value = adapted(value)
-            elif value is not None and (type(value), type(field)) not in as_they_are:
-                value = field.get_db_prep_save(value, here)
+        for name, field, fills_itself in columns:
+            value = field.pre_save(row, add=True) if fills_itself else getattr(row, name)
+            if value is not None and (type(value), type(field)) not in as_they_are:
+                value = _told(value, field, here)
             values.append(value)
     return values
+
+
+def _told(value: Any, field: "Field[Any, Any]", here: Any) -> Any:
+    """The value as the driver wants it for this column."""
+    if type(field) is DateTimeField and type(value) is datetime and value.tzinfo is UTC:
+        return adapted(value)
+    return field.get_db_prep_save(value, here)

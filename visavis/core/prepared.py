@@ -3,26 +3,26 @@
 To write a query takes Django longer than it takes a database to answer it from an index.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
+from itertools import islice
 from operator import or_
 from typing import Any, Self, TypeVar, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Model, Q, QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql import UpdateQuery
 
-from visavis.core.rows import Converters, Maker, Models, Row, Shape, side_by_side
 from visavis.core.statements import adapted, change, fetch, with_constants
 
 # A school asks far fewer; whoever makes up keys must not fill the memory.
 ROOM = 2000
 # A query that names more things than this by id is written each time.
 FEW = 8
-NO_CONVERTERS = Converters({})
 _written: dict[Hashable, "Prepared"] = {}
 Found = TypeVar("Found", bound=Model)
 
@@ -60,16 +60,78 @@ class Blank(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How rows become objects: the model, and which of its columns come from which on.
+
+    `related` put beside each what `select_related` names.
+    """
+
+    model: type[Model]
+    first: int
+    names: tuple[str, ...]
+    related: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, select: Sequence[Any], klass_info: dict[str, Any]) -> Self:
+        """The shape of a query's rows, as its compiler has worked it out."""
+        columns = klass_info["select_fields"]
+        first, last = columns[0], columns[-1] + 1
+        names = tuple(column[0].target.attname for column in select[first:last])
+        # The types are those of a later Django.
+        related = get_related_populators(klass_info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+        return cls(klass_info["model"], first, names, tuple(related))
+
+    def build(self, row: Sequence[Any]) -> Any:
+        """The object of this row."""
+        values = row[self.first : self.first + len(self.names)]
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, values)
+        for related in self.related:
+            related.populate(row, found)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Rows of several models that one query finds side by side.
+
+    `models` are named by the way to them from the model that is queried; to itself it is blank.
+    """
+
+    models: Mapping[str, type[Model]]
+
+    def columns(self) -> list[str]:
+        """What the query selects, for `values_list`."""
+        return [
+            f"{way}{LOOKUP_SEP}{name}" if way else name
+            for way, model in self.models.items()
+            for name in _names(model)
+        ]
+
+    def build(self, values: Sequence[Any]) -> dict[str, Any]:
+        """The objects of a row (one of `Prepared.values`), by the same ways."""
+        rest = iter(values)
+        return {
+            way: model.from_db(DEFAULT_DB_ALIAS, names, list(islice(rest, len(names))))
+            for way, model in self.models.items()
+            for names in [_names(model)]
+        }
+
+
+@lru_cache
+def _names(model: type[Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """A statement as SQL, with what goes into it and how Django reads what comes out of it."""
 
     sql: str
     parameters: tuple[Any, ...]
-    converters: Converters = NO_CONVERTERS
+    converters: tuple[tuple[int, Sequence[Any], Any], ...] = ()
     shape: Shape | None = None
-    makers: Mapping[str, Maker] = field(default_factory=dict)
 
-    def rows(self, **filled: Any) -> list[Row]:
+    def rows(self, **filled: Any) -> list[tuple[Any, ...]]:
         """Its rows as the driver gives them, with every Blank filled by its name.
 
         Ask for whole numbers and texts: nothing else looks alike on both databases (see `values`).
@@ -78,20 +140,20 @@ class Prepared:
 
     def values(self, **filled: Any) -> list[list[Any]]:
         """Its rows as Django gives them: aware instants, truths, what was kept as JSON."""
-        return [self.converters.values(row) for row in self.rows(**filled)]
+        found, here = [list(row) for row in self.rows(**filled)], connections[DEFAULT_DB_ALIAS]
+        for column, converters, expression in self.converters:
+            for row in found:
+                value = row[column]
+                for convert in converters:
+                    value = convert(value, expression, here)
+                row[column] = value
+        return found
 
     def objects(self, **filled: Any) -> list[Any]:
         """Its rows as new objects of the model, with what `select_related` names."""
         if self.shape is None:
             raise TypeError("This query selects columns, no objects.")
-        return [self.shape.build(row) for row in self.rows(**filled)]
-
-    def side_by_side(self, **filled: Any) -> list[dict[str, Any]]:
-        """Its rows as new objects of each of the models named, by the ways to them."""
-        return [
-            {way: maker.make(row) for way, maker in self.makers.items()}
-            for row in self.rows(**filled)
-        ]
+        return [self.shape.build(row) for row in self.values(**filled)]
 
     def first(self, **filled: Any) -> Any:
         """The first of its objects, or None."""
@@ -105,15 +167,13 @@ class Prepared:
         return [one.filled(values) if isinstance(one, Blank) else one for one in self.parameters]
 
 
-def prepared(
-    key: Hashable | None, build: Callable[[], QuerySet[Any, Any]], *, models: Models | None = None
-) -> Prepared:
+def prepared(key: Hashable | None, build: Callable[[], QuerySet[Any, Any]]) -> Prepared:
     """The query that `build` makes, built once for each key.
 
     The key names the query and holds every value that `build` puts into it other than a Blank.
-    Without a key it is built each time. With `models` its columns are `columns_of` these.
+    Without a key it is built each time.
     """
-    return _kept(key, lambda: _write_query(build(), models or {}))
+    return _kept(key, lambda: _write_query(build()))
 
 
 def prepared_update(
@@ -148,19 +208,17 @@ def _kept(key: Hashable | None, write: Callable[[], Prepared]) -> Prepared:
     return found
 
 
-def _write_query(queryset: QuerySet[Any, Any], models: Models) -> Prepared:
+def _write_query(queryset: QuerySet[Any, Any]) -> Prepared:
     compiler = queryset.query.get_compiler(connection=connection)
     sql, parameters = compiler.as_sql()
-    found = compiler.get_converters([column for column, _, _ in compiler.select])
-    converters = Converters.of(found)
+    converters = compiler.get_converters([column for column, _, _ in compiler.select])
     sql, parameters = with_constants(sql, parameters, Blank)
     has_objects = queryset._iterable_class is ModelIterable  # no `values_list`
     return Prepared(
         sql,
         tuple(parameters),
-        converters,
-        Shape.of(compiler.select, compiler.klass_info, converters) if has_objects else None,
-        side_by_side(models, converters),
+        tuple((column, *how) for column, how in converters.items()),
+        Shape.of(compiler.select, compiler.klass_info) if has_objects else None,
     )
 
 
