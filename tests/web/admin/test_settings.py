@@ -65,6 +65,7 @@ def test_hours_are_typed_and_minutes_kept(admin):
         ({"name": ""}, "This is missing. Fill it in."),
         ({"timezone": "Atlantis"}, "“Atlantis” is no time zone that is known here."),
         ({"lead_time_minutes": "0.01"}, "Times run in steps of five minutes"),
+        ({"lead_time_minutes": "0.0001"}, "Times run in steps of five minutes"),
         ({"lead_time_minutes": "-1"}, "Too small: 0 is the least that fits."),
         ({"lead_time_minutes": "NaN"}, "This is no number."),
         ({"weeks_ahead": "53"}, "Too large: 52 is the most that fits."),

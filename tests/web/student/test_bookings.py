@@ -101,6 +101,14 @@ def test_steps_of_a_way_that_is_done_lead_to_the_meeting(way, client):
     assert Booking.objects.count() == 1
 
 
+def test_a_meeting_of_another_kind_at_that_time_is_not_what_is_booked(way, client):
+    client.post(way.bookings, way.confirmation())
+    way.world.format = way.world.community.formats.create(name="Workshop", minutes=60)
+    page = client.get(way.review)
+    assert (page.status_code, page.context["end"].title) == (409, "You have a meeting then")
+    assert page.context["end"].ways[0].url == only_booking_url(way)
+
+
 def test_somebody_elses_booking_is_not_taken_for_the_students(way, client):
     way.world.book(way.provider, way.world.student("Kim"), TEN)
     assert "You have booked this already" not in client.get(way.review).content.decode()

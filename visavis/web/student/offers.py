@@ -99,20 +99,29 @@ def refuse_second(way: Way, reader: Reader) -> None:
 def _booked_already(way: Way, booking: Booking, reader: Reader) -> DeadEnd:
     appointment = booking.appointment
     moment = reader.moment(appointment.start, appointment.end)
-    title, said = _("You have booked this already"), _("You meet %(name)s on %(moment)s.")
+    said = _("You meet %(name)s on %(moment)s.")
     if booking.state == BookingState.REQUESTED:
-        title = _("You have asked for this already")
         said = _("You asked to meet %(name)s on %(moment)s.")
     again = way.choosing(only_provider=None, only_place=None)
     return DeadEnd(
         said % {"name": appointment.provider, "moment": moment},
-        title=title,
+        title=_title_of(way, booking),
         ways=[
             WayOn(_("See the meeting"), booking_url(booking)),
             WayOn(_("See other free times"), again.url(Stage.TIMES)),
         ],
         status=HTTPStatus.CONFLICT,
     )
+
+
+def _title_of(way: Way, booking: Booking) -> str:
+    """What to call a booking that is in the way: the very one, or one that reaches into it."""
+    appointment, has_asked = booking.appointment, booking.state == BookingState.REQUESTED
+    if (appointment.start, appointment.format_id) == (chosen(way.start), way.format.pk):
+        return (
+            _("You have asked for this already") if has_asked else _("You have booked this already")
+        )
+    return _("You have asked for a meeting then") if has_asked else _("You have a meeting then")
 
 
 def is_offered(way: Way, openings: Openings) -> bool:

@@ -16,6 +16,7 @@ from visavis.web.ui.inputs import WordsField, known_zones, read_zone, zone_input
 from visavis.web.ui.seen import SeenForm
 
 WEEK = 7 * 24
+STEPS = _("Times run in steps of five minutes, such as 0.25 or 1.5 hours.")
 MINUTES = [(str(minute), f":{minute:02d}") for minute in range(0, 60, 5)]
 
 
@@ -24,6 +25,7 @@ class HoursField(forms.DecimalField):
 
     def __init__(self, *, most: int, **kwargs: Any) -> None:
         super().__init__(min_value=0, max_value=most, decimal_places=2, **kwargs)
+        self.error_messages["max_decimal_places"] = STEPS
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -36,9 +38,7 @@ class HoursField(forms.DecimalField):
             return None
         minutes = hours * 60
         if minutes % 5:
-            raise ValidationError(
-                _("Times run in steps of five minutes, such as 0.25 or 1.5 hours.")
-            )
+            raise ValidationError(STEPS)
         return int(minutes)
 
 
@@ -72,7 +72,10 @@ class SettingsForm(SeenForm):
     visible = forms.BooleanField(
         label=_("Students can see it"),
         required=False,
-        help_text=_("Off while you set it up: only the people who work here see it."),
+        help_text=_(
+            "Off while you set it up: only the people who work here see it, and students who have"
+            " meetings here."
+        ),
     )
     eligibility = forms.ChoiceField(
         label=_("Who may book"),
