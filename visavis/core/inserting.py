@@ -5,9 +5,9 @@ the database takes to carry it out.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import (
@@ -46,7 +46,7 @@ def insert_unnamed(*rows: Model) -> None:
     for first in range(0, len(rows), MOST):
         some = rows[first : first + MOST]
         model = type(some[0])
-        change(_statement(model, len(some), is_named=False), _values(some))
+        change(_statement(model, len(some), is_named=False), _values(_fields(model), some))
 
 
 def _insert(rows: Sequence[Model]) -> None:
@@ -57,34 +57,20 @@ def _insert(rows: Sequence[Model]) -> None:
         return
     model = type(rows[0])
     statement = _statement(model, len(rows), is_named=True)
-    ids = fetch(statement, _values(rows))
+    ids = fetch(statement, _values(_fields(model), rows))
     for row, (pk,) in zip(rows, ids, strict=True):
         row.pk = pk
         row._state.adding, row._state.db = False, here.alias
 
 
-class Column(NamedTuple):
-    """A column that a new row is given; `fills_itself` says that its field looks at the value."""
-
-    name: str
-    field: "Field[Any, Any]"
-    fills_itself: bool
-
-
 @lru_cache
-def _columns(model: type[Model]) -> tuple[Column, ...]:
-    # Most fields only read the value, which is faster without asking them.
-    return tuple(
-        Column(field.attname, field, type(field).pre_save is not Field.pre_save)
-        for field in model._meta.local_concrete_fields
-        if not field.primary_key
-    )
+def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
+    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
 
 
 @lru_cache
 def _statement(model: type[Model], count: int, *, is_named: bool) -> str:
-    quote = connection.ops.quote_name
-    fields = [column.field for column in _columns(model)]
+    quote, fields = connection.ops.quote_name, _fields(model)
     table, pk = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     names = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["({})".format(", ".join(["%s"] * len(fields)))] * count)
@@ -92,22 +78,22 @@ def _statement(model: type[Model], count: int, *, is_named: bool) -> str:
     return f"INSERT INTO {table} ({names}) VALUES {marks}{told}"  # noqa: S608  (our own names)
 
 
-def _values(rows: Sequence[Model]) -> list[Any]:
+def _values(fields: Sequence["Field[Any, Any]"], rows: Sequence[Model]) -> list[Any]:
     here = connections[DEFAULT_DB_ALIAS]
     # PostgreSQL's driver is told which size of number a column has.
     as_they_are = AS_THEY_ARE | NUMBERS if here.vendor == "sqlite" else AS_THEY_ARE
-    columns, values = _columns(type(rows[0])), []
-    for row in rows:
-        for name, field, fills_itself in columns:
-            value = field.pre_save(row, add=True) if fills_itself else getattr(row, name)
-            if value is not None and (type(value), type(field)) not in as_they_are:
-                value = _told(value, field, here)
-            values.append(value)
-    return values
+    return [
+        value
+        if value is None or (type(value), type(field)) in as_they_are
+        else _told(value, field, here)
+        for row in rows
+        for field in fields
+        for value in [field.pre_save(row, add=True)]
+    ]
 
 
 def _told(value: Any, field: "Field[Any, Any]", here: Any) -> Any:
     """The value as the driver wants it for this column."""
-    if type(field) is DateTimeField and type(value) is datetime and value.tzinfo is UTC:
+    if type(field) is DateTimeField and type(value) is datetime and value.tzinfo is not None:
         return adapted(value)
     return field.get_db_prep_save(value, here)

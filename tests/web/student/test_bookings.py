@@ -101,11 +101,19 @@ def test_steps_of_a_way_that_is_done_lead_to_the_meeting(way, client):
     assert Booking.objects.count() == 1
 
 
-def test_a_meeting_of_another_kind_at_that_time_is_not_what_is_booked(way, client):
+@pytest.mark.parametrize(
+    ("auto_confirm", "title"),
+    [(True, "You have a meeting then"), (False, "You have asked for a meeting then")],
+    ids=["confirmed", "requested"],
+)
+def test_a_meeting_of_another_kind_at_that_time_is_not_what_is_booked(
+    way, client, auto_confirm, title
+):
+    way.world.community.formats.update(auto_confirm=auto_confirm)
     client.post(way.bookings, way.confirmation())
     way.world.format = way.world.community.formats.create(name="Workshop", minutes=60)
     page = client.get(way.review)
-    assert (page.status_code, page.context["end"].title) == (409, "You have a meeting then")
+    assert (page.status_code, page.context["end"].title) == (409, title)
     assert page.context["end"].ways[0].url == only_booking_url(way)
 
 
